@@ -1,0 +1,1 @@
+"""knockon: one graph of a company's records, and what follows from it."""

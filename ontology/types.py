@@ -1,0 +1,101 @@
+"""The core types. Frozen and slotted; pydantic stays at the file, configuration and HTTP boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from ontology.values import Native
+
+T = TypeVar("T")
+
+Value = Native | tuple[Native, ...]
+"""One value, or the sorted distinct values of a property that may have several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record came from, in PROV-O's terms. Never empty."""
+
+    source: str
+    file: str
+    file_sha256: str
+    row: int
+    """1-based data row within the file (header not counted)."""
+    run: str
+    agent: str
+    time: datetime
+    mapping: str
+    """sha256 of the mapping file's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """The current version of one source row."""
+
+    id: str
+    hash: str
+    source: str
+    table: str
+    run: str
+    file: str
+    """sha256 of the file."""
+    row: int
+    kind: str = "source"
+    """``source``, ``assumption`` or ``correction``."""
+    stale: bool = False
+    """A newer version is in quarantine."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """What one entity is, with the record that each value came from."""
+
+    id: str
+    classes: tuple[str, ...]
+    """Most specific classes, sorted."""
+    founding: str
+    """Founding mention."""
+    mentions: tuple[str, ...]
+    values: Mapping[str, Value]
+    winners: Mapping[str, tuple[str, ...]]
+    """Property → records whose value it is."""
+    aliases: tuple[str, ...] = ()
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RelationState:
+    """One relation instance."""
+
+    id: str
+    name: str
+    """The ontology's name of the relation."""
+    source: str
+    """Entity id."""
+    target: str
+    values: Mapping[str, Native]
+    records: tuple[str, ...]
+    valid_from: date | None = None
+    valid_to: date | None = None
+    hash: str = ""
+
+
+class Op(StrEnum):
+    """What happens to an item in a change set."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[T]):
+    """One item of a change set; for REMOVE ``after`` is None and ``id`` says what goes."""
+
+    op: Op
+    id: str
+    after: T | None
