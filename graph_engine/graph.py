@@ -1,0 +1,239 @@
+"""The connection to Neo4j: statements by name, results as plain dictionaries, errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TypeVar
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from graph_engine.statements import statement, with_identifiers
+from ontology.errors import DatabaseError
+
+Row = dict[str, object]
+T = TypeVar("T")
+MINIMUM_VERSION = (2025, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How to reach a Neo4j. The password is never part of a representation."""
+
+    uri: str
+    username: str
+    password: str = field(repr=False)
+    database: str = "neo4j"
+
+    @classmethod
+    def from_environment(cls) -> Credentials | None:
+        """``NEO4J_URI``/``NEO4J_USERNAME``/``NEO4J_PASSWORD``/``NEO4J_DATABASE``, if the first is set."""
+        uri = os.environ.get("NEO4J_URI")
+        if not uri:
+            return None
+        return cls(
+            uri,
+            os.environ.get("NEO4J_USERNAME", "neo4j"),
+            os.environ.get("NEO4J_PASSWORD", ""),
+            os.environ.get("NEO4J_DATABASE", "neo4j"),
+        )
+
+
+class Transaction:
+    """One open write transaction."""
+
+    def __init__(self, inner: neo4j.Transaction) -> None:
+        self._inner = inner
+
+    def run(self, name: str, /, **params: object) -> list[Row]:
+        """Run a named statement inside the transaction."""
+        return [record.data() for record in self._inner.run(_text(name), _checked(name, params))]
+
+
+class Graph:
+    """The only client of Neo4j in knockon. Statements come from ``cypher/``; values go as parameters."""
+
+    def __init__(self, driver: neo4j.Driver, credentials: Credentials) -> None:
+        self._driver = driver
+        self.credentials = credentials
+
+    @classmethod
+    def connect(cls, credentials: Credentials, *, check: bool = True) -> Graph:
+        """Connect and (unless ``check`` is off) make sure that the server can be used.
+
+        Raises:
+            DatabaseError: unreachable, wrong password, or older than 2025.01.
+        """
+        with _translated(credentials):
+            driver = neo4j.GraphDatabase.driver(
+                credentials.uri,
+                auth=(credentials.username, credentials.password),
+                user_agent="knockon",
+                notifications_min_severity="OFF",
+                connection_acquisition_timeout=30,
+                max_transaction_retry_time=30,
+            )
+            graph = cls(driver, credentials)
+            if check:
+                try:
+                    driver.verify_connectivity()
+                    graph.require_version()
+                except BaseException:
+                    driver.close()
+                    raise
+            return graph
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._driver.close()
+
+    @property
+    def driver(self) -> neo4j.Driver:
+        """The driver, for the parts of this room that hand it to GDS or neomodel."""
+        return self._driver
+
+    def version(self) -> str:
+        """The server's version, such as ``2026.08.1``."""
+        return str(self.read("read/server")[0]["version"])
+
+    def require_version(self) -> None:
+        """Refuse a server older than 2025.01.
+
+        Raises:
+            DatabaseError: it is older.
+        """
+        version = self.version()
+        numbers = tuple(int(n) for n in re.findall(r"\d+", version)[:2])
+        if numbers < MINIMUM_VERSION:
+            raise DatabaseError(
+                f"The Neo4j at {self.credentials.uri} is version {version}; knockon needs 2025.01 or later.",
+                do="Upgrade that server, or unset NEO4J_URI to use the one that knockon manages.",
+            )
+
+    def read(self, name: str, /, **params: object) -> list[Row]:
+        """All rows of a named read statement."""
+        return list(self.stream(name, **params))
+
+    def stream(self, name: str, /, **params: object) -> Iterator[Row]:
+        """Rows of a named read statement, fetched as they are consumed."""
+        return self._stream(_text(name), _checked(name, params))
+
+    def stream_text(self, text: str, /, **params: object) -> Iterator[Row]:
+        """Rows of a read statement that this room compiled from templates (never from a user's text)."""
+        return self._stream(text, params)
+
+    def _stream(self, text: str, params: Mapping[str, object]) -> Iterator[Row]:
+        with (
+            _translated(self.credentials),
+            self._driver.session(
+                database=self.credentials.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=2000
+            ) as session,
+        ):
+            for record in session.run(text, params):  # type: ignore[arg-type]
+                yield record.data()
+
+    def write(self, name: str, /, **params: object) -> list[Row]:
+        """Run one named write statement in a transaction of its own, retried when the failure is transient."""
+        text, checked = _text(name), _checked(name, params)
+        with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
+            return session.execute_write(lambda tx: [record.data() for record in tx.run(text, checked)])
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """An explicit write transaction: committed at the end, rolled back on an exception. Not retried."""
+        with (
+            _translated(self.credentials),
+            self._driver.session(database=self.credentials.database) as session,
+            session.begin_transaction() as inner,
+        ):
+            yield Transaction(inner)
+            inner.commit()
+
+    def execute_schema(self, name: str, /, **identifiers: str) -> list[Row]:
+        """Run a schema template with identifiers from the ontology, in auto-commit mode."""
+        text = with_identifiers(name, identifiers)
+        with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
+            return [record.data() for record in session.run(text)]  # type: ignore[arg-type]
+
+    def wait_for_indexes(self, seconds: int = 300) -> None:
+        """Block until every index is online."""
+        self.write("schema/await_indexes", seconds=seconds)
+
+
+def is_transient(problem: BaseException) -> bool:
+    """Whether trying again may help."""
+    cause = problem.__cause__ if isinstance(problem, DatabaseError) else problem
+    return isinstance(cause, TransientError | SessionExpired | ServiceUnavailable) or (
+        isinstance(cause, Neo4jError) and cause.is_retryable()
+    )
+
+
+def is_out_of_memory(problem: BaseException) -> bool:
+    """Whether a transaction was larger than the server's memory allows (a *transient* error, by its code)."""
+    cause = problem.__cause__ if isinstance(problem, DatabaseError) else problem
+    return isinstance(cause, Neo4jError) and "MemoryPoolOutOfMemory" in (cause.code or "")
+
+
+def _text(name: str) -> str:
+    return statement(name).text
+
+
+def _checked(name: str, params: Mapping[str, object]) -> Mapping[str, object]:
+    declared = set(statement(name).params)
+    if declared != set(params):
+        raise TypeError(f"{name} takes {sorted(declared)}, got {sorted(params)}")
+    return params
+
+
+@contextmanager
+def _translated(credentials: Credentials) -> Iterator[None]:
+    """Turn the driver's exceptions into :class:`DatabaseError` with what to do about them."""
+    uri = credentials.uri
+    try:
+        yield
+    except AuthError as problem:
+        raise DatabaseError(
+            f"The Neo4j at {uri} refused the user name or password.",
+            do="Check NEO4J_USERNAME and NEO4J_PASSWORD (or `neo4j:` in knockon.yaml).",
+        ) from problem
+    except (ServiceUnavailable, SessionExpired) as problem:
+        raise DatabaseError(
+            f"The Neo4j at {uri} cannot be reached: {_first_line(problem)}",
+            do="Run `knockon db status`; `knockon db logs` shows why it stopped.",
+        ) from problem
+    except ConfigurationError as problem:
+        raise DatabaseError(f"The address {uri!r} cannot be used: {_first_line(problem)}", do="Check NEO4J_URI.") from problem
+    except ClientError as problem:
+        raise DatabaseError(f"Neo4j refused a statement: {_first_line(problem)}", do="This is a defect in knockon.") from problem
+    except (Neo4jError, DriverError) as problem:
+        code = getattr(problem, "code", "") or ""
+        do = "Try again."
+        if "MemoryPoolOutOfMemory" in code:
+            do = "Raise `neo4j: heap` in knockon.yaml."
+        elif "disk" in str(problem).lower() or "space" in str(problem).lower():
+            do = "Free some disk space, then run the command again: nothing acknowledged is lost."
+        raise DatabaseError(f"Neo4j at {uri}: {_first_line(problem)}", do=do) from problem
+
+
+def _first_line(problem: BaseException) -> str:
+    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__
