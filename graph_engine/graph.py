@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TypeVar
 
 import neo4j
 from neo4j.exceptions import (
@@ -26,7 +25,6 @@ from graph_engine.statements import statement, with_identifiers
 from ontology.errors import DatabaseError
 
 Row = dict[str, object]
-T = TypeVar("T")
 MINIMUM_VERSION = (2025, 1)
 
 
@@ -62,6 +60,10 @@ class Transaction:
     def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a named statement inside the transaction."""
         return [record.data() for record in self._inner.run(_text(name), _checked(name, params))]
+
+    def run_text(self, text: str, /, **params: object) -> list[Row]:
+        """Run a template whose identifiers were filled from the ontology."""
+        return [record.data() for record in self._inner.run(text, params)]
 
 
 class Graph:
@@ -142,14 +144,14 @@ class Graph:
         """Rows of a read statement that this room compiled from templates (never from a user's text)."""
         return self._stream(text, params)
 
-    def _stream(self, text: str, params: Mapping[str, object]) -> Iterator[Row]:
+    def _stream(self, text: str, params: dict[str, object]) -> Iterator[Row]:
         with (
             _translated(self.credentials),
             self._driver.session(
                 database=self.credentials.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=2000
             ) as session,
         ):
-            for record in session.run(text, params):  # type: ignore[arg-type]
+            for record in session.run(text, params):
                 yield record.data()
 
     def write(self, name: str, /, **params: object) -> list[Row]:
@@ -173,7 +175,7 @@ class Graph:
         """Run a schema template with identifiers from the ontology, in auto-commit mode."""
         text = with_identifiers(name, identifiers)
         with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
-            return [record.data() for record in session.run(text)]  # type: ignore[arg-type]
+            return [record.data() for record in session.run(text)]
 
     def wait_for_indexes(self, seconds: int = 300) -> None:
         """Block until every index is online."""
@@ -198,7 +200,7 @@ def _text(name: str) -> str:
     return statement(name).text
 
 
-def _checked(name: str, params: Mapping[str, object]) -> Mapping[str, object]:
+def _checked(name: str, params: dict[str, object]) -> dict[str, object]:
     declared = set(statement(name).params)
     if declared != set(params):
         raise TypeError(f"{name} takes {sorted(declared)}, got {sorted(params)}")
@@ -222,9 +224,14 @@ def _translated(credentials: Credentials) -> Iterator[None]:
             do="Run `knockon db status`; `knockon db logs` shows why it stopped.",
         ) from problem
     except ConfigurationError as problem:
-        raise DatabaseError(f"The address {uri!r} cannot be used: {_first_line(problem)}", do="Check NEO4J_URI.") from problem
+        raise DatabaseError(
+            f"The address {uri!r} cannot be used: {_first_line(problem)}", do="Check NEO4J_URI."
+        ) from problem
     except ClientError as problem:
-        raise DatabaseError(f"Neo4j refused a statement: {_first_line(problem)}", do="This is a defect in knockon.") from problem
+        raise DatabaseError(
+            f"Neo4j refused a statement: {_first_line(problem)}",
+            do="If `knockon doctor` finds nothing wrong, this is a defect in knockon.",
+        ) from problem
     except (Neo4jError, DriverError) as problem:
         code = getattr(problem, "code", "") or ""
         do = "Try again."

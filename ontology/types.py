@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from ontology.values import Native
 
@@ -63,7 +63,9 @@ class EntityState:
     values: Mapping[str, Value]
     winners: Mapping[str, tuple[str, ...]]
     """Property → records whose value it is."""
-    aliases: tuple[str, ...] = ()
+    title: str = ""
+    first: int = 0
+    """Ordinal of the run that the entity began with."""
     hash: str = ""
 
 
@@ -99,3 +101,70 @@ class Change(Generic[T]):
     op: Op
     id: str
     after: T | None
+    type: str = ""
+    """For relations: the Neo4j type, which finds the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A source file that records come from."""
+
+    sha256: str
+    path: str
+    source: str
+    table: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineState:
+    """A row that is set aside, why, and how to see it."""
+
+    id: str
+    run: str
+    source: str
+    table: str
+    file: str
+    """sha256 of the file."""
+    path: str
+    row: int
+    record: str | None
+    rule: str
+    """``type``, ``required``, ``reference``, ``duplicate-key``, ``shacl`` …"""
+    column: str | None
+    reason: str
+    raw: str
+    """The row as it arrived, JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """A bounded part of a run's change, in the order in which it must be written."""
+
+    files: tuple[FileState, ...] = ()
+    records: tuple[Change[RecordState], ...] = ()
+    entities: tuple[Change[EntityState], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(old id, id of the entity it leads to now)."""
+    aliases_removed: tuple[str, ...] = ()
+    relations: tuple[Change[RelationState], ...] = ()
+    quarantine: tuple[QuarantineState, ...] = ()
+    quarantine_removed: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return (
+            len(self.files) + len(self.records) + len(self.entities) + len(self.aliases) + len(self.relations)
+            + len(self.aliases_removed) + len(self.quarantine) + len(self.quarantine_removed)
+        )  # fmt: skip
+
+
+class Plan(Protocol):
+    """A whole change: it can be walked in bounded parts, more than once, with the same result."""
+
+    def parts(self) -> Iterator[ChangeSet]:
+        """The parts in writing order: records, entities, relations added; then relations, entities, records removed."""
+        ...
+
+    def size(self) -> int:
+        """How many items the parts hold together."""
+        ...

@@ -1,0 +1,1 @@
+"""What is written to the graph and how: runs, the lease, batches, history, digest."""
