@@ -1,0 +1,1 @@
+"""The Neo4j server that knockon installs and runs for a project."""
