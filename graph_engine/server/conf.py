@@ -48,8 +48,11 @@ def settings(home: Path, port: int, memory: Memory) -> dict[str, str]:
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "dbms.security.auth_enabled": "true",
-        # Tells nobody anything, reads no files for anybody.
+        # Tells nobody anything (no usage reports, no broadcasts into the local network), reads no files for anybody.
         "dbms.usage_report.enabled": "false",
+        "dbms.fleet_manager.enabled": "false",
+        "server.fleet_discovery.enabled": "false",
+        "client.allow_telemetry": "false",
         "dbms.security.allow_csv_import_from_file_urls": "false",
         "dbms.security.procedures.unrestricted": "gds.*",
         # One statement can take most of the room, never all of it.
@@ -57,7 +60,7 @@ def settings(home: Path, port: int, memory: Memory) -> dict[str, str]:
         "dbms.memory.transaction.total.max": f"{memory.heap * 7 // 10}m",
         "db.memory.transaction.max": f"{memory.heap * 6 // 10}m",
         # Two databases would otherwise reserve 256 MB of log each.
-        "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.retention_policy": "1 days 1G",
         "server.logs.config": (home / "conf" / "server-logs.xml").as_posix(),
