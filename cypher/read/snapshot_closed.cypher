@@ -1,0 +1,6 @@
+// purpose: what was current at a version and has been changed or removed since
+// params: version INTEGER
+// returns: kind, id, payload (JSON)
+// index: Closed.seq_to (range)
+MATCH (c:Closed) WHERE c.seq_to > $version AND c.seq_from <= $version
+RETURN c.kind AS kind, c.id AS id, c.payload AS payload

@@ -1,0 +1,113 @@
+"""Snapshots on disk: which one fits, building it, and removing those that nobody needs.
+
+Below one folder lie ``v<version>-<epoch>-<ontology>`` for published versions and ``k…`` for questions about an earlier
+recorded state. Removing a folder that is mapped is safe: POSIX keeps the file until it is unmapped, Windows refuses,
+and it goes the next time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from graph_engine.graph import Graph
+from graph_engine.snapshot.assemble import arrange
+from graph_engine.snapshot.container import write
+from graph_engine.snapshot.model import Snapshot
+from graph_engine.snapshot.source import GraphState, Progress, graph_state, read_version
+from ontology.errors import BadQuestion, Busy, StoreDamaged
+from ontology.model import Ontology
+
+_KEPT_HISTORIC = 3
+_ABANDONED = 3600.0
+
+
+def current(graph: Graph, ontology: Ontology, folder: Path, *, progress: Progress | None = None) -> Snapshot:
+    """The snapshot of the published version: opened if there is a sound one, otherwise built.
+
+    Raises:
+        DatabaseError: the graph cannot be read.
+        Busy: it was compacted again and again while it was read.
+    """
+    found = _sound(folder / _name(graph_state(graph), ontology))
+    if found is not None:
+        prune(folder, keep=found)
+        return found
+    return build(graph, ontology, folder, progress=progress)
+
+
+def build(
+    graph: Graph, ontology: Ontology, folder: Path, *, known_at: int | None = None, progress: Progress | None = None
+) -> Snapshot:
+    """Read a version of the graph (the published one, or what was recorded at version ``known_at``) into a snapshot.
+
+    Raises:
+        BadQuestion: ``known_at`` lies after the published version or before the first.
+    """
+    for _ in range(3):
+        state = graph_state(graph)
+        if known_at is not None and not 0 <= known_at <= state.published:
+            raise BadQuestion(
+                f"Version {known_at} is not recorded; versions go from 0 to {state.published}.",
+                do="`knockon runs` lists the version that each run published.",
+            )
+        version = state.published if known_at is None else known_at
+        place = folder / _name(GraphState(version, state.epoch), ontology, historic=known_at is not None)
+        if known_at is not None and (found := _sound(place)) is not None:
+            return found
+        rows = read_version(graph, ontology, version, progress)
+        # Compaction and erasure remove history: what was read across one may lack some of it.
+        if graph_state(graph).epoch != state.epoch:
+            continue
+        container = arrange(
+            ontology,
+            rows.entities,
+            rows.relations,
+            rows.records,
+            rows.files,
+            rows.aliases,
+            version=version,
+            epoch=state.epoch,
+            known_at=known_at,
+        )
+        write(place, container.meta, container.arrays)
+        snapshot = Snapshot.open(place)
+        prune(folder, keep=snapshot)
+        return snapshot
+    raise Busy("The graph is being compacted; a snapshot cannot be taken now.", do="Try again in a minute.")
+
+
+def prune(folder: Path, *, keep: Snapshot) -> None:
+    """Remove snapshots of other published versions, historic ones but the newest, and abandoned temporary folders."""
+    kept = keep.container.folder
+    historic: list[tuple[float, Path]] = []
+    for entry in folder.iterdir():
+        try:
+            modified = entry.stat().st_mtime
+        except OSError:
+            continue
+        if entry.name.startswith(".") and entry.name.endswith(".tmp"):
+            if time.time() - modified > _ABANDONED:
+                shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name.startswith("k"):
+            historic.append((modified, entry))
+        elif entry.name.startswith("v") and keep.known_at is None and entry != kept:
+            shutil.rmtree(entry, ignore_errors=True)
+    for _, entry in sorted(historic)[:-_KEPT_HISTORIC]:
+        if entry != kept:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _name(state: GraphState, ontology: Ontology, *, historic: bool = False) -> str:
+    return f"{'k' if historic else 'v'}{state.published}-{state.epoch}-{ontology.digest[:12]}"
+
+
+def _sound(place: Path) -> Snapshot | None:
+    if not place.is_dir():
+        return None
+    try:
+        return Snapshot.open(place)
+    except StoreDamaged:
+        shutil.rmtree(place, ignore_errors=True)
+        return None
