@@ -1,6 +1,7 @@
 """The server process: a Java virtual machine inside a Python process that outlives the command that started it.
 
-Started as ``python -P -m graph_engine.server.child HOME PORT HEAP VERSION`` with the class path on standard input.
+Started as ``python -P -m graph_engine.server.child HOME PORT HEAP VERSION``; the class path is in
+``HOME/run/classpath``.
 Ends when it gets SIGTERM, or (where there are no signals between programs) when the file ``run/stop`` appears.
 """
 
@@ -24,7 +25,7 @@ def serve(home: Path, port: int, heap: int, version: str, classpath: list[str]) 
     """Run the database until asked to stop; returns the exit code. ``heap`` in MiB."""
     run = home / "run"
     try:
-        with locked(run / "serving.lock", seconds=0, what="serving this folder"):
+        with locked(run / "serving.lock", seconds=2.0, what="serving this folder"):
             write_note(run / "server.json", port, version)
             return _serve(home, heap, classpath)
     except Busy:
@@ -62,7 +63,7 @@ def _serve(home: Path, heap: int, classpath: list[str]) -> int:
 def main() -> int:
     """Read the command line and serve."""
     home, port, heap, version = sys.argv[1:]
-    classpath = sys.stdin.read().splitlines()
+    classpath = (Path(home) / "run" / "classpath").read_text(encoding="utf-8").splitlines()
     return serve(Path(home), int(port), int(heap), version, classpath)
 
 
