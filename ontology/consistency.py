@@ -48,7 +48,8 @@ def check_currencies(
     sources: Mapping[str, Definition], classes: Mapping[str, ClassDef], relations: Mapping[str, RelationDef]
 ) -> None:
     """Money must name a sibling text property that holds its currency."""
-    for owner in (*classes.values(), *relations.values()):
+    owners: tuple[ClassDef | RelationDef, ...] = (*classes.values(), *relations.values())
+    for owner in owners:
         for property_ in owner.properties.values():
             definition = sources[property_.iri]
             if property_.currency is None:

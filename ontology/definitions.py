@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import OWL, RDF, RDFS, Literal, URIRef
@@ -105,6 +105,18 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f'Did you mean "{close[0]}"?' if close else ""
 
 
+def names_known(definition: Definition, target: Node, kind: str, definitions: Mapping[URIRef, Definition]) -> bool:
+    """Whether ``target`` is defined as a ``kind``; if not, that is noted."""
+    other = definitions.get(target) if isinstance(target, URIRef) else None
+    if other is not None and other.kind == kind:
+        return True
+    name = local_name(str(target))
+    names = [d.name for d in definitions.values() if d.kind == kind]
+    said = f"{definition.name} names {name}, which is not a {kind}."
+    definition.add(said, suggestion(name, names) or f"Define it, or name a {kind} that exists.", at=target)
+    return False
+
+
 def gather(files: Sequence[TurtleFile], problems: Collector) -> dict[URIRef, Definition]:
     """All definitions by IRI, in the order of the files. Problems are noted, not raised."""
     found: dict[URIRef, Definition] = {}
@@ -146,7 +158,7 @@ def _stray(file: TurtleFile, found: dict[URIRef, Definition], problems: Collecto
             if file not in known.files:
                 known.files.append(file)
             continue
-        predicates = {p for p in file.graph.predicates(subject)}
+        predicates = set(file.graph.predicates(subject))
         if any(str(p).startswith((str(KO), str(RDFS))) for p in predicates):
             problems.add(
                 file.where(subject),

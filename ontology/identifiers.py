@@ -8,12 +8,13 @@ _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 RESERVED_CLASSES = frozenset(
-    "Entity Alias Record File Run Quarantine Graph Closed Mention Judgement Passage Sentence Scenario Measure".split()
+    {"Entity", "Alias", "Record", "File", "Run", "Quarantine", "Graph", "Closed", "Mention", "Judgement"}
+    | {"Passage", "Sentence", "Scenario", "Measure"}
 )
 """Labels of the nodes that knockon keeps for itself."""
-RESERVED_RELATIONS = frozenset("describes alias_of mentions judges from_file of_run".split())
+RESERVED_RELATIONS = frozenset(["describes", "alias_of", "mentions", "judges", "from_file", "of_run"])
 """Relationship types, in lower case, that knockon keeps for itself."""
-RESERVED_PROPERTIES = frozenset("id rel it valid_from valid_to".split())
+RESERVED_PROPERTIES = frozenset(["id", "rel", "it", "valid_from", "valid_to"])
 """Names with a meaning of their own on nodes, relationships and in measures."""
 
 

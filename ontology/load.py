@@ -21,9 +21,11 @@ from ontology.consistency import (
 )
 from ontology.definitions import gather
 from ontology.errors import OntologyError
-from ontology.interpret import read_classes, read_properties, read_relations
 from ontology.model import Ontology
 from ontology.problems import Collector
+from ontology.read_classes import read_classes
+from ontology.read_properties import read_properties
+from ontology.read_relations import read_relations
 from ontology.read_turtle import TurtleFile, parse_turtle, read_turtle
 from ontology.vocabulary import SHACL
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from rdflib import XSD, Namespace, URIRef
 
 from ontology.model import KO as KO_IRI
-from ontology.model import K as K_IRI
 from ontology.model import Datatype
+from ontology.model import K as K_IRI
 
 K = Namespace(K_IRI)
 KO = Namespace(KO_IRI)
@@ -17,18 +17,20 @@ SHACL = "http://www.w3.org/ns/shacl#"
 
 ANNOTATIONS = MappingProxyType(
     {
-        "class": frozenset("plural title amount when synonym".split()),
+        "class": frozenset({"plural", "title", "amount", "when", "synonym"}),
         "property": frozenset(
-            "name onRelation scale unit currencyProperty multiple identifying personal searchable discriminator "
-            "synonym value".split()
+            {"name", "onRelation", "scale", "unit", "currencyProperty", "multiple", "synonym", "value"}
+            | {"identifying", "personal", "searchable", "discriminator"}
         ),
-        "relation": frozenset("inverseLabel role inverseRole validTime impact synonym".split()),
-        "impact": frozenset("direction weight weightProperty lag lagProperty lagNodeProperty gate k".split()),
+        "relation": frozenset({"inverseLabel", "role", "inverseRole", "validTime", "impact", "synonym"}),
+        "impact": frozenset(
+            {"direction", "weight", "weightProperty", "lag", "lagProperty", "lagNodeProperty", "gate", "k"}
+        ),
     }
 )
 """Local names of the ``ko:`` annotations that each kind of definition may carry."""
 
-REFINEMENTS = frozenset("synonym searchable personal impact title amount when value".split())
+REFINEMENTS = frozenset(["synonym", "searchable", "personal", "impact", "title", "amount", "when", "value"])
 """``ko:`` annotations that a file of the user's own may add to (or, where one value is allowed, replace on) a
 shipped definition, because no data depends on them."""
 
