@@ -1,0 +1,281 @@
+"""The archive: every source file as immutable, content-addressed Parquet (``docs/adapters.md``).
+
+A file's address is the sha256 over its bytes, the options it was read with and the adapters' version; for databases and
+REST, over the rows produced. It is written beside, synced and renamed, before anything refers to it: a crash leaves at worst
+an unused temporary file. The same content again writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from pyarrow import parquet
+
+from ingest import adapters
+from ingest.adapters.rows import PROBLEM, RAW, Reading
+from ingest.adapters.spec import ReadSpec
+from ingest.compile.sql import identifier, literal
+from ontology.errors import NotFound, SourceError, StoreDamaged
+
+Progress = Callable[[str, int], None]
+"""Called with the part's name and the rows read since the last call."""
+
+_GROUP = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One archived part of a table."""
+
+    name: str
+    """Content address; the Parquet file is ``<name>.parquet``."""
+    source: str
+    table: str
+    path: str
+    """As given: a path, or an address without secrets."""
+    sha256: str
+    """Of the file's bytes; for addresses, of the rows."""
+    size: int
+    """Bytes of the file; for addresses, of the Parquet file."""
+    rows: int
+    problems: int
+    """Rows that could not be read properly."""
+    columns: tuple[str, ...]
+    encoding: str | None
+    notes: tuple[str, ...]
+    read_at: str
+    """UTC, ISO 8601."""
+    new: bool = True
+    """False: the same content was there before."""
+
+
+class Archive:
+    """Content-addressed Parquet below ``root``."""
+
+    def __init__(self, root: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.root = root
+        self._environment = os.environ if environment is None else environment
+
+    def store(
+        self, source: str, table: str, spec: ReadSpec, folder: Path, progress: Progress | None = None
+    ) -> list[StoredFile]:
+        """Read everything that ``spec`` names and keep it.
+
+        Raises:
+            SourceError: a part cannot be read; nothing of it is kept.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        return [
+            self._store_part(source, table, spec, part, progress or (lambda _name, _rows: None))
+            for part in adapters.parts(spec, folder)
+        ]
+
+    def parquet(self, name: str) -> Path:
+        """Where the Parquet file of an address lies."""
+        return self.root / name[:2] / f"{name}.parquet"
+
+    def find(self, name: str) -> StoredFile:
+        """The metadata of an address.
+
+        Raises:
+            NotFound: nothing is archived under it.
+        """
+        path = self.parquet(name).with_suffix(".json")
+        if not path.exists():
+            raise NotFound(f"the archive holds nothing under {name}.", where=self.root, do="Restore it from a backup.")
+        return _from_json(path.read_text(encoding="utf-8"))
+
+    def names(self) -> tuple[str, ...]:
+        """All addresses, sorted."""
+        return tuple(sorted(path.stem for path in self.root.glob("??/*.parquet")))
+
+    def row(self, stored: StoredFile, number: int) -> dict[str, str | None]:
+        """One data row (1-based) as it was read: its cells by column; for a bad row ``_raw`` and ``_problem``.
+
+        Raises:
+            NotFound: there is no such row.
+        """
+        file = parquet.ParquetFile(self.parquet(stored.name))
+        first = 0
+        for group in range(file.num_row_groups):
+            count = file.metadata.row_group(group).num_rows
+            if first < number <= first + count:
+                found = file.read_row_group(group).slice(number - first - 1, 1).to_pylist()[0]
+                if found[PROBLEM] is not None:
+                    return {PROBLEM: found[PROBLEM], RAW: found[RAW]}
+                return {name: found[name] for name in stored.columns}
+            first += count
+        raise NotFound(f"{stored.path} has no row {number}.", do=f"It has {stored.rows} rows.")
+
+    def verify(self) -> list[str]:
+        """Addresses whose content is no longer what was written (empty: all is well)."""
+        damaged = []
+        for name in self.names():
+            path = self.parquet(name)
+            meta = path.with_suffix(".json")
+            recorded = json.loads(meta.read_text(encoding="utf-8")).get("parquet_sha256") if meta.exists() else None
+            if recorded != sha256_of(path):
+                damaged.append(name)
+        return damaged
+
+    def check(self, name: str) -> None:
+        """Pass if the archived file is what was written.
+
+        Raises:
+            StoreDamaged: it is gone or changed.
+        """
+        path = self.parquet(name)
+        meta = path.with_suffix(".json")
+        if not path.exists() or not meta.exists():
+            raise StoreDamaged(f"{name} is missing from the archive.", where=path, do="Restore it from a backup.")
+        if json.loads(meta.read_text(encoding="utf-8"))["parquet_sha256"] != sha256_of(path):
+            raise StoreDamaged(f"{name} is not what was archived.", where=path, do="Restore it from a backup.")
+
+    def _store_part(
+        self, source: str, table: str, spec: ReadSpec, part: adapters.Part, progress: Progress
+    ) -> StoredFile:
+        digest = ""
+        if part.path is not None:
+            digest = sha256_of(part.path)
+            name = _address(digest, spec, adapters.format_of(spec, part.path).value)
+            if self.parquet(name).exists() and self.parquet(name).with_suffix(".json").exists():
+                return replace(self.find(name), source=source, table=table, path=part.name, new=False)
+        reading = adapters.read(spec, part, self._environment)
+        temporary = self.root / f".{uuid.uuid4().hex}.tmp"
+        try:
+            rows, problems = _write(reading, temporary, lambda n: progress(part.name, n))
+            if part.path is not None and sha256_of(part.path) != digest:
+                raise SourceError(
+                    "the file changed while it was read.", where=part.path, do="Wait for the export to end, then run again."
+                )
+            if part.path is None:
+                digest = _rows_digest(temporary)
+                name = _address(digest, spec, "rows")
+            stored = StoredFile(
+                name=name, source=source, table=table, path=part.name, sha256=digest,
+                size=part.path.stat().st_size if part.path is not None else temporary.stat().st_size,
+                rows=rows, problems=problems, columns=reading.columns, encoding=reading.encoding, notes=reading.notes,
+                read_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )  # fmt: skip
+            return self._keep(stored, temporary)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _keep(self, stored: StoredFile, temporary: Path) -> StoredFile:
+        target = self.parquet(stored.name)
+        if target.exists() and target.with_suffix(".json").exists():
+            return replace(stored, new=False)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        meta = temporary.with_suffix(".meta")
+        try:
+            content = asdict(stored) | {"parquet_sha256": sha256_of(temporary), "adapter_version": adapters.VERSION}
+            del content["new"]
+            with meta.open("w", encoding="utf-8") as stream:
+                json.dump(content, stream, indent=1, sort_keys=True, ensure_ascii=False)
+                stream.flush()
+                os.fsync(stream.fileno())
+            # The Parquet file last: where it is, its metadata is.
+            meta.replace(target.with_suffix(".json"))
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        finally:
+            meta.unlink(missing_ok=True)
+        return stored
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file's bytes, hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _address(digest: str, spec: ReadSpec, kind: str) -> str:
+    return hashlib.sha256(f"{digest}\n{kind}\n{spec.signature()}\n{adapters.VERSION}".encode()).hexdigest()
+
+
+def _from_json(text: str) -> StoredFile:
+    content = json.loads(text)
+    for extra in ("parquet_sha256", "adapter_version"):
+        content.pop(extra, None)
+    content["columns"], content["notes"] = tuple(content["columns"]), tuple(content["notes"])
+    return StoredFile(**content, new=False)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def hash_expression(columns: Sequence[str]) -> str:
+    """SQL for sha256 over a row's canonical JSON: columns by name, nulls left out, so that neither the order of columns
+    nor an absent empty one matters."""
+    parts = [f"{literal(json.dumps(c, ensure_ascii=False) + ':')} || to_json({identifier(c)})" for c in sorted(columns)]
+    return f"sha256('{{' || concat_ws(',', {', '.join(parts)}) || '}}')"
+
+
+def _write(reading: Reading, path: Path, progress: Callable[[int], None]) -> tuple[int, int]:
+    """Rows and bad rows written to a synced Parquet file."""
+    schema = pa.schema(
+        [("_row", pa.int64()), ("_hash", pa.string()), (PROBLEM, pa.string()), (RAW, pa.string())]
+        + [(name, pa.string()) for name in reading.columns]
+    )
+    rows = problems = 0
+    with duckdb.connect() as connection, path.open("wb") as sink:
+        connection.execute("SET threads = 2")
+        content = hash_expression(reading.columns)
+        query = (
+            f"SELECT CASE WHEN {PROBLEM} IS NULL THEN {content} ELSE sha256(coalesce({RAW}, '')) END AS h FROM batch"
+        )
+        with parquet.ParquetWriter(sink, schema, compression="zstd", write_statistics=False) as writer:
+            for batch in _grouped(reading.batches):
+                connection.register("batch", batch)
+                hashes = connection.sql(query).to_arrow_table().column("h").combine_chunks()
+                connection.unregister("batch")
+                count = batch.num_rows
+                numbers = pa.array(range(rows + 1, rows + count + 1), pa.int64())
+                cells = [batch.column(name).combine_chunks() for name in (PROBLEM, RAW, *reading.columns)]
+                writer.write_table(pa.Table.from_arrays([numbers, hashes, *cells], schema=schema))
+                rows += count
+                problems += count - batch.column(PROBLEM).null_count
+                progress(count)
+        sink.flush()
+        os.fsync(sink.fileno())
+    return rows, problems
+
+
+def _grouped(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Tables of about :data:`_GROUP` rows or 64 MB: small batches make small, slow row groups."""
+    held: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        size += batch.nbytes
+        if rows >= _GROUP or size >= 64 << 20:
+            yield pa.Table.from_batches(held)
+            held, rows, size = [], 0, 0
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+def _rows_digest(path: Path) -> str:
+    """sha256 over the rows' content hashes in their order."""
+    digest = hashlib.sha256()
+    for batch in parquet.ParquetFile(path).iter_batches(columns=["_hash"]):
+        for value in batch.column(0).to_pylist():
+            digest.update(value.encode())
+    return digest.hexdigest()

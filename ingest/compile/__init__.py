@@ -1,0 +1,1 @@
+"""From a mapping to DuckDB SQL over the archived rows."""
