@@ -1,0 +1,1 @@
+"""Entity resolution: which mentions describe one thing, why, and under which id (``docs/resolution.md``)."""
