@@ -25,7 +25,6 @@ GDS_GROUP = "org.neo4j.gds"
 Progress = Callable[[int], None]
 _CHUNK = 1 << 18
 _THREADS = 8
-_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,16 @@ def missing(jars: Sequence[Jar], folder: Path) -> list[Jar]:
         return [jar for jar, found in zip(jars, pool.map(good, jars), strict=True) if not found]
 
 
-def fetch(jars: Sequence[Jar], folder: Path, bases: Sequence[str], progress: Progress = lambda _: None) -> None:
-    """Fetch jars in parallel into the cache; ``progress`` is told the bytes as they arrive.
+def fetch(
+    jars: Sequence[Jar],
+    folder: Path,
+    bases: Sequence[str],
+    progress: Progress = lambda _: None,
+    *,
+    attempts: int = 4,
+) -> None:
+    """Fetch jars in parallel into the cache; ``progress`` is told the bytes as they arrive (and, below zero, those of
+    an attempt that failed). Each jar is tried ``attempts`` times, at every base.
 
     Raises:
         ServerError: a jar cannot be had from any base, or what arrived is not what was pinned. What did arrive stays.
@@ -124,7 +131,8 @@ def fetch(jars: Sequence[Jar], folder: Path, bases: Sequence[str], progress: Pro
         httpx.Client(timeout=httpx.Timeout(30, connect=10), limits=limits, follow_redirects=True) as client,
         ThreadPoolExecutor(_THREADS) as pool,
     ):
-        work = [pool.submit(_fetch_one, client, jar, folder, bases, progress, stop) for jar in jars]
+        task = _Fetch(client, folder, bases, progress, attempts, stop)
+        work = [pool.submit(task.one, jar) for jar in jars]
         try:
             done, _ = wait(work, return_when=FIRST_EXCEPTION)
         except BaseException:  # Ctrl-C: let the threads stop at their next chunk
@@ -138,7 +146,7 @@ def fetch(jars: Sequence[Jar], folder: Path, bases: Sequence[str], progress: Pro
         pool.shutdown(wait=True, cancel_futures=True)
     left = missing(jars, folder)
     raise ServerError(
-        f"{len(left)} of the {len(pinned())} files that the database consists of could not be fetched "
+        f"{len(left)} files of the database program could not be fetched "
         f"({sum(jar.size for jar in left) / 1e6:.0f} MB): {problem}.",
         where=folder,
         do="Check the network connection and run the command again: it goes on where it stopped. For a machine "
@@ -154,57 +162,58 @@ class _Stopped(Exception):
     """Another thread failed, or the user stopped the fetch."""
 
 
-def _fetch_one(
-    client: httpx.Client, jar: Jar, folder: Path, bases: Sequence[str], progress: Progress, stop: Event
-) -> None:
-    reason = "no repository is configured"
-    for attempt in range(_ATTEMPTS):
-        if attempt and stop.wait(min(2.0**attempt, 8.0) / 4):
-            break
-        for base in bases:
-            if stop.is_set():
-                raise _Stopped
-            received = 0
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """What all threads of a fetch share."""
 
-            def count(size: int) -> None:
-                nonlocal received
-                received += size
-                progress(size)
+    client: httpx.Client
+    folder: Path
+    bases: Sequence[str]
+    progress: Progress
+    attempts: int
+    stop: Event
 
-            try:
-                _download(client, f"{base}/{jar.path}", jar, folder / jar.path, count, stop)
-                return
-            except (httpx.HTTPError, _Unobtainable) as problem:
-                progress(-received)
-                reason = f"{jar.name}: {_plainly(problem)}"
-    if stop.is_set():
-        raise _Stopped
-    raise _Unobtainable(reason)
+    def one(self, jar: Jar) -> None:
+        """Fetch one jar, trying again after a pause."""
+        reason = "no repository is configured"
+        for attempt in range(self.attempts):
+            if attempt:
+                self.stop.wait(min(2.0**attempt, 8.0) / 4)
+            for base in self.bases:
+                try:
+                    self._download(f"{base}/{jar.path}", jar)
+                    return
+                except (httpx.HTTPError, _Unobtainable) as problem:
+                    reason = f"{jar.name}: {_plainly(problem)}"
+        raise _Unobtainable(reason)
 
-
-def _download(client: httpx.Client, url: str, jar: Jar, target: Path, progress: Progress, stop: Event) -> None:
-    """One attempt from one place; the file appears under its name only when it is whole and right."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(prefix=f".{jar.name}.", suffix=".part", dir=target.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file, client.stream("GET", url) as response:
-            response.raise_for_status()
-            for chunk in response.iter_bytes(_CHUNK):
-                if stop.is_set():
-                    raise _Stopped
-                size += len(chunk)
-                if size > jar.size:
-                    break
-                digest.update(chunk)
-                file.write(chunk)
-                progress(len(chunk))
-        if size != jar.size or digest.hexdigest() != jar.sha256:
-            raise _Unobtainable("what arrived is not the pinned file (size or sha256 differ)")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    def _download(self, url: str, jar: Jar) -> None:
+        """One attempt from one place; the file appears under its name only when it is whole and right."""
+        target = self.folder / jar.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        handle, name = tempfile.mkstemp(prefix=f".{jar.name}.", suffix=".part", dir=target.parent)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file, self.client.stream("GET", url) as response:
+                response.raise_for_status()
+                for chunk in response.iter_bytes(_CHUNK):
+                    if self.stop.is_set():
+                        raise _Stopped
+                    size += len(chunk)
+                    self.progress(len(chunk))
+                    digest.update(chunk)
+                    file.write(chunk)
+                    if size > jar.size:
+                        break
+            if size != jar.size or digest.hexdigest() != jar.sha256:
+                raise _Unobtainable("what arrived is not the pinned file (size or sha256 differ)")
+            part.chmod(0o644)  # the cache may be shared between users
+            part.replace(target)
+        except BaseException:
+            self.progress(-size)
+            part.unlink(missing_ok=True)
+            raise
 
 
 def _plainly(problem: Exception) -> str:
