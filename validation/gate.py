@@ -1,0 +1,359 @@
+"""The gate: nothing enters the graph that breaks a shape, and only what passed can be written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from types import MappingProxyType
+from typing import TypeVar
+
+from ontology.errors import ConfigurationError, KnockonError
+from ontology.model import Ontology
+from validation import shape_model as m
+from validation.direct import DirectEngine
+from validation.engine import Result, ShaclEngine
+from validation.focus import Anchor, Reads, ReadsBuilder, backward, forward
+from validation.graph import TripleIndex
+from validation.image import (
+    ENTITY,
+    RELATION,
+    Encoder,
+    EntityImage,
+    Image,
+    RelationImage,
+    Touched,
+    entity_of,
+    relation_of,
+)
+from validation.terms import SH, Iri, Term, Triple, readable
+from validation.validated import Validated, _seal
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+ENGINES = ("direct", "pyshacl", "shifty", "off")
+BATCH = 4000
+_MANY = 20_000
+"""So many changed entities: checking a class whole is cheaper than walking backwards to its members."""
+
+
+class ValidationRefused(KnockonError):
+    """A change breaks shapes and may not be written."""
+
+    code = "validation-refused"
+    http_status = 422
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One finding, in terms of entities and relations."""
+
+    focus: str
+    """Entity id, or relation id for shapes on statements."""
+    shape: str
+    """What a person calls the shape."""
+    path: str
+    properties: tuple[str, ...]
+    """Ontology names of the properties and relations on the path, first hop first."""
+    value: str | None
+    component: str
+    severity: str
+    messages: Mapping[str, str]
+    relations: tuple[str, ...]
+    """Ids of relations along the offending path, where they are known."""
+    shape_id: str = ""
+
+    def message(self, language: str = "en") -> str:
+        """The text in a language, else in English, else in whatever there is."""
+        for key in (language, language.split("-")[0], "en", ""):
+            if key in self.messages:
+                return self.messages[key]
+        return next(iter(self.messages.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """What the gate found."""
+
+    violations: tuple[Violation, ...] = ()
+    """These stop the change."""
+    warnings: tuple[Violation, ...] = ()
+    infos: tuple[Violation, ...] = ()
+    checked: int = 0
+    """Focus nodes looked at, counted once for each group of shapes."""
+    shapes: int = 0
+    seconds: float = 0.0
+    engine: str = "off"
+
+    @property
+    def conforms(self) -> bool:
+        """Nothing stops the change."""
+        return not self.violations
+
+
+@dataclass(slots=True)
+class _Group:
+    anchor: Anchor
+    shapes: list[m.Shape]
+    reads: Reads
+    ids: Sequence[str] = field(default_factory=tuple)
+
+
+class Gate:
+    """Checks changes against shapes.
+
+    Args:
+        engine: ``direct`` (default), ``pyshacl`` (the reference), ``shifty`` (if installed), or ``off``.
+        batch: focus nodes that are loaded at once; memory is bounded by them and what their shapes read.
+
+    Raises:
+        ConfigurationError: no such engine.
+        ShapeError: a shape reads what the graph cannot have.
+    """
+
+    def __init__(self, shapes: m.Shapes, ontology: Ontology, *, engine: str = "direct", batch: int = BATCH) -> None:
+        self._shapes = shapes
+        self._ontology = ontology
+        self.engine = engine
+        self._batch = batch
+        self._encoder = Encoder(ontology)
+        self._names = _names(ontology)
+        self._fast = make_engine(engine)
+        self._reference: ShaclEngine | None = None
+        self._builder = ReadsBuilder(shapes, ontology)
+        self._core = [s for s in shapes.targeted() if not shapes.uses_sparql(s)]
+        self._sparql = [s for s in shapes.targeted() if shapes.uses_sparql(s)]
+        self._groups = self._grouped()
+
+    def check(self, touched: Touched, image: Image, progress: Progress | None = None) -> GateReport:
+        """Check every focus node that the change can affect.
+
+        Args:
+            touched: what changes; relations as they were before included.
+            image: the state after the change.
+            progress: told (done, total) focus nodes.
+        """
+        begun = time.perf_counter()
+        if self._fast is None:
+            return GateReport(engine="off")
+        for group in self._groups:
+            group.ids = self._affected(group, touched, image)
+        total = sum(len(g.ids) for g in self._groups)
+        done = 0
+        found: list[Violation] = []
+        for group in self._groups:
+            for ids in _batches(group.ids, self._batch):
+                found.extend(self._check(self._fast, group, ids, image))
+                done += len(ids)
+                if progress is not None:
+                    progress(done, total)
+        if self._sparql and (touched.everything or touched.entities or touched.relations):
+            found.extend(self._check_whole(image))
+        by_level: dict[str, list[Violation]] = {"violation": [], "warning": [], "info": []}
+        for violation in sorted(found, key=lambda v: (v.focus, v.shape, v.path, v.component, v.value or "")):
+            by_level[violation.severity].append(violation)
+        return GateReport(
+            tuple(by_level["violation"]),
+            tuple(by_level["warning"]),
+            tuple(by_level["info"]),
+            checked=total,
+            shapes=len(self._core) + len(self._sparql),
+            seconds=time.perf_counter() - begun,
+            engine=self.engine,
+        )
+
+    # -- which focus nodes -----------------------------------------------------------------------------------------
+
+    def _grouped(self) -> list[_Group]:
+        """Shapes with the same anchor are loaded together."""
+        by_anchor: dict[Anchor, list[m.Shape]] = {}
+        for shape in self._core:
+            for anchor in self._builder.anchors(shape):
+                by_anchor.setdefault(anchor, []).append(shape)
+        return [
+            _Group(anchor, shapes, self._builder.build(shapes, relation=anchor.relation))
+            for anchor, shapes in sorted(
+                by_anchor.items(), key=lambda i: (i[0].cls, i[0].relation or "", i[0].only or "")
+            )
+        ]
+
+    def _affected(self, group: _Group, touched: Touched, image: Image) -> Sequence[str]:
+        anchor = group.anchor
+        if anchor.only is not None:
+            return (anchor.only,)
+        if touched.everything or len(touched.entities) > _MANY:
+            return list(image.entities_of_class(anchor.cls))
+        candidates = sorted(backward(group.reads, touched, image))
+        wanted = set(self._ontology.subclasses(anchor.cls))
+        return [e.id for e in image.entities(candidates) if not wanted.isdisjoint(e.classes)]
+
+    # -- checking --------------------------------------------------------------------------------------------------
+
+    def _check(self, engine: ShaclEngine, group: _Group, ids: Sequence[str], image: Image) -> Iterator[Violation]:
+        entities: list[EntityImage] = []
+        relations: list[RelationImage] = []
+        for kind, item in forward(group.reads, ids, image):
+            if kind == "entity" and isinstance(item, EntityImage):
+                entities.append(item)
+            elif isinstance(item, RelationImage):
+                relations.append(item)
+        data = TripleIndex(self._triples(entities, relations))
+        nodes: list[Term]
+        if group.anchor.relation is not None:
+            wanted = set(ids)
+            nodes = [Iri(RELATION + r.id) for r in relations if r.name == group.anchor.relation and r.source in wanted]
+        else:
+            nodes = [Iri(ENTITY + i) for i in ids]
+        results = engine.validate(data, self._shapes, {s.id: nodes for s in group.shapes})
+        if results:
+            yield from self._violations(results, relations)
+
+    def _check_whole(self, image: Image) -> Iterator[Violation]:
+        """Shapes with SPARQL can read anything, so they see everything; pySHACL runs them."""
+        from validation.pyshacl_engine import PyShaclEngine
+
+        ids = sorted(
+            {i for c in self._ontology.classes.values() if not c.parents for i in image.entities_of_class(c.name)}
+        )
+        relations = list(image.outgoing(ids, None))
+        data = TripleIndex(self._triples(image.entities(ids), relations))
+        nodes = {s.id: [n for t in s.targets for n in _target_nodes(data, t)] for s in self._sparql}
+        yield from self._violations(PyShaclEngine().validate(data, self._shapes, nodes), relations)
+
+    def _triples(self, entities: Iterable[EntityImage], relations: Iterable[RelationImage]) -> Iterator[Triple]:
+        yield from self._encoder.hierarchy()
+        for entity in entities:
+            yield from self._encoder.entity(entity)
+        for relation in relations:
+            yield from self._encoder.relation(relation)
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def _violations(self, results: Iterable[Result], relations: Sequence[RelationImage]) -> Iterator[Violation]:
+        out: dict[str, list[RelationImage]] = {}
+        into: dict[str, list[RelationImage]] = {}
+        for relation in relations:
+            out.setdefault(relation.source, []).append(relation)
+            into.setdefault(relation.target, []).append(relation)
+        for result in results:
+            yield self._violation(result, out, into)
+
+    def _violation(
+        self, result: Result, out: Mapping[str, list[RelationImage]], into: Mapping[str, list[RelationImage]]
+    ) -> Violation:
+        shape = self._shapes.by_id[result.shape]
+        names = [] if result.path is None else [self._names.get(p, readable(p)) for p in m.predicates(result.path)]
+        statement = relation_of(result.focus)
+        blamed: tuple[str, ...] = (statement,) if statement is not None else ()
+        focus = entity_of(result.focus)
+        if focus is not None and result.path is not None:
+            target = entity_of(result.value) if result.value is not None else None
+            blamed = tuple(_along(result.path, focus, target, self._names, out, into))
+        return Violation(
+            focus=focus or statement or readable(result.focus),
+            shape=shape.name,
+            path="" if result.path is None else m.path_text(result.path),
+            properties=tuple(dict.fromkeys(names)),
+            value=None if result.value is None else readable(result.value),
+            component=result.component.removeprefix(SH).removesuffix("ConstraintComponent"),
+            severity=shape.level.value,
+            messages=result.messages or MappingProxyType({"": f"{shape.name} is broken."}),
+            relations=blamed,
+            shape_id=str(shape.id),
+        )
+
+
+def approve(change: T, report: GateReport) -> Validated[T]:
+    """The change, sealed for the writer.
+
+    Raises:
+        ValidationRefused: the report has violations.
+    """
+    if report.violations:
+        first = report.violations[0]
+        raise ValidationRefused(
+            f"{len(report.violations)} violation(s), the first: {first.focus}: {first.message()}",
+            do="Mend the records behind it, or leave them out; `knockon validate` lists them all.",
+        )
+    return _seal(change)
+
+
+def make_engine(name: str) -> ShaclEngine | None:
+    """The engine called ``name``; None for ``off``.
+
+    Raises:
+        ConfigurationError: there is none of that name, or it isn't installed.
+    """
+    match name:
+        case "direct":
+            return DirectEngine()
+        case "pyshacl":
+            from validation.pyshacl_engine import PyShaclEngine
+
+            return PyShaclEngine()
+        case "shifty":
+            from validation.shifty_engine import ShiftyEngine
+
+            return ShiftyEngine()
+        case "off":
+            return None
+        case _:
+            raise ConfigurationError(f"There is no SHACL engine {name!r}.", do=f"Use one of {', '.join(ENGINES)}.")
+
+
+def _target_nodes(data: TripleIndex, target: m.Target) -> Iterator[Term]:
+    match target:
+        case m.TargetClass(cls):
+            yield from data.instances(cls)
+        case m.TargetNode(node):
+            yield node
+        case m.TargetSubjectsOf(predicate):
+            yield from data.nodes_with(predicate, as_object=False)
+        case m.TargetObjectsOf(predicate):
+            yield from data.nodes_with(predicate, as_object=True)
+
+
+def _along(
+    path: m.Path,
+    focus: str,
+    value: str | None,
+    names: Mapping[str, str],
+    out: Mapping[str, list[RelationImage]],
+    into: Mapping[str, list[RelationImage]],
+) -> Iterator[str]:
+    """Relations that the path can have used: its first hop; of a single hop, only those that lead to the value."""
+    match path:
+        case m.Predicate(iri):
+            for relation in out.get(focus, ()):
+                if relation.name == names.get(iri) and value in (None, relation.target):
+                    yield relation.id
+        case m.Inverse(m.Predicate(iri)):
+            for relation in into.get(focus, ()):
+                if relation.name == names.get(iri) and value in (None, relation.source):
+                    yield relation.id
+        case m.Sequence(steps):
+            yield from _along(steps[0], focus, None, names, out, into)
+        case m.Alternative(options):
+            for option in options:
+                yield from _along(option, focus, value, names, out, into)
+        case m.Repeat(inner):
+            yield from _along(inner, focus, None, names, out, into)
+        case _:
+            return
+
+
+def _names(ontology: Ontology) -> dict[str, str]:
+    names = {p.iri: p.name for c in ontology.classes.values() for p in c.properties.values()}
+    for relation in ontology.relations.values():
+        names[relation.iri] = relation.name
+        names.update({p.iri: p.name for p in relation.properties.values()})
+    return names
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    iterator = iter(ids)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,169 @@
+"""Shape files: the shipped ``ontology/shapes/*.ttl`` and a user's own. Turtle only, no imports, no network."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from rdflib import BNode, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import Node
+
+import ontology as _room
+from ontology.errors import ShapeError, Where
+from ontology.model import Ontology
+from validation import shape_model as m
+from validation.shape_parser import ShapeParser
+from validation.terms import XSD, Iri, from_rdflib, readable, to_rdflib
+
+SHIPPED = Path(next(iter(_room.__path__))) / "shapes"
+_IMPORTS = URIRef("http://www.w3.org/2002/07/owl#imports")
+_OURS = ("https://w3id.org/knockon/ns#", "https://w3id.org/knockon/meta#")
+
+
+def load_shapes(ontology: Ontology, extra: Sequence[Path] = (), *, shipped: bool = True) -> m.Shapes:
+    """The shipped shapes and the user's files, read as one shapes graph.
+
+    Raises:
+        ShapeError: a file is not Turtle, a shape is wrong, unsupported or names what the ontology does not have.
+    """
+    files = [*(sorted(SHIPPED.glob("*.ttl")) if shipped else ()), *extra]
+    graph = Graph(bind_namespaces="none")
+    places: dict[Node, Where] = {}
+    for file in files:
+        part = read_turtle(file)
+        if (None, _IMPORTS, None) in part:
+            raise ShapeError(
+                "owl:imports is not followed.", where=file, do="List the imported file among the shapes instead."
+            )
+        text = file.read_text(encoding="utf-8")
+        for node in set(part.subjects()):
+            places.setdefault(node, _place(file, text, node, part))
+        graph += part
+    return shapes_from_graph(graph, ontology, places, tuple(str(f) for f in files))
+
+
+def shapes_from_graph(
+    graph: Graph, ontology: Ontology | None = None, places: dict[Node, Where] | None = None, files: tuple[str, ...] = ()
+) -> m.Shapes:
+    """The shapes of a graph. With an ontology, names in knockon's namespace must exist in it.
+
+    Raises:
+        ShapeError: a shape is wrong or unsupported.
+    """
+    located = places or {}
+
+    def locate(node: Node) -> Where:
+        found = located.get(node)
+        return found if found is not None else Where(node=readable(from_rdflib(node)))
+
+    parsed = ShapeParser(canonical_graph(graph), locate, undefined_is_error=ontology is not None).parse()
+    if ontology is not None:
+        _check_names(parsed, ontology)
+    return dataclasses.replace(parsed, files=files)
+
+
+def read_turtle(file: Path) -> Graph:
+    """The triples of a Turtle file. Nothing but the file is read.
+
+    Raises:
+        ShapeError: missing, not UTF-8, or not Turtle (with the line).
+    """
+    graph = Graph(bind_namespaces="none")
+    try:
+        text = file.read_text(encoding="utf-8")
+        graph.parse(data=text, format="turtle", publicID=file.resolve().as_uri())
+    except OSError as problem:
+        raise ShapeError(f"Cannot read it: {problem.strerror}.", where=file, do="Check the path.") from problem
+    except UnicodeDecodeError as problem:
+        raise ShapeError("It is not UTF-8 text.", where=file, do="Save it as UTF-8 Turtle.") from problem
+    except BadSyntax as problem:
+        line = getattr(problem, "lines", None)
+        where = Where(file=str(file), line=line + 1 if isinstance(line, int) else None)
+        reason = str(getattr(problem, "_why", "") or problem).strip().splitlines()[-1]
+        raise ShapeError(f"It is not Turtle: {reason}.", where=where, do="Correct the syntax.") from problem
+    return graph
+
+
+def canonical_graph(graph: Graph) -> Graph:
+    """The same graph with every literal in its canonical text, so that all engines compare the same terms."""
+    result = Graph(bind_namespaces="none")
+    for prefix, name in graph.namespaces():
+        result.bind(prefix, name)
+    for s, p, o in graph:
+        plain = isinstance(o, RdfLiteral) and o.datatype is not None and str(o.datatype) != XSD + "string"
+        result.add((s, p, to_rdflib(from_rdflib(o)) if plain else o))
+    return result
+
+
+def _place(file: Path, text: str, node: Node, part: Graph) -> Where:
+    """Where a shape stands: the first line that begins with its name; for nested ones, the owner's line."""
+    named = node
+    for _ in range(20):
+        if isinstance(named, URIRef):
+            break
+        owner = next((s for s in part.subjects(object=named)), None)
+        if owner is None:
+            break
+        named = owner
+    if isinstance(named, BNode):
+        return Where(file=str(file))
+    local = readable(from_rdflib(named))
+    found = re.search(rf"^[ \t]*[\w-]*:?<?[^\s]*{re.escape(local)}>?(?=[\s;]|$)", text, re.MULTILINE)
+    return Where(file=str(file), line=text.count("\n", 0, found.start()) + 1 if found else None, node=local)
+
+
+def _check_names(shapes: m.Shapes, ontology: Ontology) -> None:
+    """A misspelt class or property would make a shape that never finds anything."""
+    classes = {c.iri for c in ontology.classes.values()} | {r.iri for r in ontology.relations.values()}
+    properties = {p.iri for c in ontology.classes.values() for p in c.properties.values()}
+    for relation in ontology.relations.values():
+        properties.add(relation.iri)
+        properties.update(p.iri for p in relation.properties.values())
+    meta = {f"{_OURS[1]}{name}" for name in ("Statement", "valid_from", "valid_to")}
+    for shape in shapes.by_id.values():
+        for iri, kind in _names(shape):
+            pool = classes if kind == "class" else properties
+            if iri.startswith(_OURS) and iri not in pool and iri not in meta:
+                raise ShapeError(
+                    f"The {kind} {readable(iri)} is not in the ontology.",
+                    where=Where(file=shape.file or None, line=shape.line, node=shape.name),
+                    do=_suggestion(readable(iri), pool),
+                )
+
+
+def _suggestion(name: str, pool: set[str]) -> str:
+    close = difflib.get_close_matches(name, [readable(Iri(i)) for i in pool], n=3)
+    return f"Did you mean {' or '.join(close)}?" if close else "See docs/ontology.md for the names."
+
+
+def _names(shape: m.Shape) -> list[tuple[Iri, str]]:
+    found: list[tuple[Iri, str]] = []
+    for target in shape.targets:
+        match target:
+            case m.TargetClass(cls):
+                found.append((cls, "class"))
+            case m.TargetSubjectsOf(predicate) | m.TargetObjectsOf(predicate):
+                found.append((predicate, "property"))
+            case _:
+                pass
+    if shape.path is not None:
+        found.extend((p, "property") for p in m.predicates(shape.path))
+    for constraint in shape.constraints:
+        match constraint:
+            case m.HasClass(cls):
+                found.append((cls, "class"))
+            case m.Equals(predicate) | m.Disjoint(predicate) | m.LessThan(predicate):
+                found.append((predicate, "property"))
+            case m.Closed(allowed):
+                found.extend((p, "property") for p in allowed)
+            case _:
+                pass
+    return found
+
+
+__all__ = ["SHIPPED", "canonical_graph", "load_shapes", "read_turtle", "shapes_from_graph"]
