@@ -97,6 +97,10 @@ class Edges:
         """Codes of the records that support the relation."""
         return ragged_row(self._arrays, self._prefix + "record", row)
 
+    def supported_by(self, records: Int32) -> tuple[Int32, Int32]:
+        """Pairs (record code, row) for some records, by row."""
+        return ragged_owners(self._arrays, self._prefix + "record", records)
+
     def column(self, name: str) -> Column:
         """A property of the relation, aligned with the rows.
 
@@ -139,3 +143,14 @@ def ragged_row(arrays: Mapping[str, Array], prefix: str, row: int) -> Int32:
     if offsets is None:
         return codes[row : row + 1]
     return codes[offsets[row] : offsets[row + 1]]
+
+
+def ragged_owners(arrays: Mapping[str, Array], prefix: str, codes: Int32) -> tuple[Int32, Int32]:
+    """Pairs (code, row) of a ragged array for some codes, by row."""
+    flat: Int32 | None = arrays.get(prefix + "/codes")
+    if flat is None or len(codes) == 0:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+    at = np.flatnonzero(np.isin(flat, codes))
+    offsets = arrays.get(prefix + "/offsets")
+    rows = at if offsets is None else np.searchsorted(offsets, at, side="right") - 1
+    return flat[at], rows.astype(np.int32)

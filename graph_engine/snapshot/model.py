@@ -10,7 +10,7 @@ import numpy as np
 
 from graph_engine.snapshot.columns import Array, Column, Ids, Int32, Texts, concatenate, load, nothing
 from graph_engine.snapshot.container import Container, read
-from graph_engine.snapshot.edges import Edges, definition, ragged_row
+from graph_engine.snapshot.edges import Edges, definition, ragged_owners, ragged_row
 from graph_engine.snapshot.rows import RecordRow
 from ontology.errors import NotFound, StoreDamaged
 from ontology.model import Datatype
@@ -77,6 +77,7 @@ class Snapshot:
             str(e["name"]): Edges(container, e, self._relation_properties.get(str(e["name"]), {})) for e in relations
         }
         self._members: dict[str, Int32] = {}
+        self._tables: tuple[str, ...] | None = None
         self._columns: dict[tuple[str, str], Column] = {}
 
     @classmethod
@@ -186,6 +187,29 @@ class Snapshot:
             result[properties[name]] = (*result.get(properties[name], ()), record)
         return result
 
+    def records_of_kind(self, kind: str) -> Int32:
+        """Codes of all records of a kind, ascending."""
+        if kind not in self._kinds:
+            return np.zeros(0, dtype=np.int32)
+        return np.flatnonzero(self._arrays["record/kind"] == self._kinds.index(kind)).astype(np.int32)
+
+    def described_by(self, records: Int32) -> tuple[Int32, Int32]:
+        """Pairs (record code, entity) for some records, by entity."""
+        return ragged_owners(self._arrays, "entity/record", records)
+
+    def record_tables(self) -> tuple[str, ...]:
+        """What record ids begin with (``source/table/``), sorted."""
+        if self._tables is None:
+            found: list[str] = []
+            at = 0
+            while at < len(self._record_ids):
+                id_: str = self._record_ids[at]
+                table = "/".join(id_.split("/", 2)[:2]) + "/"
+                found.append(table)
+                at = max(at + 1, self._record_ids.lower_bound(table + "\U0010ffff"))
+            self._tables = tuple(found)
+        return self._tables
+
     # Columns
 
     def members(self, class_name: str) -> Int32:
@@ -219,13 +243,8 @@ class Snapshot:
     def value(self, entity: int, name: str) -> Value | None:
         """One value of an entity; None where it has none."""
         block = self.block_of(entity)
-        if name not in block.columns:
-            return None
-        for class_name in block.classes:
-            if name in self._properties.get(class_name, {}):
-                datatype, functional = definition(self._properties[class_name], name, class_name)
-                return self._part(block, name, datatype, functional).python(entity - block.start)
-        return None
+        column = self.block_column(block, name)
+        return None if column is None else column.python(entity - block.start)
 
     def values(self, entity: int) -> dict[str, Value]:
         """All values of an entity, by property name."""
@@ -256,6 +275,15 @@ class Snapshot:
 
     def _class_is_a(self, name: str, ancestor: str) -> bool:
         return name == ancestor or ancestor in self._classes.get(name, [])
+
+    def block_column(self, block: Block, name: str) -> Column | None:
+        """A property of the entities of one block, aligned with it; None where none of them has it."""
+        if name not in block.columns:
+            return None
+        for class_name in block.classes:
+            if name in self._properties.get(class_name, {}):
+                return self._part(block, name, *definition(self._properties[class_name], name, class_name))
+        return None
 
     def _part(self, block: Block, name: str, datatype: Datatype, functional: bool) -> Column:
         size = block.stop - block.start

@@ -1,0 +1,291 @@
+"""Loops over CSR arrays. Plain Python that numba can compile: :func:`fast` says which of the two runs.
+
+All functions take and give arrays and numbers only, keep to themselves (no calls of each other, so that each can be
+compiled alone) and are deterministic. Values of a *mode*: ``REACH`` counts hops, ``STRONGEST`` multiplies weights
+(more is better), ``EARLIEST`` adds lags (less is better).
+
+Compiling takes seconds once per machine (cached on disk), importing numba half a second: small graphs are answered in
+plain Python before that has paid off.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+F = TypeVar("F", bound=Callable[..., Any])
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+
+REACH, STRONGEST, EARLIEST = 0, 1, 2
+SMALL = 40_000
+"""Edges up to which plain Python answers before numba is imported and compiled."""
+NO_BOUND = 2**31 - 2
+
+
+def fast(function: F, work: int) -> F:
+    """``function`` compiled, or itself where the work does not pay for compiling."""
+    if work <= SMALL and "numba" not in sys.modules:
+        return function
+    return cast(F, _compiled(function))
+
+
+@cache
+def _compiled(function: Callable[..., object]) -> Callable[..., object]:
+    import numba
+
+    return cast(Callable[..., object], numba.njit(cache=True, nogil=True)(function))
+
+
+def spread(
+    pointer: Int64,
+    head: Int32,
+    weight: Float,
+    lag: Float,
+    starts: Int32,
+    initial: Float,
+    depth: int,
+    cutoff: float,
+    mode: int,
+    last: Int32,
+) -> tuple[Int32, Int32, Float, Int32, int]:
+    """Best value of every node by paths of at most ``depth`` hops.
+
+    Layered label correcting: layer h extends only what layer h - 1 improved, with the values it had then, so a value
+    never uses more hops than its layer (state = node and hops). Each improvement is an *event*; the events of a node
+    form a chain, newest first, with falling hops: its best value within any number of hops can be read off.
+
+    Args:
+        pointer, head, weight, lag: CSR; edges of node u are ``pointer[u]:pointer[u + 1]``.
+        starts, initial: nodes with their values at hop 0 (distinct nodes).
+        depth: bound on hops.
+        cutoff: STRONGEST: smaller values are dropped; EARLIEST: larger ones. REACH ignores it.
+        last: zeros, one per node; filled with the newest event of each node plus 1.
+
+    Returns:
+        node, hops, value and previous event (plus 1; 0 = none) of each event, and how many steps were dropped by
+        cutoff or depth.
+    """
+    capacity = 1024 + 2 * len(starts)
+    node = np.empty(capacity, dtype=np.int32)
+    hops = np.empty(capacity, dtype=np.int32)
+    value = np.empty(capacity, dtype=np.float64)
+    previous = np.empty(capacity, dtype=np.int32)
+    count = len(starts)
+    for i in range(count):
+        node[i] = starts[i]
+        hops[i] = 0
+        value[i] = initial[i]
+        previous[i] = 0
+        last[starts[i]] = i + 1
+    cut = False
+    begin = 0
+    layer = 1
+    while begin < count and layer <= depth:
+        end = count
+        for event in range(begin, end):
+            u = node[event]
+            base = value[event]
+            for e in range(pointer[u], pointer[u + 1]):
+                w = weight[e]
+                if w <= 0.0:
+                    continue
+                if mode == STRONGEST:
+                    new = base * w
+                    if new < cutoff:
+                        cut = True
+                        continue
+                elif mode == EARLIEST:
+                    new = base + lag[e]
+                    if new > cutoff:
+                        cut = True
+                        continue
+                else:
+                    new = base + 1.0
+                v = head[e]
+                at = last[v] - 1
+                if at >= 0:
+                    old = value[at]
+                    if mode == STRONGEST:
+                        if new <= old:
+                            continue
+                    elif new >= old:
+                        continue
+                    if hops[at] == layer:
+                        value[at] = new
+                        continue
+                if count == capacity:
+                    capacity *= 2
+                    wider = np.empty(capacity, dtype=np.int32)
+                    wider[:count] = node
+                    node = wider
+                    wider = np.empty(capacity, dtype=np.int32)
+                    wider[:count] = hops
+                    hops = wider
+                    wider = np.empty(capacity, dtype=np.int32)
+                    wider[:count] = previous
+                    previous = wider
+                    longer = np.empty(capacity, dtype=np.float64)
+                    longer[:count] = value
+                    value = longer
+                node[count] = v
+                hops[count] = layer
+                value[count] = new
+                previous[count] = at + 1
+                last[v] = count + 1
+                count += 1
+        begin = end
+        layer += 1
+    dropped = 0
+    # What the bounds kept out: one more hop at the depth that would still improve something, and steps past the
+    # cutoff to nodes that nothing else reached.
+    for event in range(0 if cut else begin, count):
+        u = node[event]
+        base = value[event]
+        for e in range(pointer[u], pointer[u + 1]):
+            w = weight[e]
+            if w <= 0.0:
+                continue
+            at = last[head[e]] - 1
+            if mode == STRONGEST:
+                new = base * w
+                beyond = new < cutoff
+                better = at < 0 or new > value[at]
+            elif mode == EARLIEST:
+                new = base + lag[e]
+                beyond = new > cutoff
+                better = at < 0 or new < value[at]
+            else:
+                beyond = False
+                better = at < 0
+            if beyond:
+                if at < 0 and last[u] == event + 1:
+                    dropped += 1
+            elif better and event >= begin:
+                dropped += 1
+    return node[:count], hops[:count], value[:count], previous[:count], dropped
+
+
+def best_paths(
+    pointer: Int64,
+    tail: Int32,
+    edge: Int32,
+    weight: Float,
+    lag: Float,
+    last: Int32,
+    hops: Int32,
+    value: Float,
+    previous: Int32,
+    rank: Int64,
+    target: int,
+    k: int,
+    depth: int,
+    mode: int,
+    effort: int,
+) -> tuple[Int64, Int32, Float, bool]:
+    """The k best simple paths from the starts of :func:`spread` to one node.
+
+    Best-first search from the target backwards (A*, Hart, Nilsson & Raphael 1968). The bound of an unfinished path is
+    its own value joined with the best value of its first node within the hops that are left, read off the events: it
+    never underestimates how good a completion can be, so paths are completed in order. Paths that would visit a node
+    twice are not extended. Ties: fewer hops, then smaller mention keys, read from the target back.
+
+    Args:
+        pointer, tail, edge: reverse CSR with the number of each edge in the forward arrays.
+        last, hops, value, previous: what :func:`spread` left.
+        rank: order of the nodes' mention keys.
+        effort: bound on the unfinished paths that are kept.
+
+    Returns:
+        offsets and forward edge numbers of the paths (start to target), their values, and whether the search was
+        complete (False: the effort ran out).
+    """
+    # The search tree: each state is a node with the state after it on the way to the target.
+    at_node = [int(target)]
+    at_edge = [-1]
+    at_next = [-1]
+    at_used = [0]
+    at_value = [1.0 if mode == STRONGEST else 0.0]
+    heap = [(0.0, 0, 0, 0, 0)]  # bound, hops expected, rank, state, whether it is finished
+    heap.pop()
+    path_offsets = [0]
+    path_edges = [-1]
+    path_edges.pop()
+    path_values = [0.0]
+    path_values.pop()
+    complete = True
+    fresh = 0
+    while True:
+        # Push what the states made since the last round promise.
+        while fresh < len(at_node):
+            v = at_node[fresh]
+            used = at_used[fresh]
+            best = int(last[v]) - 1
+            while best >= 0 and hops[best] > depth - used:
+                best = int(previous[best]) - 1
+            own = best
+            while own >= 0 and hops[own] > 0:
+                own = int(previous[own]) - 1
+            for finished in range(2):
+                chosen = own if finished == 1 else best
+                # The target is not a start of its own; a start is passed through only where another start hits it
+                # harder than it is hit itself.
+                if chosen < 0 or (finished == 1 and used == 0) or (finished == 0 and best == own):
+                    continue
+                if mode == STRONGEST:
+                    bound = -at_value[fresh] * value[chosen]
+                else:
+                    bound = at_value[fresh] + value[chosen]
+                # Products in another order differ in their last bits: equal values must stay equal.
+                mantissa, exponent = math.frexp(bound)
+                bound = math.ldexp(math.floor(mantissa * 1099511627776.0 + 0.5) / 1099511627776.0, exponent)
+                entry = (bound, used + int(hops[chosen]), int(rank[v]), fresh, finished)
+                heapq.heappush(heap, entry)
+            fresh += 1
+        if len(heap) == 0 or len(path_values) == k:
+            break
+        bound, _, _, state, finished = heapq.heappop(heap)
+        if finished == 1:
+            step = state
+            while at_next[step] >= 0:
+                path_edges.append(at_edge[step])
+                step = at_next[step]
+            path_offsets.append(len(path_edges))
+            path_values.append(-bound if mode == STRONGEST else bound)
+            continue
+        if len(at_node) > effort:
+            complete = False
+            break
+        v = at_node[state]
+        used = at_used[state]
+        if used == depth:
+            continue
+        for e in range(pointer[v], pointer[v + 1]):
+            u = int(tail[e])
+            w = weight[edge[e]]
+            if w <= 0.0 or last[u] == 0:
+                continue
+            step = state
+            while step >= 0 and at_node[step] != u:
+                step = at_next[step]
+            if step >= 0:
+                continue
+            at_node.append(u)
+            at_edge.append(int(edge[e]))
+            at_next.append(state)
+            at_used.append(used + 1)
+            if mode == STRONGEST:
+                at_value.append(at_value[state] * w)
+            elif mode == EARLIEST:
+                at_value.append(at_value[state] + lag[edge[e]])
+            else:
+                at_value.append(at_value[state] + 1.0)
+    return np.array(path_offsets), np.array(path_edges, dtype=np.int32), np.array(path_values), complete

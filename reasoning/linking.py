@@ -1,0 +1,184 @@
+"""Which entity a person means: by id, ``Class:key`` or name. Never a guess: what is not certain lists candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from graph_engine.snapshot import fold
+from ontology.errors import Ambiguous, BadQuestion, NotFound
+from ontology.ids import encode_key
+from ontology.model import Datatype, PropertyDef
+from ontology.values import native, parse
+from reasoning.network import Network
+from reasoning.types import Candidate, EntityRef
+
+_SIMILAR = 70.0
+"""Similarity (0 to 100) from which a name is offered as a candidate."""
+_MANY = 1000
+
+
+class UnknownName(NotFound):
+    """Nothing is called that; ``found`` lists what is called something like it."""
+
+    def __init__(self, text: str, found: tuple[Candidate, ...]) -> None:
+        self.found = found
+        do = f"Did you mean {_listed(found)}?" if found else "`knockon find WORD` searches."
+        super().__init__(f"Nothing in the graph is called {text!r}.", do=do)
+
+
+class AmbiguousName(Ambiguous):
+    """Several things are called that; ``found`` lists them."""
+
+    def __init__(self, text: str, found: tuple[Candidate, ...]) -> None:
+        self.found = found
+        super().__init__(
+            f"{text!r} may mean {len(found)} things: {_listed(found)}.",
+            tuple(c.entity.id for c in found),
+            do="Give the id, or Class:key.",
+        )
+
+
+def link(network: Network, text: str, *, to_class: str | None = None) -> EntityRef:
+    """The one entity that a text names.
+
+    In this order: an id (also of an entity that was merged into another); a record id ``source/table/key``;
+    ``Class:text`` with a key of the class; exactly its name, ignoring case and accents; the beginning of one name only.
+
+    Raises:
+        NotFound: nothing has that name (``UnknownName.found`` lists similar ones).
+        Ambiguous: several have (``AmbiguousName.found``).
+        BadQuestion: ``to_class`` is no class.
+    """
+    text = text.strip()
+    wanted = network.classes([to_class])[0] if to_class else None
+    certain = _certain(network, text, wanted)
+    if len(certain) == 1:
+        return certain[0].entity
+    if certain:
+        raise AmbiguousName(text, certain)
+    raise UnknownName(text, _similar(network, *_split(network, text, wanted), 10))
+
+
+def candidates(network: Network, text: str, limit: int = 10) -> tuple[Candidate, ...]:
+    """Entities that a text may mean, best first: those that :func:`link` would be certain of, then similar names."""
+    certain = _certain(network, text.strip(), None)
+    known = {c.entity.id for c in certain}
+    similar = _similar(network, *_split(network, text.strip(), None), limit + len(known))
+    return (*certain, *(c for c in similar if c.entity.id not in known))[:limit]
+
+
+def _certain(network: Network, text: str, wanted: str | None) -> tuple[Candidate, ...]:
+    if not text:
+        return ()
+    at = network.snapshot.find(text)
+    if at is not None and _fits(network, at, wanted):
+        return (_candidate(network, at, "id" if network.snapshot.entity_id(at) == text else "former id", 1.0),)
+    if text.count("/") >= 2 and (code := network.snapshot.record_code(text)) is not None:
+        found = _described(network, [code], wanted)
+        if found:
+            return tuple(_candidate(network, i, "record", 1.0) for i in found)
+    class_name, rest = _split(network, text, wanted)
+    if class_name is not None:
+        keyed = _by_key(network, class_name, rest)
+        if keyed:
+            return keyed
+    if named := _named(network, fold(rest), class_name, whole=True):
+        return tuple(_candidate(network, i, "name", 1.0) for i in named)
+    begins = _named(network, fold(rest), class_name, whole=False)
+    return tuple(_candidate(network, i, "name begins so", 0.9) for i in begins)
+
+
+def _split(network: Network, text: str, wanted: str | None) -> tuple[str | None, str]:
+    before, colon, after = text.partition(":")
+    if colon and after.strip():
+        try:
+            return network.classes([before])[0], after.strip()
+        except BadQuestion:
+            pass
+    return wanted, text
+
+
+def _by_key(network: Network, class_name: str, key: str) -> tuple[Candidate, ...]:
+    """Members of a class with a record of that key in any table, or with that value of an identifying property."""
+    found: dict[int, str] = {}
+    encoded = encode_key(key.split("|"))
+    codes = [network.snapshot.record_code(table + encoded) for table in network.snapshot.record_tables()]
+    found.update((i, "key") for i in _described(network, [c for c in codes if c is not None], class_name))
+    for name in network.ontology.subclasses(class_name):
+        for prop in network.ontology.classes[name].identifying:
+            found.update((i, prop.label) for i in _with_value(network, name, prop, key))
+    ordered = sorted(found.items(), key=lambda item: int(network.rank[item[0]]))
+    return tuple(_candidate(network, i, why, 1.0) for i, why in ordered)
+
+
+def _with_value(network: Network, class_name: str, prop: PropertyDef, text: str) -> list[int]:
+    try:
+        wanted = native(prop, parse(prop, text))
+    except ValueError:
+        return []
+    column = network.snapshot.column(class_name, prop.name)
+    if column.dictionary is not None:
+        code = column.code_of(str(wanted))
+        hits = np.zeros(0, dtype=np.int64) if code is None else np.flatnonzero(column.values == code)
+    elif prop.datatype in (Datatype.INTEGER, Datatype.DECIMAL):
+        hits = np.flatnonzero(column.values == wanted)
+    else:
+        return []
+    if column.offsets is not None:
+        hits = np.searchsorted(column.offsets, hits, side="right") - 1
+    found: list[int] = network.snapshot.members(class_name)[hits[~column.null[hits]]].tolist()
+    return found
+
+
+def _described(network: Network, codes: Sequence[int], wanted: str | None) -> list[int]:
+    _, entities = network.snapshot.described_by(np.array(codes, dtype=np.int32))
+    found = {i for i in entities.tolist() if _fits(network, i, wanted)}
+    return sorted(found, key=lambda i: int(network.rank[i]))
+
+
+def _named(network: Network, folded: str, class_name: str | None, *, whole: bool) -> list[int]:
+    """Entities whose folded name is (or, not ``whole``, begins with) a text; at most ``_MANY``."""
+    names = network.snapshot.names
+    at = names.lower_bound(folded)
+    found: list[int] = []
+    while folded and at < len(names) and len(found) < _MANY:
+        name: str = names[at]
+        if not (name == folded if whole else name.startswith(folded)):
+            break
+        entity = int(network.snapshot.name_entities[at])
+        if _fits(network, entity, class_name):
+            found.append(entity)
+        at += 1
+    return sorted(found, key=lambda i: int(network.rank[i]))
+
+
+def _similar(network: Network, class_name: str | None, text: str, limit: int) -> tuple[Candidate, ...]:
+    from rapidfuzz import fuzz, process
+
+    names = network.snapshot.names
+    owners = network.snapshot.name_entities
+    if class_name is not None:
+        chosen = np.flatnonzero(np.isin(owners, network.snapshot.members(class_name)))
+        pool: Sequence[str] = [names[int(i)] for i in chosen]
+    else:
+        chosen = np.arange(len(names))
+        pool = list(names)
+    matches = process.extract(fold(text), pool, scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit)
+    return tuple(
+        _candidate(network, int(owners[int(chosen[at])]), "similar name", score / 100.0) for _, score, at in matches
+    )
+
+
+def _fits(network: Network, entity: int, wanted: str | None) -> bool:
+    return wanted is None or network.snapshot.is_a(entity, wanted)
+
+
+def _candidate(network: Network, entity: int, why: str, score: float) -> Candidate:
+    return Candidate(network.entity(entity), why, score)
+
+
+def _listed(found: Sequence[Candidate]) -> str:
+    shown = ", ".join(f"{c.entity.title} ({c.entity.class_name}, {c.entity.id})" for c in found[:5])
+    return shown + (f" and {len(found) - 5} more" if len(found) > 5 else "")

@@ -1,0 +1,377 @@
+"""What reasoning answers with. Frozen; every answer names the graph version and the semantics it was computed with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+ANY: Literal["any"] = "any"
+"""For ``valid_at``: whatever the dates of a relation say."""
+
+
+class Semantics(StrEnum):
+    """What an impact question asks (``docs/impact.md``)."""
+
+    REACH = "reach"  # what is touched at all?
+    STRONGEST = "strongest"  # how strongly, by the best path?
+    EXPECTED = "expected"  # how much in total, over all paths?
+    PROBABILITY = "probability"  # how likely?
+    EARLIEST = "earliest"  # when could it first be felt?
+    DELAYED = "delayed"  # when will it be felt, alternatives and stocks counted?
+    REQUIRES = "requires"  # what can no longer work?
+
+
+class Towards(StrEnum):
+    """Which way to look from the start."""
+
+    DOWNSTREAM = "downstream"  # what the start affects
+    UPSTREAM = "upstream"  # what could affect the start
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question leaves out; applied before anything is followed."""
+
+    depth: int | None = None
+    """At most so many hops; None: no bound."""
+    via: tuple[str, ...] = ()
+    """Only these relations (ontology names); empty: all that carry impact."""
+    avoid: tuple[str, ...] = ()
+    """Classes that nothing is followed through or reported of."""
+    to: tuple[str, ...] = ()
+    """Classes that are reported; others are still followed through. Empty: all."""
+    towards: Towards = Towards.DOWNSTREAM
+    valid_at: date | Literal["any"] | None = None
+    """Relations that held on that day; None: today."""
+    cutoff: float | None = None
+    """``strongest``: scores below it are not followed. ``earliest``: days past it are not followed."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "depth": self.depth,
+            "via": list(self.via),
+            "avoid": list(self.avoid),
+            "to": list(self.to),
+            "towards": self.towards.value,
+            "valid_at": self.valid_at.isoformat() if isinstance(self.valid_at, date) else self.valid_at,
+            "cutoff": self.cutoff,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a question starts."""
+
+    entity: str
+    """Entity id."""
+    severity: float = 1.0
+    """How badly it is hit, in (0, 1]; for ``probability`` how likely it fails."""
+    days: float | None = None
+    """How long it lasts; None: until further notice."""
+    after: float = 0.0
+    """Days until it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """An entity as a person recognises it."""
+
+    id: str
+    class_name: str
+    title: str
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {"id": self.id, "class": self.class_name, "title": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A source row that carries an answer."""
+
+    id: str
+    source: str
+    table: str
+    key: str
+    kind: str
+    """``source``, ``assumption`` or ``correction``."""
+    stale: bool
+    file: str | None
+    row: int | None
+
+    def __str__(self) -> str:
+        place = f" ({self.file} row {self.row})" if self.file is not None and self.row is not None else ""
+        return f"{self.id}{place}"
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "table": self.table,
+            "key": self.key,
+            "kind": self.kind,
+            "stale": self.stale,
+            "file": self.file,
+            "row": self.row,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path: ``source`` – ``label`` → ``target``."""
+
+    relation: str
+    """Relation id."""
+    name: str
+    """The ontology's name of the relation."""
+    label: str
+    """How the relation reads in this direction."""
+    source: EntityRef
+    target: EntityRef
+    weight: float
+    lag_days: float
+    valid_from: date | None
+    valid_to: date | None
+    records: tuple[RecordRef, ...]
+    """Rows that support the relation."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "relation": self.relation,
+            "name": self.name,
+            "label": self.label,
+            "source": self.source.to_json(),
+            "target": self.target.to_json(),
+            "weight": self.weight,
+            "lag_days": self.lag_days,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "records": [r.to_json() for r in self.records],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A simple path: no entity occurs twice."""
+
+    hops: tuple[Hop, ...]
+    score: float
+    """Product of the weights (and of the start's severity)."""
+    lag_days: float
+    """Sum of the lags."""
+
+    @property
+    def entities(self) -> tuple[EntityRef, ...]:
+        """From the start to the end."""
+        return (self.hops[0].source, *(h.target for h in self.hops)) if self.hops else ()
+
+    @property
+    def sentence(self) -> str:
+        """The path as one line of text."""
+        if not self.hops:
+            return ""
+        return self.hops[0].source.title + "".join(f" – {h.label} → {h.target.title}" for h in self.hops)
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "sentence": self.sentence,
+            "score": self.score,
+            "lag_days": self.lag_days,
+            "hops": [h.to_json() for h in self.hops],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One entity that the answer names."""
+
+    entity: EntityRef
+    score: float
+    earliest_days: float | None
+    """Days after the start until it can first be felt."""
+    earliest_on: date | None
+    hops: int
+    """Length of the path that the score belongs to."""
+    paths: tuple[Path, ...]
+    records: tuple[RecordRef, ...]
+    """Rows that describe the entity."""
+    amount: Decimal | None = None
+    currency: str | None = None
+    when: date | None = None
+    interval: tuple[float, float] | None = None
+    """Confidence interval of the score, where it was sampled."""
+    until_days: float | None = None
+    """Days after the start until it is over, where durations are known."""
+    note: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        found: dict[str, object] = {
+            "entity": self.entity.to_json(),
+            "score": self.score,
+            "earliest_days": self.earliest_days,
+            "earliest_on": self.earliest_on.isoformat() if self.earliest_on else None,
+            "hops": self.hops,
+            "amount": str(self.amount) if self.amount is not None else None,
+            "currency": self.currency,
+            "when": self.when.isoformat() if self.when else None,
+            "paths": [p.to_json() for p in self.paths],
+            "records": [r.to_json() for r in self.records],
+        }
+        if self.interval is not None:
+            found["interval"] = list(self.interval)
+        if self.until_days is not None:
+            found["until_days"] = self.until_days
+        if self.note:
+            found["note"] = self.note
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTotal:
+    """All affected entities of one class together, listed or not."""
+
+    class_name: str
+    label: str
+    """Plural, for people."""
+    count: int
+    amounts: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    """Sum of the amounts by currency (``""`` where the currency is not known)."""
+    without_amount: int = 0
+    """How many have no amount although the class has one."""
+    first_on: date | None = None
+    """When the first of them can be affected."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "class": self.class_name,
+            "label": self.label,
+            "count": self.count,
+            "amounts": {currency: str(amount) for currency, amount in self.amounts.items()},
+            "without_amount": self.without_amount,
+            "first_on": self.first_on.isoformat() if self.first_on else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The answer to an impact question."""
+
+    starts: tuple[EntityRef, ...]
+    semantics: Semantics
+    filters: Filters
+    version: int
+    """Graph version that it was computed on."""
+    known_at: int | None
+    as_of: date
+    """The day that "days after" counts from."""
+    valid_at: date | Literal["any"]
+    affected: tuple[Affected, ...]
+    """Best first; at most as many as were asked for."""
+    found: int
+    """How many there are."""
+    totals: tuple[ClassTotal, ...]
+    complete: bool
+    """Whether nothing was left out by depth, cutoff or an effort limit."""
+    cutoff: float | None
+    frontier_dropped: int
+    """Steps not followed because of depth, cutoff or limit."""
+    assumed_inputs: int
+    """Records among the evidence shown that are assumptions, not data."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know about the answer."""
+    self_supporting: tuple[tuple[EntityRef, ...], ...] = ()
+    """``requires``: sets that stand only because each of them needs another of the set."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "starts": [s.to_json() for s in self.starts],
+            "semantics": self.semantics.value,
+            "filters": self.filters.to_json(),
+            "version": self.version,
+            "known_at": self.known_at,
+            "as_of": self.as_of.isoformat(),
+            "valid_at": self.valid_at.isoformat() if isinstance(self.valid_at, date) else self.valid_at,
+            "found": self.found,
+            "listed": len(self.affected),
+            "complete": self.complete,
+            "cutoff": self.cutoff,
+            "frontier_dropped": self.frontier_dropped,
+            "assumed_inputs": self.assumed_inputs,
+            "notes": list(self.notes),
+            "totals": [t.to_json() for t in self.totals],
+            "affected": [a.to_json() for a in self.affected],
+            "self_supporting": [[e.to_json() for e in group] for group in self.self_supporting],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How two entities hang together."""
+
+    start: EntityRef
+    end: EntityRef
+    version: int
+    paths: tuple[Path, ...]
+    complete: bool
+    """Whether the paths shown are proven to be the best."""
+    assumed_inputs: int
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "start": self.start.to_json(),
+            "end": self.end.to_json(),
+            "version": self.version,
+            "complete": self.complete,
+            "assumed_inputs": self.assumed_inputs,
+            "paths": [p.to_json() for p in self.paths],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why an entity is (not) affected."""
+
+    target: EntityRef
+    affected: bool
+    reason: str
+    relaxed: str | None = None
+    """The filter that keeps it out."""
+    path: Path | None = None
+    """How it is affected, or would be without that filter."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "target": self.target.to_json(),
+            "affected": self.affected,
+            "reason": self.reason,
+            "relaxed": self.relaxed,
+            "path": self.path.to_json() if self.path else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a text may mean."""
+
+    entity: EntityRef
+    why: str
+    score: float
+    """1 = exactly that name."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {**self.entity.to_json(), "why": self.why, "score": self.score}
