@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 
 import pyshacl.constraints.core.string_based_constraints as _string_constraints
-from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.monkey import apply_patches
 from pyshacl.validator import Validator
@@ -57,7 +56,7 @@ class PyShaclEngine:
             results: list[Result] = []
             for shape in validator.shacl_graph.shapes:
                 key = from_rdflib(shape.node)
-                if focus is not None and key not in focus:
+                if key not in shapes.by_id or not shapes.by_id[key].targets or (focus is not None and key not in focus):
                     continue
                 nodes = shape.focus_nodes(graph)
                 if focus is not None:
@@ -66,7 +65,7 @@ class PyShaclEngine:
                 if nodes:
                     _, found = shape.validate(executor, graph, focus=list(nodes))
                     results.extend(_result(list(triples), node, shapes) for _, node, triples in found)
-        except (ReportableRuntimeError, ValidationFailure) as problem:
+        except Exception as problem:
             text = str(getattr(problem, "message", "") or problem).strip().splitlines()
             raise ShapeError(
                 f"A constraint cannot be run: {text[0] if text else type(problem).__name__}",

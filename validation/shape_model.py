@@ -5,8 +5,8 @@ Source of the rules: SHACL, W3C Recommendation 20 July 2017, sections 2–4, htt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -381,6 +381,11 @@ class Shapes:
         return tuple(
             s for _, s in sorted(self.by_id.items(), key=lambda i: str(i[0])) if s.targets and not s.deactivated
         )
+
+    def only(self, ids: Collection[Term]) -> Shapes:
+        """The same shapes, with only these as entry points."""
+        by_id = {k: s if k in ids else replace(s, targets=()) for k, s in self.by_id.items()}
+        return replace(self, by_id=MappingProxyType(by_id))
 
     def nested(self, shape: Shape) -> Iterator[Shape]:
         """The shape and all shapes that its constraints refer to, each once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -47,7 +48,9 @@ _COMPANIONS = frozenset((
     "severity", "message", "deactivated", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf",
 ))  # fmt: skip
 _DESCRIPTIVE = frozenset(("name", "description", "order", "group", "defaultValue"))
-_KNOWN = _PARAMETERS | _COMPANIONS | _DESCRIPTIVE
+_QUERY = frozenset(("prefixes", "select", "ask", "declare"))  # a shape may be its own SPARQL constraint
+_KNOWN = _PARAMETERS | _COMPANIONS | _DESCRIPTIVE | _QUERY
+_REMOTE = re.compile(r"\b(SERVICE|FROM|LOAD)\b", re.IGNORECASE)
 _NODE_KINDS = {
     "IRI": {"iri"}, "BlankNode": {"blank"}, "Literal": {"literal"}, "BlankNodeOrIRI": {"blank", "iri"},
     "BlankNodeOrLiteral": {"blank", "literal"}, "IRIOrLiteral": {"iri", "literal"},
@@ -72,6 +75,13 @@ class ShapeParser:
 
     def parse(self) -> m.Shapes:
         """All shapes of the graph."""
+        for name in ("select", "ask"):
+            for owner, text in self._graph.subject_objects(_sh(name)):
+                found = _REMOTE.search(str(text))
+                if found:
+                    raise self._wrong(
+                        owner, f"A query uses {found[0].upper()}, which reaches outside the graph.", "Leave it out."
+                    )
         shapes = {from_rdflib(node): self._shape(node) for node in sorted(self._shape_nodes(), key=str)}
         self._refuse_recursion(shapes)
         notes = {from_rdflib(s): str(o) for s, o in self._graph.subject_objects(_MEND)}
@@ -379,7 +389,7 @@ class ShapeParser:
         term = from_rdflib(values[0])
         if not isinstance(term, Literal) or term.datatype != XSD + "boolean":
             raise self._wrong(node, f"sh:{name} must be true or false.")
-        return value_of(term) is True
+        return term.text == "true"  # "1" is not the literal `true` that SHACL asks for
 
     def _refuse_recursion(self, shapes: Mapping[Term, m.Shape]) -> None:
         done: set[Term] = set()
@@ -405,3 +415,12 @@ class ShapeParser:
                 stack.append((key, True))
                 for constraint in shapes[key].constraints:
                     stack.extend((other, False) for other in m.references(constraint))
+
+
+def parse_path(graph: Graph, node: RdfNode) -> m.Path:
+    """A path that stands alone (in a report).
+
+    Raises:
+        ShapeError: it is not a path.
+    """
+    return ShapeParser(graph, lambda n: Where(node=str(n)))._path(node, node)

@@ -7,7 +7,9 @@ import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
+import rdflib
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 from rdflib.plugins.parsers.notation3 import BadSyntax
@@ -18,10 +20,14 @@ from ontology.errors import ShapeError, Where
 from ontology.model import Ontology
 from validation import shape_model as m
 from validation.shape_parser import ShapeParser
-from validation.terms import XSD, Iri, from_rdflib, readable, to_rdflib
+from validation.terms import SH, XSD, Iri, from_rdflib, readable, to_rdflib
 
 SHIPPED = Path(next(iter(_room.__path__))) / "shapes"
 _IMPORTS = URIRef("http://www.w3.org/2002/07/owl#imports")
+_FLAGS = frozenset(
+    URIRef(SH + n) for n in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint", "optional")
+)
+_reading = Lock()
 _OURS = ("https://w3id.org/knockon/ns#", "https://w3id.org/knockon/meta#")
 
 
@@ -44,6 +50,8 @@ def load_shapes(ontology: Ontology, extra: Sequence[Path] = (), *, shipped: bool
         for node in set(part.subjects()):
             places.setdefault(node, _place(file, text, node, part))
         graph += part
+        for prefix, name in part.namespaces():
+            graph.bind(prefix, name)
     return shapes_from_graph(graph, ontology, places, tuple(str(f) for f in files))
 
 
@@ -75,8 +83,7 @@ def read_turtle(file: Path) -> Graph:
     """
     graph = Graph(bind_namespaces="none")
     try:
-        text = file.read_text(encoding="utf-8")
-        graph.parse(data=text, format="turtle", publicID=file.resolve().as_uri())
+        _parse(graph, file.read_text(encoding="utf-8"), file.resolve().as_uri())
     except OSError as problem:
         raise ShapeError(f"Cannot read it: {problem.strerror}.", where=file, do="Check the path.") from problem
     except UnicodeDecodeError as problem:
@@ -89,14 +96,34 @@ def read_turtle(file: Path) -> Graph:
     return graph
 
 
+def _parse(graph: Graph, text: str, base: str) -> None:
+    with _reading:
+        before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+        try:
+            graph.parse(data=text, format="turtle", publicID=base)
+        finally:
+            rdflib.NORMALIZE_LITERALS = before
+
+
 def canonical_graph(graph: Graph) -> Graph:
-    """The same graph with every literal in its canonical text, so that all engines compare the same terms."""
+    """The same graph with every literal in its canonical text, so that all engines compare the same terms.
+
+    Flags are true only as the literal ``true`` (SHACL 4.4.5); prefixes declared by what a declaration imports from the
+    same graph are declared there too (SHACL 5.2.1), since pySHACL does not follow them.
+    """
     result = Graph(bind_namespaces="none")
     for prefix, name in graph.namespaces():
         result.bind(prefix, name)
     for s, p, o in graph:
-        plain = isinstance(o, RdfLiteral) and o.datatype is not None and str(o.datatype) != XSD + "string"
-        result.add((s, p, to_rdflib(from_rdflib(o)) if plain else o))
+        if p in _FLAGS and isinstance(o, RdfLiteral):
+            result.add((s, p, RdfLiteral(str(o) == "true")))
+        else:
+            plain = isinstance(o, RdfLiteral) and o.datatype is not None and str(o.datatype) != XSD + "string"
+            result.add((s, p, to_rdflib(from_rdflib(o)) if plain else o))
+    for owner in set(graph.objects(None, URIRef(SH + "prefixes"))):
+        for imported in graph.transitive_objects(owner, _IMPORTS):
+            for declaration in graph.objects(imported, URIRef(SH + "declare")):
+                result.add((owner, URIRef(SH + "declare"), declaration))
     return result
 
 

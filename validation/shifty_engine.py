@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rdflib import BNode, Graph, URIRef
-from rdflib.plugins.parsers.ntriples import NTGraphSink, W3CNTriplesParser
+import re
+from collections.abc import Iterator
 
 from ontology.errors import ConfigurationError, ShapeError
 from validation import shape_model as m
 from validation.engine import Focus, Result
 from validation.graph import TripleIndex
 from validation.messages import messages_for
-from validation.terms import SH, Iri, Term, from_rdflib
+from validation.terms import LANG_STRING, SH, XSD, Blank, Iri, Literal, Term, Triple, canonical
 
 
 class ShiftyEngine:
@@ -49,9 +49,7 @@ class ShiftyEngine:
             )
         except ValueError as problem:
             raise ShapeError(f"pyshifty refuses the shapes: {problem}", do="Use the engine `direct`.") from problem
-        report = Graph(bind_namespaces="none")
-        names: dict[str, BNode] = _SameName()
-        W3CNTriplesParser(NTGraphSink(report), bnode_context=names).parsestring(inner._report_ntriples)
+        report = TripleIndex(_parsed(inner._report_ntriples))
         owners = _owners(shapes, wanted)
         return [
             r
@@ -60,14 +58,38 @@ class ShiftyEngine:
         ]
 
 
-class _SameName(dict[str, BNode]):
-    """Blank nodes keep their labels from the input to the report."""
+_LINE = re.compile(r'(<[^>]*>|_:\S+) <([^>]*)> (<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?) \.')
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
-    def __missing__(self, label: str) -> BNode:
-        return BNode(label)
 
-    def __contains__(self, label: object) -> bool:
-        return True
+def _parsed(text: str) -> Iterator[Triple]:
+    """N-Triples as pyshifty writes them, blank nodes with the labels that went in (rdflib would rename them)."""
+    for line in text.splitlines():
+        found = _LINE.match(line)
+        if found is None:
+            raise ShapeError(f"pyshifty answered what is not N-Triples: {line[:80]!r}.", do="Use the engine `direct`.")
+        yield _term(found[1]), Iri(found[2]), _term(found[3])
+
+
+def _term(text: str) -> Term:
+    if text.startswith("<"):
+        return Iri(_unescaped(text[1:-1]))
+    if text.startswith("_:"):
+        return Blank(text)
+    end = text.rindex('"')
+    body, suffix = _unescaped(text[1:end]), text[end + 1 :]
+    if suffix.startswith("@"):
+        return Literal(body, LANG_STRING, suffix[1:].lower())
+    return canonical(Literal(body, suffix[3:-1] if suffix else XSD + "string"))
+
+
+def _unescaped(text: str) -> str:
+    def one(found: re.Match[str]) -> str:
+        code = found[1]
+        return chr(int(code[1:], 16)) if code[0] in "uU" and len(code) > 1 else _PLAIN.get(code, code)
+
+    return _ESCAPE.sub(one, text) if "\\" in text else text
 
 
 def _owners(shapes: m.Shapes, wanted: list[m.Shape]) -> dict[Term, list[Term]]:
@@ -79,10 +101,10 @@ def _owners(shapes: m.Shapes, wanted: list[m.Shape]) -> dict[Term, list[Term]]:
     return found
 
 
-def _results(report: Graph, shapes: m.Shapes) -> list[Result]:
+def _results(report: TripleIndex, shapes: m.Shapes) -> list[Result]:
     found: list[Result] = []
-    for node in report.objects(None, URIRef(SH + "result")):
-        values = {str(p)[len(SH) :]: from_rdflib(o) for p, o in report.predicate_objects(node) if str(p).startswith(SH)}
+    for node in report.nodes_with(Iri(SH + "result"), as_object=True):
+        values = {p[len(SH) :]: o for p in report.predicates(node) for o in report.objects(node, p)}
         shape = shapes.by_id[values["sourceShape"]]
         component = Iri(str(values["sourceConstraintComponent"]))
         short = component.removeprefix(SH).removesuffix("ConstraintComponent")

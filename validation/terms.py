@@ -180,8 +180,6 @@ def canonical(literal: Literal) -> Literal:
         return Literal(str(value), kind)
     if kind in FLOAT_TYPES and isinstance(value, float):
         return Literal(repr(value + 0.0) if math.isfinite(value) else literal.text, kind)
-    if kind == XSD + "boolean":
-        return Literal("true" if value else "false", kind)
     if kind == XSD + "dateTime" and isinstance(value, datetime) and value.tzinfo is not None:
         return Literal(value.astimezone(UTC).isoformat().replace("+00:00", "Z"), kind)
     return literal
