@@ -61,9 +61,9 @@ def admin(home: Path, classpath: Sequence[Path], arguments: Sequence[str], *, he
         Path(name).unlink(missing_ok=True)
     output = (done.stdout + done.stderr).strip()
     if done.returncode != 0:
-        last = next((line for line in reversed(output.splitlines()) if line.strip()), "no message")
+        lines = [line.strip() for line in output.splitlines() if line.strip() and "--verbose" not in line]
         raise ServerError(
-            f"Neo4j's administration tool failed at `{' '.join(arguments[:2])}`: {last.strip()}",
+            f"Neo4j's administration tool failed at `{' '.join(arguments[:2])}`: {' '.join(lines[-2:])}",
             where=home,
             do="`knockon doctor` checks disk and memory; `knockon db logs` shows the database's log.",
         )
