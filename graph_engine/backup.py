@@ -49,7 +49,7 @@ def backup(
     """
     if target.exists():
         raise ConfigurationError("This file is there already.", where=target, do="Name another file, or remove it.")
-    files = _files(project.absolute(), parts, leave_out=server.home)
+    files = _files(project.resolve(), parts, leave_out=server.home)
     with Graph.connect(server.ensure_running()) as graph:
         if graph.read("read/graph_state"):
             with write_lease(graph):  # no run is half-way
@@ -139,11 +139,11 @@ def _files(project: Path, parts: Sequence[Path], leave_out: Path) -> list[tuple[
     """Every file below the parts with its name in the backup, sorted, each once."""
     found: dict[str, Path] = {}
     for part in parts:
-        top = project / part  # an absolute part stays as it is
+        top = (project / part).resolve()  # an absolute part stays as it is
         for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if not file.is_file() or file.resolve().is_relative_to(leave_out):
                 continue
-            if not file.is_relative_to(project) or ".." in file.parts:
+            if not file.is_relative_to(project):
                 raise ConfigurationError(
                     "This file lies outside the project folder, so that a backup of the folder would lack it.",
                     where=file,

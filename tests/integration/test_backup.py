@@ -169,7 +169,6 @@ def test_a_part_outside_the_project_is_refused(company: tuple[Path, ManagedServe
     project, server = company
     outside = tmp_path / "elsewhere.yaml"
     outside.write_text("source: x\n")
-    for part in (outside, Path("..") / project.name / "knockon.yaml"):
-        with pytest.raises(ConfigurationError, match="outside"):
-            backup(server, project, [part], tmp_path / "b.zip", digest=content, versions=VERSIONS)
+    with pytest.raises(ConfigurationError, match="outside"):
+        backup(server, project, [outside], tmp_path / "b.zip", digest=content, versions=VERSIONS)
     assert not (tmp_path / "b.zip").exists()
