@@ -10,6 +10,7 @@ from rdflib import RDFS, BNode, URIRef
 from ontology.definitions import Definition, names_known
 from ontology.identifiers import RESERVED_CLASSES, is_class_name
 from ontology.model import ClassDef, Datatype, PropertyDef
+from ontology.read_turtle import SHIPPED_PREFIX
 from ontology.vocabulary import KO, local_name
 
 
@@ -139,7 +140,7 @@ def _storage_text(property_: PropertyDef) -> str:
 
 
 def _module(definition: Definition) -> str:
-    name = definition.files[0].name.replace("\\", "/").rsplit("/", 1)[-1]
+    name = definition.files[0].name.removeprefix(SHIPPED_PREFIX).replace("\\", "/").rsplit("/", 1)[-1]
     return name.removesuffix(".ttl")
 
 

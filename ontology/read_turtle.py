@@ -14,6 +14,8 @@ from rdflib.term import Node
 from ontology.errors import OntologyError, Where
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+SHIPPED_PREFIX = "knockon:"
+"""What the names of shipped files start with, so that a user's ``core.ttl`` is not taken for ours."""
 MAX_BYTES = 20_000_000
 """An ontology file larger than this is taken for something else."""
 
@@ -80,7 +82,7 @@ def read_turtle(path: Path, *, shipped: bool = False) -> TurtleFile:
         raise OntologyError(
             "The file is not UTF-8.", where=Where(file=str(path), line=line), do="Save it as UTF-8."
         ) from problem
-    return parse_turtle(path.name if shipped else str(path), text, shipped=shipped)
+    return parse_turtle(f"{SHIPPED_PREFIX}{path.name}" if shipped else str(path), text, shipped=shipped)
 
 
 def parse_turtle(name: str, text: str, *, shipped: bool = False) -> TurtleFile:
