@@ -144,7 +144,7 @@ class ManagedServer:
         if process is None:
             return False
         process.kill()
-        return self._gone(process, 30.0)
+        return self._gone(30.0)
 
     def status(self) -> ServerStatus:
         """What is known of the server, without starting it."""
@@ -170,13 +170,20 @@ class ManagedServer:
     def _controlled(self, seconds: float) -> AbstractContextManager[None]:
         return locked(self.home / "run" / "control.lock", seconds=seconds, what="starting or stopping this database")
 
+    def _served(self) -> bool:
+        """Whether a process has this folder. One that was killed has it until the last of its threads is gone."""
+        return living(read_note(self.note_path)) is not None or is_locked(self.home / "run" / "serving.lock")
+
     def _start(self, seconds: float) -> Credentials:
         until = time.monotonic() + seconds
-        if living(read_note(self.note_path)) is None and not is_locked(self.home / "run" / "serving.lock"):
-            self._launch()
+        launched: subprocess.Popen[bytes] | None = None
         while time.monotonic() < until:
-            code = self._child.poll() if self._child is not None else None
-            if code is not None and code != ALREADY_SERVED:
+            if launched is None and not self._served():
+                launched = self._child = self._launch()
+            code = launched.poll() if launched is not None else None
+            if code == ALREADY_SERVED:  # another command was faster
+                launched = None
+            elif code is not None:
                 raise ServerError(
                     f"The database ended while it was starting: {self._last_words()}",
                     where=self.log_path,
@@ -192,7 +199,7 @@ class ManagedServer:
             do="Try again: on a slow machine it may still be starting. `knockon db logs` shows what it is doing.",
         )
 
-    def _launch(self) -> None:
+    def _launch(self) -> subprocess.Popen[bytes]:
         self._say("Starting the database …")
         classpath = self.installation.prepare()
         self.note_path.unlink(missing_ok=True)
@@ -203,7 +210,7 @@ class ManagedServer:
         arguments = [str(self.home), str(installation.port), str(installation.memory().heap), neo4j_version()]
         path = os.pathsep.join(p for p in (str(_ROOMS), os.environ.get("PYTHONPATH", "")) if p)
         with self.log_path.open("ab") as log:
-            self._child = subprocess.Popen(
+            return subprocess.Popen(
                 # -P: a folder called `api` where the user happens to stand must not come before ours.
                 [sys.executable, "-P", "-m", "graph_engine.server.child", *arguments],
                 cwd=self.home, env={**os.environ, "PYTHONPATH": path},
@@ -215,6 +222,7 @@ class ManagedServer:
     def _stop(self, seconds: float) -> bool:
         process = living(read_note(self.note_path))
         if process is None:
+            self._gone(seconds)
             self.note_path.unlink(missing_ok=True)
             return False
         self._say("Stopping the database …")
@@ -223,7 +231,7 @@ class ManagedServer:
         else:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGTERM)
-        if not self._gone(process, seconds):
+        if not self._gone(seconds):
             raise ServerError(
                 f"The database (process {process.pid}) did not stop within {seconds:.0f} seconds.",
                 where=self.log_path,
@@ -258,17 +266,16 @@ class ManagedServer:
             return None
         return credentials
 
-    def _gone(self, process: psutil.Process, seconds: float) -> bool:
+    def _gone(self, seconds: float) -> bool:
+        """Wait until no process has this folder."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        while self._served():
+            if time.monotonic() >= until:
+                return False
             if self._child is not None:
                 self._child.poll()  # collects our own child; one of another command is the system's
-            with suppress(psutil.Error):
-                if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                    time.sleep(0.05)
-                    continue
-            return True
-        return False
+            time.sleep(0.05)
+        return True
 
     def _last_words(self) -> str:
         try:

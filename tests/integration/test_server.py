@@ -28,10 +28,12 @@ pytestmark = pytest.mark.integration
 
 _ROOT = Path(__file__).resolve().parents[2]
 _STARTER = """
+import signal
 import sys
 from pathlib import Path
 from graph_engine.server.managed import ManagedServer
 server = ManagedServer(Path(sys.argv[1]), heap="512m", page_cache="128m")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started with it ignored
 print(server.ensure_running().uri, server.status().pid, flush=True)
 sys.stdin.read()
 """
@@ -201,20 +203,21 @@ def test_a_port_that_another_program_took_is_replaced(restartable: ManagedServer
         assert restartable.start().uri != taken
 
 
-def test_a_server_that_cannot_start_says_why(own_server: ManagedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_cannot_start_says_why(restartable: ManagedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     real = conf.settings
 
     def wrong(home: Path, port: int, memory: Memory) -> dict[str, str]:
         return {**real(home, port, memory), "db.tx_log.preallocate": "perhaps"}
 
-    own_server.installation.prepare()
+    restartable.start()
+    restartable.stop()
     monkeypatch.setattr(conf, "settings", wrong)
-    with pytest.raises(ServerError, match="perhaps") as caught:
-        own_server.start()
-    assert str(own_server.log_path) in str(caught.value)
-    assert living(read_note(own_server.note_path)) is None
+    with pytest.raises(ServerError, match=r"ended while it was starting.*perhaps") as caught:
+        restartable.start()
+    assert str(restartable.log_path) in str(caught.value)
+    assert living(read_note(restartable.note_path)) is None
     monkeypatch.undo()
-    own_server.start()
+    restartable.start()
 
 
 def test_a_damaged_jar_is_fetched_again_before_a_start(server: ManagedServer, tmp_path: Path) -> None:
