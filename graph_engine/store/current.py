@@ -128,3 +128,16 @@ def digest(graph: Graph, ontology: Ontology) -> str:
 def _line(value: object) -> bytes:
     # 32 bytes a line in place of the line itself keep a graph of millions in some hundred megabytes.
     return hashlib.sha256(canonical_json(value).encode()).digest()
+
+
+def count_of(graph: Graph, ontology: Ontology, kind: str, name: str) -> int:
+    """How much data a definition has; kinds and names as in :data:`ontology.compatibility.Counts`."""
+    owner, _, property_ = name.partition(".")
+    if kind.startswith("relation"):
+        identifiers = {"type": ontology.relations[owner].type}
+    else:
+        identifiers = {"class": owner}
+    if property_:
+        identifiers["property"] = property_
+    rows = graph.stream_text(with_identifiers(f"read/count_{kind}", identifiers))
+    return int(str(next(iter(rows))["count"]))

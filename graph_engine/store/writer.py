@@ -204,7 +204,8 @@ class Writer:
                     self._types.get(type_, type_.lower()), properties, str(row["source"]), str(row["target"])
                 )
                 payload = rows.relation_payload(self._ontology, state)
-                closed.append(self._closed("relation", state.id, properties["_seq"], payload))
+                row_ = self._closed("relation", state.id, properties["_seq"], payload)
+                closed.append({**row_, "source": state.source, "target": state.target})
             if closed:
                 tx.run("write/closed_create", rows=closed, seq=seq)
             tx.run_text(with_identifiers("write/relations_remove", {"type": type_}), ids=ids)

@@ -1,0 +1,23 @@
+"""The command line. Commands live in modules of their own and import what is heavy only when they run."""
+
+from __future__ import annotations
+
+import typer
+
+from api.cli import answers, data, db, evaluate, facts, project, runs
+from api.cli.frame import guarded
+
+app = typer.Typer(
+    name="knockon",
+    help="One validated graph of a company's records; what is affected, what if, and why, with the rows behind it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (*project.COMMANDS, *data.COMMANDS, *facts.COMMANDS, *runs.COMMANDS, *answers.COMMANDS):
+    app.command(command.__name__.strip("_").replace("_", "-"))(guarded(command))
+app.command("doctor")(guarded(db.doctor))
+app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
+app.add_typer(data.quarantine, name="quarantine", help="Rows that were set aside: list, show, export.")
+app.add_typer(evaluate.app, name="eval", help="Measure knockon on data of your own that has known answers.")

@@ -1,0 +1,175 @@
+"""``knockon ingest``, ``replay`` and ``quarantine``: getting rows in, and looking after those that could not enter."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.frame import AsJson, Because, Folders, Where, guarded, out, project
+
+if TYPE_CHECKING:
+    from ingest.report import RunReport
+
+quarantine = typer.Typer(no_args_is_help=True)
+
+
+def ingest(
+    tables: Annotated[list[str] | None, typer.Argument(help="Sources or source.table; none = all.")] = None,
+    where: Where = None,
+    folder: Folders = None,
+    accept_retractions: Annotated[
+        bool, typer.Option("--accept-retractions", help="A full export that lacks more than 5 % of its rows is right.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    because: Because = "",
+    as_json: AsJson = False,
+) -> None:
+    """Read the exports of all systems (or those named) and bring the graph up to them."""
+    with project(where, folder) as found:
+        sources = found.sources(tables or ())
+        report = found.pipeline.ingest(
+            sources, accept_retractions=accept_retractions, dry_run=dry_run, only=tables or (), because=because
+        )
+        if not dry_run:
+            found.refresh()
+    show_report(report, as_json)
+
+
+def replay(
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV from `quarantine export`, mended. None: try again what is set aside.")
+    ] = None,
+    where: Where = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    because: Because = "",
+    as_json: AsJson = False,
+) -> None:
+    """Try rows in quarantine again, after they were mended in a file, or after the mapping or a shape was."""
+    with project(where) as found:
+        report = found.replay(file, because=because, dry_run=dry_run)
+        if not dry_run:
+            found.refresh()
+    show_report(report, as_json)
+
+
+def show_report(report: RunReport, as_json: bool) -> None:
+    """The report of a run: per table, then the graph, then what was set aside."""
+    if as_json:
+        out.print_json(json.dumps(asdict(report), default=str))
+        return
+    from rich.table import Table
+
+    if report.tables:
+        grid = Table(box=None, pad_edge=False, header_style="bold")
+        grid.add_column("table")
+        for name in ("read", "new", "changed", "unchanged", "duplicate", "quarantined", "retracted"):
+            grid.add_column(name, justify="right")
+        rows = [(t.read, t.new, t.changed, t.unchanged, t.duplicate, t.quarantined, t.retracted) for t in report.tables]
+        for table, row in zip(report.tables, rows, strict=True):
+            style = "yellow" if table.quarantined else ""
+            grid.add_row(f"{table.source}.{table.table}", *(f"{n:,}" if n else "·" for n in row), style=style)
+        grid.add_section()
+        grid.add_row("all", *(f"{sum(column):,}" for column in zip(*rows, strict=True)), style="bold")
+        out.print(grid)
+    verb = "would write" if report.dry_run else "wrote"
+    if report.written:
+        out.print(
+            f"\n{report.run} {verb}: "
+            + "; ".join(
+                f"{name} +{c.added:,} ~{c.changed:,} −{c.removed:,}"
+                for name, c in (
+                    ("records", report.records),
+                    ("entities", report.entities),
+                    ("relations", report.relations),
+                )
+            )
+        )
+    else:
+        out.print(f"\n{report.run}: nothing to write, the graph holds all of it already.")
+    if not report.dry_run:
+        out.print(f"Graph version {report.version}.")
+    if report.quarantined:
+        reasons = ", ".join(f"{rule} {n:,}" for rule, n in report.reasons.items())
+        out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
+    if report.dropped_references:
+        out.print(f"{report.dropped_references:,} references that lead nowhere were left out (missing: drop).")
+    for record, reason in report.sleeping:
+        out.print(f"[yellow]Sleeping:[/] {record}: {reason}.")
+    for message, count in sorted(report.warnings.items(), key=lambda item: -item[1])[:8]:
+        out.print(f"[yellow]Warning[/] ×{count:,}: {message}")
+    if report.seconds:
+        out.print("[dim]" + ", ".join(f"{stage} {s:.1f} s" for stage, s in report.seconds.items()) + "[/]")
+
+
+@quarantine.command("list")
+@guarded
+def list_(
+    where: Where = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source or source.table.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only rows that broke this rule.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1)] = 40,
+    as_json: AsJson = False,
+) -> None:
+    """Rows that are set aside, with where they stand and why."""
+    with project(where) as found:
+        rows = found.quarantine(source, rule)
+    if as_json:
+        out.print_json(json.dumps([asdict(r) for r in rows], default=str))
+        return
+    if not rows:
+        out.print("Nothing is set aside.")
+        return
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "table", "row", "rule", "why"):
+        grid.add_column(name, overflow="fold")
+    for row in rows[:limit]:
+        column = f"{row.column}: " if row.column else ""
+        grid.add_row(row.id, f"{row.source}.{row.table}", str(row.row), row.rule, f"{column}{row.reason}")
+    out.print(grid)
+    if len(rows) > limit:
+        out.print(f"… and {len(rows) - limit:,} more (--limit, --rule, --source).")
+    out.print(
+        "\n`knockon quarantine show ID` shows the row; `quarantine export FILE.csv` gives them to mend, `replay FILE.csv` takes them back."
+    )
+
+
+@quarantine.command("show")
+@guarded
+def show(id_: Annotated[str, typer.Argument(metavar="ID")], where: Where = None, as_json: AsJson = False) -> None:
+    """One row that is set aside: as it arrived, where, why, what to do."""
+    with project(where) as found:
+        row = found.quarantined_row(id_)
+    if as_json:
+        out.print_json(json.dumps(asdict(row), default=str))
+        return
+    out.print(f"[bold]{row.id}[/]  {row.source}.{row.table}  rule [yellow]{row.rule}[/]")
+    out.print(f"file   {row.path}\nrow    {row.row}\nrun    {row.run}\nrecord {row.record or '(no readable key)'}")
+    out.print(f"why    {row.column + ': ' if row.column else ''}{row.reason}", markup=False)
+    for name, value in json.loads(row.raw).items():
+        out.print(f"  {name:24} {'(empty)' if value is None else value}", markup=False)
+    out.print(
+        "\nMend it in the source and ingest again, or `knockon quarantine export`, mend the CSV, `knockon replay` it."
+    )
+
+
+@quarantine.command("export")
+@guarded
+def export(
+    file: Annotated[Path, typer.Argument(help="CSV to write.")],
+    where: Where = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source or source.table.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only rows that broke this rule.")] = None,
+) -> None:
+    """Write rows that are set aside as CSV: the columns as they arrived, behind an id and the reason."""
+    with project(where) as found:
+        count = found.export_quarantine(file, source, rule)
+    out.print(f"{count:,} rows written to {file}. Mend the columns, keep the first three, then: knockon replay {file}")
+
+
+COMMANDS = (ingest, replay)

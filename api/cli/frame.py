@@ -1,0 +1,117 @@
+"""What all commands share: options, output, progress, and how an error is shown."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from api.project import Project, open_project
+from ontology.errors import Ambiguous, KnockonError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Where = Annotated[Path | None, typer.Option("--project", "-p", help="Project folder (default: the nearest upwards).")]
+Folders = Annotated[
+    list[str] | None, typer.Option("--folder", help="SOURCE=PATH: where the files of a source lie. May be repeated.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object with the exact terms, for programs.")]
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", help="As it was recorded then: a version, run, date or instant.")
+]
+ValidAt = Annotated[
+    str | None, typer.Option("--valid-at", help="What held on this day (default: today), or `any` for all of time.")
+]
+Because = Annotated[str, typer.Option("--because", help="Why; it is kept with the run.")]
+
+
+def guarded(command: Callable[P, T]) -> Callable[P, T]:
+    """The command with knockon's errors shown as one clear message and their exit code."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        configure_logging()
+        try:
+            return command(*args, **kwargs)
+        except KnockonError as problem:
+            show_error(problem)
+            raise typer.Exit(problem.exit_code) from None
+        except KeyboardInterrupt:
+            err.print("\n[yellow]Stopped.[/] Nothing is half-done: run the command again to carry on.")
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            raise typer.Exit(0) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception:  # noqa: BLE001 - the last line of defence: a person sees a sentence, the log the rest
+            err.print(
+                "[red]knockon ran into something that it does not know.[/] This is a defect; please report it with:"
+            )
+            err.print(traceback.format_exc(), markup=False)
+            raise typer.Exit(70) from None
+
+    return run
+
+
+def show_error(problem: KnockonError) -> None:
+    """What happened, where, what to do."""
+    place = f"{problem.where}: " if problem.where is not None and str(problem.where) else ""
+    err.print("[red]Error:[/] ", end="")
+    err.print(f"{place}{problem.what}", markup=False)
+    if isinstance(problem, Ambiguous):
+        for candidate in problem.candidates:
+            err.print(f"  {candidate}", markup=False)
+    if problem.do:
+        err.print(f"→ {problem.do}", markup=False, style="cyan")
+
+
+def configure_logging() -> None:
+    """Structured logs to stderr from warnings up; ``KNOCKON_LOG=info`` shows more."""
+    import os
+
+    level = getattr(logging, os.environ.get("KNOCKON_LOG", "error").upper(), logging.ERROR)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=level, stream=sys.stderr)
+    for noisy in ("neo4j", "httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+@contextmanager
+def project(where: Path | None = None, folders: list[str] | None = None, *, progress: bool = True) -> Iterator[Project]:
+    """The project, with a progress bar on stderr while it works."""
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), console=err, transient=True,
+        disable=not (progress and err.is_terminal),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("starting", total=None, rate="")
+
+        def show(stage: str, done: int, total: int) -> None:
+            speed = bar.tasks[0].speed
+            if bar.tasks[0].description != stage:
+                bar.reset(task, description=stage, total=total or None, completed=done, rate="")
+            bar.update(task, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed and total else "")
+
+        def say(text: str) -> None:
+            bar.update(task, description=text)
+
+        with open_project(where, folders=folders or (), say=say, progress=show) as found:
+            yield found

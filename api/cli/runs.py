@@ -1,0 +1,68 @@
+"""``knockon runs`` and ``undo``: what changed the graph, in order, and taking it back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from api.cli.data import show_report
+from api.cli.frame import AsJson, Because, Where, out, project
+
+
+def runs(where: Where = None, as_json: AsJson = False) -> None:
+    """Everything that changed the graph, in order: what, when, by whom, whether it is in force."""
+    from graph_engine.store.runs import live_runs
+
+    with project(where) as found:
+        listed = found.runs()
+    in_force = {r.id for r in live_runs(listed)}
+    undone = {r.target for r in listed if r.kind == "undo" and r.status == "live"}
+    if as_json:
+        out.print_json(json.dumps([{**asdict(r), "in_force": r.id in in_force} for r in listed], default=str))
+        return
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("run", "kind", "when", "who", "version", "state", "what"):
+        grid.add_column(name)
+    for run in listed:
+        if run.status != "live":
+            state = f"[red]{run.status}[/]"
+        elif run.id in undone:
+            state = "[yellow]undone[/]"
+        else:
+            state = "in force"
+        what = f"undoes {run.target}" if run.kind == "undo" else run.because or _what(run.counts)
+        when = (run.finished or run.started)[:19].replace("T", " ")
+        grid.add_row(run.id, run.kind, when, run.agent, str(run.published or ""), state, what)
+    out.print(grid if listed else "No runs yet: `knockon ingest` makes the first.")
+
+
+def _what(counts: dict[str, object]) -> str:
+    tables = counts.get("tables")
+    if not isinstance(tables, list) or not tables:
+        return ""
+    rows = sum(int(t["read"]) for t in tables)
+    fresh = sum(int(t["new"]) + int(t["changed"]) for t in tables)
+    return f"{len(tables)} tables, {rows:,} rows, {fresh:,} new or changed"
+
+
+def undo(
+    run: Annotated[str, typer.Argument(help="A run's id, its number, or `last`.")],
+    where: Where = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    because: Because = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make the graph what it would be without that run; later runs are kept. An undo can be undone."""
+    with project(where) as found:
+        report = found.pipeline.undo(run, because=because, dry_run=dry_run)
+        if not dry_run:
+            found.refresh()
+    show_report(report, as_json)
+
+
+COMMANDS = (runs, undo)

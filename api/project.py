@@ -1,0 +1,332 @@
+"""A project: settings, ontology, database, archive and snapshot of one company, wired together once."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from api.settings import Settings, find_project, load_settings
+from api.wire import entity_json
+from graph_engine.entity_view import LIMIT, EntityView, earlier_states, view
+from graph_engine.graph import Graph
+from graph_engine.lineage import lineage_text, prov_turtle
+from graph_engine.quarantine import entries, entry
+from graph_engine.server.managed import ManagedServer
+from graph_engine.snapshot import Snapshot, build, current
+from graph_engine.store.current import digest, graph_state
+from graph_engine.store.runs import Run, read_runs
+from ingest.archive import Archive
+from ingest.entry import parse_changes
+from ingest.mapping.load import load_mappings
+from ingest.mapping.model import SourceMapping
+from ingest.mend import export, read_back
+from ingest.pins import Pins
+from ingest.pipeline import Pipeline, Progress, Source, silent
+from ingest.report import RunReport
+from ontology.errors import BadQuestion, ConfigurationError, NotFound
+from ontology.load import load_ontology
+from ontology.model import Ontology
+from ontology.types import EntityState, QuarantineState
+from reasoning.linking import candidates, link
+from reasoning.network import Network
+from validation.gate import Gate
+from validation.shapes import load_shapes
+
+Say = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+class Project:
+    """One company's knockon. Parts are made when first asked for; close it, or use it as a context manager."""
+
+    def __init__(self, settings: Settings, *, agent: str = "", say: Say = quiet, progress: Progress = silent) -> None:
+        self.settings = settings
+        self.agent = agent
+        self._say = say
+        self._progress = progress
+        self._networks: dict[tuple[int, int | None], Network] = {}
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; the managed server goes on running."""
+        held = self.__dict__.pop("graph", None)
+        if held is not None:
+            held.close()
+
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The shipped ontology with the project's extensions."""
+        return load_ontology(self.settings.ontology)
+
+    @cached_property
+    def server(self) -> ManagedServer:
+        """The managed server of this project (not started by asking for it)."""
+        return ManagedServer(
+            self.settings.server_home, heap=self.settings.heap, page_cache=self.settings.page_cache, say=self._say
+        )
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The connection; starts the managed server when it isn't running."""
+        return Graph.connect(self.settings.neo4j or self.server.ensure_running())
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Raw rows and what is pinned."""
+        return Archive(self.settings.archive)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The SHACL gate over shipped and own shapes."""
+        shapes = load_shapes(self.ontology, self.settings.shapes)
+        engine = self.settings.validation_engine
+        return Gate(shapes, self.ontology, engine=engine) if engine else Gate(shapes, self.ontology)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """What changes the graph."""
+        return Pipeline(
+            self.graph, self.ontology, self.archive, self.gate, self.settings.tmp,
+            agent=self.agent, progress=self._progress,
+        )  # fmt: skip
+
+    def mappings(self) -> tuple[SourceMapping, ...]:
+        """All mappings of the project, checked alone and against each other.
+
+        Raises:
+            ConfigurationError: there is none, or two are for one source.
+            MappingError: one is wrong.
+        """
+        found = load_mappings(self.settings.mappings, self.ontology, self.settings.folders)
+        if not found:
+            raise ConfigurationError(
+                "The project has no mapping.", where=self.settings.folder / "knockon.yaml",
+                do="Write one below mappings/ (docs/mapping.md shows how).",
+            )  # fmt: skip
+        for name in self.settings.folders:
+            if name not in {m.source for m in found}:
+                known = ", ".join(m.source for m in found)
+                raise ConfigurationError(f"--folder: no mapping is for a source {name!r}.", do=f"There are: {known}.")
+        return found
+
+    def sources(self, names: Iterable[str] = ()) -> list[Source]:
+        """The project's mappings with their folders (all, or those of the sources named).
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        by_name = {m.source: m for m in self.mappings()}
+        wanted = {n.split(".")[0] for n in names}
+        for name in wanted - set(by_name):
+            raise NotFound(f"No mapping is for a source {name!r}.", do=f"There are: {', '.join(sorted(by_name))}.")
+        return [Source(m, m.folder) for n, m in by_name.items() if not wanted or n in wanted]
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def ready(self) -> None:
+        """Make sure that answers rest on whole runs: what a run that died left behind is put right first."""
+        state = graph_state(self.graph)
+        if state is None or state.published == 0:
+            raise BadQuestion("The graph is empty.", do="Run `knockon ingest` first.")
+        self.pipeline.repair_if_dead()
+
+    def snapshot(self, known_at: int | None = None) -> Snapshot:
+        """The columnar copy at the published version (or as recorded at an earlier one)."""
+        self.ready()
+        if known_at is None:
+            return current(self.graph, self.ontology, self.settings.snapshots)
+        return build(self.graph, self.ontology, self.settings.snapshots, known_at=known_at)
+
+    def network(self, known_at: int | None = None) -> Network:
+        """The snapshot made ready for reasoning; kept while the version is the same."""
+        self.ready()
+        state = graph_state(self.graph)
+        key = (state.published if state else 0, known_at)
+        if key not in self._networks:
+            self._networks.clear()
+            self._networks[key] = Network(self.snapshot(known_at), self.ontology)
+        return self._networks[key]
+
+    def refresh(self) -> None:
+        """Bring the snapshot up to the published version, so that the first question need not wait for it."""
+        state = graph_state(self.graph)
+        if state is not None and state.published:
+            self._progress("building the snapshot", 0, 0)
+            current(self.graph, self.ontology, self.settings.snapshots)
+
+    # -- facts ------------------------------------------------------------------------------------------------------
+
+    def entity_id(self, text: str) -> str:
+        """The id of the thing that ``text`` names: an id, ``Class:key`` or a name.
+
+        Raises:
+            NotFound: nothing is called so.
+            Ambiguous: several things are; the candidates are listed.
+        """
+        return link(self.network(), text).id
+
+    def search(self, text: str, *, class_name: str | None = None, limit: int = 20) -> list[dict[str, object]]:
+        """Things that ``text`` may name, best first."""
+        if class_name is not None and class_name not in self.ontology.classes:
+            raise NotFound(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
+        found = candidates(self.network(), text, limit=limit if class_name is None else limit * 20)
+        hits = [
+            {"id": c.entity.id, "class": c.entity.class_name, "title": c.entity.title, "why": c.why, "score": c.score}
+            for c in found
+            if class_name is None or self.ontology.is_a(c.entity.class_name, class_name)
+        ]
+        return hits[:limit]
+
+    def show(
+        self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int = LIMIT
+    ) -> EntityView:
+        """One thing with its values, relations and where each came from; ``valid_at`` None shows relations of all time."""
+        version = self.version_at(known_at)
+        day = parse_valid_at(valid_at)
+        return view(
+            self.graph, self.ontology, self._named(text, version), version=version,
+            valid_at=day if isinstance(day, date) else None, limit=limit,
+        )  # fmt: skip
+
+    def _named(self, text: str, version: int | None) -> str:
+        if version is not None and re.fullmatch(r"e_[0-9a-f]{20}", text):
+            return text  # it may be gone by now
+        return self.entity_id(text)
+
+    def lineage(self, text: str, form: str) -> str:
+        """Where a thing comes from, as text, JSON or PROV-O Turtle."""
+        shown = self.show(text, limit=1_000_000)
+        if form == "prov":
+            return prov_turtle(shown)
+        earlier = earlier_states(self.graph, shown.state.id)
+        if form == "json":
+            return json.dumps({**entity_json(self.ontology, shown), "earlier": earlier}, indent=2)
+        return lineage_text(shown, earlier)
+
+    # -- changing ---------------------------------------------------------------------------------------------------
+
+    def state(
+        self, kind: str, text: str, changes: Sequence[str], *, because: str, until: str | None, review: str | None,
+        author: str | None, dry_run: bool = False,
+    ) -> RunReport:  # fmt: skip
+        """Enter corrections (``correct``) or assumptions (``assume``) about one thing."""
+        entity = view(self.graph, self.ontology, self.entity_id(text), limit=1).state
+
+        def resolve(named: str, expected: str) -> EntityState:
+            other = link(self.network(), named, to_class=expected)
+            return view(self.graph, self.ontology, other.id, limit=1).state
+
+        said = parse_changes(
+            kind, self.ontology, entity, changes, resolve, author=author or self.agent or getpass.getuser(),
+            because=because, until=until, review=review,
+        )  # fmt: skip
+        return self.pipeline.state(kind, said, because=because, dry_run=dry_run)
+
+    def replay(self, file: Path | None, *, because: str = "", dry_run: bool = False) -> RunReport:
+        """Try again what is set aside: all of it, or the rows mended in ``file``."""
+        inputs = [] if file is None else read_back(file, self.mappings(), self.archive, Pins(self.archive.root))
+        return self.pipeline.replay(
+            inputs, because=because or (f"mended in {file.name}" if file else ""), dry_run=dry_run
+        )
+
+    def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
+        """Rows that are set aside: all, or those of a source, a ``source.table``, a rule."""
+        return entries(self.graph, where, rule)
+
+    def quarantined_row(self, id_: str) -> QuarantineState:
+        """One row that is set aside."""
+        return entry(self.graph, id_)
+
+    def export_quarantine(self, file: Path, where: str | None = None, rule: str | None = None) -> int:
+        """Write rows that are set aside as CSV to mend; gives their number."""
+        return export(self.quarantine(where, rule), file)
+
+    # -- the rest ---------------------------------------------------------------------------------------------------
+
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, oldest first."""
+        return read_runs(self.graph)
+
+    def digest(self) -> str:
+        """One hash over the graph's content."""
+        return digest(self.graph, self.ontology)
+
+    def version_at(self, text: str | None) -> int | None:
+        """The graph version that ``--known-at`` means: a number, a run, a date or an instant.
+
+        Raises:
+            BadQuestion: it is none of these, or before the first run.
+        """
+        if text is None:
+            return None
+        published = [r for r in self.runs() if r.status == "live" and r.published is not None]
+        versions = {r.id: r.published for r in published if r.published is not None}
+        if re.fullmatch(r"\d+", text):
+            fit = [v for v in versions.values() if v <= int(text)]
+        elif text.startswith("run-"):
+            fit = [versions[text]] if text in versions else []
+        else:
+            try:
+                when = datetime.fromisoformat(text if "T" in text else f"{text}T23:59:59")
+            except ValueError as problem:
+                raise BadQuestion(
+                    f"--known-at {text!r} is neither a version, a run, a date nor an instant.", do="Try 2026-03-31."
+                ) from problem
+            stamp = when.isoformat()[:19]
+            fit = [versions[r.id] for r in published if r.finished is not None and r.finished[:19] <= stamp]
+        if not fit:
+            raise BadQuestion(f"Nothing was recorded at {text!r}.", do="`knockon runs` lists what was recorded when.")
+        return max(fit)
+
+
+def open_project(
+    folder: Path | None = None, *, folders: Sequence[str] = (), agent: str = "", say: Say = quiet,
+    progress: Progress = silent,
+) -> Project:  # fmt: skip
+    """The project in ``folder`` (or the nearest one upwards from here).
+
+    Args:
+        folders: ``source=PATH`` pairs that say where the files of a source lie.
+    """
+    placed: dict[str, Path] = {}
+    for pair in folders:
+        name, equals, path = pair.partition("=")
+        if not equals or not name or not path:
+            raise ConfigurationError(
+                f"--folder {pair!r} is not SOURCE=PATH.", do="Write for example --folder erp=exports/erp."
+            )
+        placed[name] = Path(path).expanduser().resolve()
+    found = find_project(folder)
+    return Project(load_settings(found, placed), agent=agent, say=say, progress=progress)
+
+
+def parse_valid_at(text: str | None) -> date | str | None:
+    """``any``, a date, or None for today.
+
+    Raises:
+        BadQuestion: it is neither.
+    """
+    if text is None or text == "any":
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise BadQuestion(
+            f"--valid-at {text!r} is neither a date nor `any`.", do="Write it as 2026-03-31."
+        ) from problem

@@ -1,0 +1,197 @@
+"""Settings: ``knockon.yaml`` in the project folder and ``KNOCKON_*``/``NEO4J_*`` variables, read once, passed on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from graph_engine.graph import Credentials
+from ontology.errors import ConfigurationError, Where
+
+FILE = "knockon.yaml"
+
+
+class _Neo4j(BaseModel):
+    """A Neo4j of the user's own, or the sizes of the managed one."""
+
+    model_config = ConfigDict(extra="forbid")
+    uri: str | None = Field(default=None, description="Address of a server of your own; unset: knockon runs one.")
+    username: str = "neo4j"
+    password_env: str = Field(default="NEO4J_PASSWORD", description="Environment variable that holds the password.")
+    database: str = "neo4j"
+    heap: str | None = Field(
+        default=None, description="Heap of the managed server, such as 1g; unset: sized to the machine."
+    )
+    page_cache: str | None = Field(
+        default=None, description="Page cache of the managed server; unset: sized to the machine."
+    )
+
+
+class _File(BaseModel):
+    """What ``knockon.yaml`` may say."""
+
+    model_config = ConfigDict(extra="forbid")
+    company: str = ""
+    currency: str | None = None
+    timezone: str | None = None
+    mappings: list[str] = Field(default_factory=lambda: ["mappings/*.yaml"])
+    ontology: list[str] = Field(default_factory=list, description="Turtle files that extend the ontology.")
+    shapes: list[str] = Field(default_factory=list, description="Turtle files with further SHACL shapes.")
+    documents: list[str] = Field(default_factory=list)
+    validation_engine: str | None = None
+    neo4j: _Neo4j = _Neo4j()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, resolved: paths are absolute, variables have been read."""
+
+    folder: Path
+    """The project folder."""
+    company: str
+    currency: str | None
+    timezone: str | None
+    mappings: tuple[Path, ...]
+    ontology: tuple[Path, ...]
+    shapes: tuple[Path, ...]
+    validation_engine: str | None
+    neo4j: Credentials | None
+    """A server of the user's own; None = the managed one."""
+    heap: str | None
+    page_cache: str | None
+    folders: dict[str, Path] = field(default_factory=dict)
+    """Source → folder that its files lie in, in place of the one that the mapping names."""
+
+    @property
+    def data(self) -> Path:
+        """Where knockon keeps what it makes: ``.knockon`` in the project folder."""
+        return self.folder / ".knockon"
+
+    @property
+    def archive(self) -> Path:
+        """Raw rows and pinned mappings and ontologies."""
+        return self.data / "archive"
+
+    @property
+    def snapshots(self) -> Path:
+        """Columnar copies of the graph."""
+        return self.data / "snapshot"
+
+    @property
+    def tmp(self) -> Path:
+        """Staging databases while they are used."""
+        return self.data / "tmp"
+
+    @property
+    def server_home(self) -> Path:
+        """The managed server's folder."""
+        return self.data / "neo4j"
+
+
+def find_project(start: Path | None = None) -> Path:
+    """The nearest folder upwards that has a ``knockon.yaml``; ``KNOCKON_PROJECT`` wins.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    named = os.environ.get("KNOCKON_PROJECT")
+    if named:
+        folder = Path(named).expanduser().resolve()
+        if not (folder / FILE).is_file():
+            raise ConfigurationError(f"KNOCKON_PROJECT names {folder}, which has no {FILE}.", do="Correct or unset it.")
+        return folder
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise ConfigurationError(
+        f"No {FILE} in {here} or above.",
+        do="Change to a project folder, name one with --project, or run `knockon demo` to get a sample.",
+    )
+
+
+def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Settings:
+    """Read ``knockon.yaml`` and the environment.
+
+    Raises:
+        ConfigurationError: with file, line and what is wrong.
+    """
+    file = folder / FILE
+    held = _parse(file)
+    own = Credentials.from_environment()
+    if own is None and held.neo4j.uri:
+        password = os.environ.get(held.neo4j.password_env)
+        if password is None:
+            raise ConfigurationError(
+                f"neo4j.uri is set, but the environment variable {held.neo4j.password_env} is not.",
+                where=file,
+                do="Set it to the password of that server.",
+            )
+        own = Credentials(held.neo4j.uri, held.neo4j.username, password, held.neo4j.database)
+    return Settings(
+        folder=folder,
+        company=held.company or folder.name,
+        currency=held.currency,
+        timezone=held.timezone,
+        mappings=_files(file, folder, "mappings", held.mappings, needed=False),
+        ontology=_files(file, folder, "ontology", held.ontology),
+        shapes=_files(file, folder, "shapes", held.shapes),
+        validation_engine=os.environ.get("KNOCKON_VALIDATION_ENGINE") or held.validation_engine,
+        neo4j=own,
+        heap=os.environ.get("KNOCKON_HEAP") or held.neo4j.heap,
+        page_cache=os.environ.get("KNOCKON_PAGE_CACHE") or held.neo4j.page_cache,
+        folders=dict(folders or {}),
+    )
+
+
+def _parse(file: Path) -> _File:
+    try:
+        loaded = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+    except MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        where = Where(str(file), mark.line + 1 if mark else None, mark.column + 1 if mark else None)
+        raise ConfigurationError(
+            f"This is not YAML: {problem.problem}.", where=where, do="Mend that line."
+        ) from problem
+    except UnicodeDecodeError as problem:
+        raise ConfigurationError("The file is not UTF-8.", where=file, do="Save it as UTF-8.") from problem
+    try:
+        return _File.model_validate(loaded or {})
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        line = _line(loaded, first["loc"])
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(
+            f"{name}: {first['msg']}.", where=Where(str(file), line), do="Mend that setting."
+        ) from problem
+
+
+def _line(loaded: object, path: tuple[int | str, ...]) -> int | None:
+    line: int | None = None
+    node = loaded
+    for part in path:
+        marks = getattr(node, "lc", None)
+        if marks is None:
+            break
+        try:
+            line = marks.key(part)[0] + 1 if isinstance(part, str) else marks.item(part)[0] + 1
+            node = node[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _files(file: Path, folder: Path, name: str, patterns: list[str], *, needed: bool = True) -> tuple[Path, ...]:
+    out: list[Path] = []
+    for pattern in patterns:
+        found = sorted(folder.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
+        found = [f for f in found if f.is_file()]
+        if not found and (needed or "*" not in pattern):
+            raise ConfigurationError(f"{name}: no file fits {pattern!r}.", where=file, do="Correct the name.")
+        out.extend(f.resolve() for f in found)
+    return tuple(dict.fromkeys(out))

@@ -1,0 +1,95 @@
+"""What a person types (``list_price=12.50``, ``supplier=Acme``, ``emails+=x@y.z``) as statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+from graph_engine.store.runs import Statement
+from ingest.state.statements import statement_record
+from ontology import values
+from ontology.errors import BadQuestion
+from ontology.model import Ontology, PropertyDef
+from ontology.types import EntityState
+
+_CHANGE = re.compile(r"^\s*([A-Za-z_][\w.]*?)\s*(\+=|-=|=)(.*)$", re.DOTALL)
+_OPS = {"=": "set", "+=": "add", "-=": "remove"}
+Resolve = Callable[[str, str], EntityState]
+"""(what was typed, class that is expected) → the entity that it names."""
+
+
+def parse_changes(
+    kind: str, ontology: Ontology, entity: EntityState, changes: Sequence[str], resolve: Resolve, *,
+    author: str, because: str, until: str | None, review: str | None,
+) -> tuple[Statement, ...]:  # fmt: skip
+    """Statements about ``entity``.
+
+    Raises:
+        BadQuestion: no such property or role (with a suggestion), a value that doesn't fit, a date that is none.
+    """
+    if not because.strip():
+        raise BadQuestion("--because is empty.", do="Say in a few words why; it is shown wherever the value is.")
+    for option, text in (("--until", until), ("--review", review)):
+        if text is not None:
+            _day(option, text)
+    properties = {n: p for c in entity.classes for n, p in ontology.classes[c].properties.items()}
+    roles = {n: r for c in entity.classes for n, r in ontology.roles(c).items()}
+    out = []
+    for change in changes:
+        found = _CHANGE.match(change)
+        if found is None:
+            raise BadQuestion(f"{change!r} is not name=value.", do="Write for example list_price=12.50.")
+        name, op, text = found[1], _OPS[found[2]], found[3].strip()
+        if name in properties:
+            out.append(_property(kind, entity, properties[name], op, text, author, because, until, review))
+        elif name in roles and kind == "correct":
+            other = resolve(text, roles[name].target)
+            op = "set" if op == "set" else op
+            out.append(
+                Statement(
+                    statement_record(kind, entity.founding, name, other.founding, op), entity.founding, name, op,
+                    other.founding, author, because, until, review,
+                )
+            )  # fmt: skip
+        else:
+            known = sorted(properties) + (sorted(roles) if kind == "correct" else [])
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(sorted(properties))}."
+            raise BadQuestion(f"{' and '.join(entity.classes)} has no property {name!r}.", do=hint)
+    return tuple(out)
+
+
+def _property(
+    kind: str, entity: EntityState, definition: PropertyDef, op: str, text: str,
+    author: str, because: str, until: str | None, review: str | None,
+) -> Statement:  # fmt: skip
+    if op != "set" and definition.functional:
+        raise BadQuestion(f"{definition.name} has one value only.", do=f"Write {definition.name}=value.")
+    if op == "remove":
+        raise BadQuestion(
+            f"A value of the list {definition.name} cannot be taken out alone.", do=f"Write {definition.name}=value."
+        )
+    if not text:
+        if kind == "assume":
+            raise BadQuestion("An assumption needs a value.", do=f"Write {definition.name}=value.")
+        canonical = None
+    else:
+        try:
+            canonical = values.parse(definition, text)
+        except ValueError as problem:
+            raise BadQuestion(f"{problem}.", do="Dates are written 2026-03-31, decimals with a point.") from problem
+        if definition.values and canonical not in definition.values:
+            raise BadQuestion(
+                f"{definition.name} cannot be {text!r}.", do=f"It is one of: {', '.join(definition.values)}."
+            )
+    record = statement_record(kind, entity.founding, definition.name, canonical, op)
+    return Statement(record, entity.founding, definition.name, op, canonical, author, because, until, review)
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise BadQuestion(f"{option} {text!r} is not a date.", do="Write it as 2026-03-31.") from problem

@@ -1,0 +1,104 @@
+"""Quarantine out as CSV, mended rows back in: a replay is an ordinary input whose rows come from that file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from graph_engine.store.runs import RunInput
+from ingest.adapters.spec import Format, ReadSpec
+from ingest.archive import Archive
+from ingest.mapping.model import SourceMapping
+from ingest.pins import Pins
+from ontology.errors import SourceError, Where
+from ontology.types import QuarantineState
+
+LEADING = ("_table", "_ids", "_why")
+NOT_DATA = ("_raw", "_problem")
+
+
+def export(entries: Sequence[QuarantineState], file: Path) -> int:
+    """Write the rows of these entries, one line a row, whatever number of rules it broke; gives their number.
+
+    Cells that a spreadsheet would take for a formula keep their text: a leading quote is put before them and taken
+    away again by :func:`read_back`.
+    """
+    rows: dict[tuple[str, str, str, int], list[QuarantineState]] = {}
+    for entry in entries:
+        rows.setdefault((entry.source, entry.table, entry.file, entry.row), []).append(entry)
+    columns: dict[str, None] = {}
+    for held in rows.values():
+        columns.update(dict.fromkeys(c for c in json.loads(held[0].raw) if c not in NOT_DATA))
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*LEADING, *columns])
+        for (source, table, _, _), held in rows.items():
+            raw = json.loads(held[0].raw)
+            why = " ".join(dict.fromkeys(f"{e.rule}: {e.reason}" for e in held))
+            ids = " ".join(e.id for e in held)
+            cells = [_inert(raw.get(c)) for c in columns]
+            writer.writerow([f"{source}.{table}", ids, _inert(why), *cells])
+    return len(rows)
+
+
+def read_back(file: Path, mappings: Sequence[SourceMapping], archive: Archive, pins: Pins) -> list[RunInput]:
+    """The inputs of a replay from a mended CSV.
+
+    Raises:
+        SourceError: the file isn't one that ``quarantine export`` wrote, or names a table that no mapping has.
+    """
+    known = {f"{m.source}.{t}": m for m in mappings for t in m.tables}
+    by_table: dict[str, list[dict[str, str]]] = {}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if reader.fieldnames is None or not set(LEADING) <= set(reader.fieldnames):
+                raise SourceError(
+                    f"The columns {', '.join(LEADING)} are missing.", where=file,
+                    do="Start from a file that `knockon quarantine export` wrote.",
+                )  # fmt: skip
+            for line, row in enumerate(reader, start=2):
+                table = row["_table"] or ""
+                if table not in known:
+                    raise SourceError(
+                        f"No mapping has a table {table!r}.", where=Where(str(file), line),
+                        do=f"There are: {', '.join(sorted(known))}.",
+                    )  # fmt: skip
+                by_table.setdefault(table, []).append(
+                    {c: v for c, v in row.items() if c is not None and c not in LEADING}
+                )
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SourceError(
+            f"The file cannot be read: {problem}.", where=file, do="Check the name; save it as CSV UTF-8."
+        ) from problem
+    return [_input(name, rows, known[name], archive, pins, file) for name, rows in sorted(by_table.items())]
+
+
+def _input(
+    name: str, rows: list[dict[str, str]], mapping: SourceMapping, archive: Archive, pins: Pins, file: Path
+) -> RunInput:
+    source, _, table = name.partition(".")
+    columns = [c for c in rows[0] if any(row.get(c) for row in rows)]
+    with TemporaryDirectory() as folder:
+        part = Path(folder) / file.name
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            writer.writerows([_active(row.get(c) or "") for c in columns] for row in rows)
+        spec = ReadSpec(
+            file=file.name, format=Format.DELIMITED, encoding="utf-8", header=True, separator=",", quote='"'
+        )
+        stored = archive.store(source, table, spec, Path(folder))
+    return RunInput(source, table, "upsert", pins.pin_mapping(mapping), tuple(f.name for f in stored))
+
+
+def _inert(value: str | None) -> str:
+    text = value or ""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else text
+
+
+def _active(text: str) -> str:
+    return text[1:] if text[:1] == "'" else text

@@ -1,0 +1,319 @@
+"""Which version of each record counts: the newest usable one, and where it falls back to (``docs/semantics.md``).
+
+A table's live inputs are cut into *segments*: each ``full`` export starts a new one, later upserts belong to it. The
+newest segment says which keys exist. A key whose newest version is set aside falls back, segment by segment, to an
+older version of it, as long as each full export on the way has the key (a key that a full export lacked was retracted).
+A row without a readable key suspends retraction: keys that only older segments have stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graph_engine.store.runs import Run
+from ingest.archive import Archive, StoredFile
+from ingest.compile.table import CompiledTable
+from ingest.state.staging import Staging
+
+Compile = Callable[[str, str, tuple[str, ...]], CompiledTable]
+"""(mapping digest, table, columns of the files) → compiled SQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of one table, of one segment, under one mapping."""
+
+    tbl: int
+    segment: int
+    source: str
+    table: str
+    mapping: str
+    files: tuple[tuple[int, str], ...]
+    """(run ordinal, content address)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableInputs:
+    """All live inputs of one table, newest segment first."""
+
+    tbl: int
+    source: str
+    table: str
+    mode: str
+    newest: int
+    """Ordinal of the newest input."""
+    segments: tuple[tuple[Group, ...], ...]
+
+
+def table_inputs(live: Sequence[Run]) -> list[TableInputs]:
+    """The live inputs by table, cut into segments. The same file read twice counts at its newest reading."""
+    by_table: dict[tuple[str, str], list[tuple[int, str, str, str]]] = {}
+    for run in live:
+        for given in run.inputs:
+            held = by_table.setdefault((given.source, given.table), [])
+            held.extend((run.ordinal, given.mode, given.mapping, address) for address in given.files)
+    out: list[TableInputs] = []
+    for tbl, ((source, table), inputs) in enumerate(sorted(by_table.items())):
+        segments: list[list[tuple[int, str, str, str]]] = [[]]
+        last_full = -1
+        for ordinal, mode, mapping, address in inputs:
+            if mode == "full" and ordinal != last_full:
+                segments.append([])
+                last_full = ordinal
+            segments[-1].append((ordinal, mode, mapping, address))
+        newest_first = [s for s in reversed(segments) if s]
+        groups: list[tuple[Group, ...]] = []
+        for number, segment in enumerate(newest_first):
+            newest: dict[str, tuple[int, str]] = {}
+            for ordinal, _, mapping, address in segment:
+                newest[address] = max(newest.get(address, (ordinal, mapping)), (ordinal, mapping))
+            by_mapping: dict[str, list[tuple[int, str]]] = {}
+            for address, (ordinal, mapping) in newest.items():
+                by_mapping.setdefault(mapping, []).append((ordinal, address))
+            groups.append(
+                tuple(Group(tbl, number, source, table, m, tuple(sorted(f))) for m, f in sorted(by_mapping.items()))
+            )
+        last = inputs[-1]
+        out.append(TableInputs(tbl, source, table, last[1], last[0], tuple(groups)))
+    return out
+
+
+class Versions:
+    """Loads candidate versions into staging and keeps ``chosen`` true as versions are rejected."""
+
+    def __init__(self, staging: Staging, archive: Archive, compile_: Compile, live: Sequence[Run]) -> None:
+        self._db = staging
+        self._archive = archive
+        self._compile = compile_
+        self._tables = table_inputs(live)
+        runs = {r.ordinal: r.id for r in live}
+        self._stored: dict[str, StoredFile] = {}
+        self._stages: list[CompiledTable] = []
+        for table in self._tables:
+            for group in (g for segment in table.segments for g in segment):
+                self._register(group, table.mode, runs)
+
+    @property
+    def tables(self) -> Sequence[TableInputs]:
+        """The tables that the state is made of."""
+        return self._tables
+
+    def load(self) -> None:
+        """Load the newest segment of every table, and fall back where a row cannot be used."""
+        for table in self._tables:
+            for group in table.segments[0] if table.segments else ():
+                self._load(group, None)
+        self._judge()
+        self._choose(None)
+        self.fall_back()
+
+    def fall_back(self) -> int:
+        """For records whose version was rejected, choose the next older usable one; gives how many were found."""
+        before = self._db.count("SELECT count(*) FROM chosen")
+        for table in self._tables:
+            self._fall_back(table)
+        return self._db.count("SELECT count(*) FROM chosen") - before
+
+    def _fall_back(self, table: TableInputs) -> None:
+        db = self._db
+        for number in range(1, len(table.segments)):
+            above = [table.tbl, number - 1]
+            # Keys that the segment above has, of which no version could be used so far.
+            db.run(
+                "CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT record FROM version v WHERE tbl = ? "
+                "AND segment = ? AND record IS NOT NULL AND NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = v.record)",
+                above,
+            )
+            suspended = db.count("SELECT count(*) FROM version WHERE tbl = ? AND segment = ? AND record IS NULL", above)
+            if not suspended and not db.count("SELECT count(*) FROM wanted"):
+                return
+            for group in table.segments[number]:
+                self._load(group, "suspended" if suspended else "wanted")
+            self._judge()
+            self._choose((table.tbl, number, bool(suspended)))
+
+    def _register(self, group: Group, mode: str, runs: dict[int, str]) -> None:
+        stored = {a: self._archive.find(a) for _, a in group.files}
+        self._stored.update(stored)
+        n = len(group.files)
+        self._db.insert(
+            "input",
+            {
+                "tbl": [group.tbl] * n,
+                "source": [group.source] * n,
+                "tname": [group.table] * n,
+                "ord": [o for o, _ in group.files],
+                "run": [runs[o] for o, _ in group.files],
+                "mode": [mode] * n,
+                "mapping": [group.mapping] * n,
+                "segment": [group.segment] * n,
+                "address": [a for _, a in group.files],
+            },
+        )
+        self._db.insert(
+            "source_file",
+            {
+                "address": list(stored),
+                "sha256": [s.sha256 for s in stored.values()],
+                "path": [s.path for s in stored.values()],
+                "size": [s.size for s in stored.values()],
+                "source": [group.source] * len(stored),
+                "tname": [group.table] * len(stored),
+            },
+        )
+
+    def _stage(self, group: Group) -> int:
+        """Type the rows of a group once, into a staging table of their own; gives its number."""
+        parts = []
+        columns: dict[str, None] = {}
+        for ordinal, address in group.files:
+            file = self._stored[address]
+            columns.update(dict.fromkeys(file.columns))
+            path = str(self._archive.parquet(address)).replace("'", "''")
+            parts.append(f"SELECT *, '{file.sha256}' AS _file, {ordinal}::BIGINT AS _ord FROM read_parquet('{path}')")
+        compiled = self._compile(group.mapping, group.table, tuple(columns))
+        number = len(self._stages)
+        self._stages.append(compiled)
+        self._db.run(f"CREATE OR REPLACE TEMP VIEW raw AS {' UNION ALL BY NAME '.join(parts)}")
+        self._db.run(f"CREATE TABLE staged_{number} AS {compiled.stage}")
+        return number
+
+    def _load(self, group: Group, which: str | None) -> None:
+        number = self._stage(group)
+        db = self._db
+        db.run(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT * FROM staged_{number}")
+        unwanted = {
+            None: "false",
+            "wanted": "record IS NOT NULL AND record NOT IN (SELECT record FROM wanted)",
+            "suspended": f"record IN (SELECT record FROM version WHERE tbl = {group.tbl} AND segment < {group.segment} "
+            "AND record IS NOT NULL AND record NOT IN (SELECT record FROM wanted))",
+        }[which]
+        # A segment may be asked for again, for other records: what was loaded before stays as it is.
+        known = f"SELECT 1 FROM version v WHERE v.tbl = {group.tbl} AND v.ord = s._ord AND v.file = s._file AND v.row = s._row"
+        db.run(f"DELETE FROM staged_{number} s WHERE ({unwanted}) OR EXISTS ({known})")
+        db.run(f"CREATE OR REPLACE TEMP TABLE loaded AS {self._stages[number].rows}")
+        db.run(
+            f'INSERT INTO rejected SELECT {group.tbl}, _ord, _file, _row, record, b.rule, b."column", b.message FROM '
+            "(SELECT *, unnest(violations) AS b FROM loaded WHERE len(violations) > 0)"
+        )
+        db.run(
+            f"INSERT INTO rejected SELECT {group.tbl}, _ord, _file, _row, NULL, 'key', NULL, "
+            "'The row has no readable key.' FROM loaded WHERE record IS NULL AND len(violations) = 0"
+        )
+        db.run(
+            f"INSERT INTO version SELECT {group.tbl}, {group.segment}, _ord, _file, _row, record, hash, "
+            f"CASE WHEN record IS NULL THEN 'key' WHEN len(violations) > 0 THEN violations[1].rule END, {number} FROM loaded"
+        )
+
+    def _judge(self) -> None:
+        """Verdicts that need more than one row: a key twice in one input, content of an append table that changed."""
+        db = self._db
+        twice = (
+            "SELECT tbl, ord, record FROM version WHERE record IS NOT NULL GROUP BY tbl, ord, record "
+            "HAVING count(*) > 1"
+        )
+        differing = f"{twice} AND count(DISTINCT hash) > 1"
+        db.run(
+            "INSERT INTO rejected SELECT v.tbl, v.ord, v.file, v.row, v.record, 'duplicate-key', NULL, "
+            "'The key stands in this export more than once, with different content.' "
+            f"FROM version v SEMI JOIN ({differing}) d USING (tbl, ord, record) WHERE verdict IS NULL"
+        )
+        db.run(
+            f"UPDATE version SET verdict = 'duplicate-key' FROM ({differing}) d WHERE version.tbl = d.tbl "
+            "AND version.ord = d.ord AND version.record = d.record AND verdict IS NULL"
+        )
+        db.run(
+            "UPDATE version SET verdict = 'duplicate' FROM "
+            "(SELECT tbl, ord, record, min(file || chr(31) || lpad(row::VARCHAR, 20, '0')) AS keep FROM version "
+            " WHERE verdict IS NULL GROUP BY tbl, ord, record HAVING count(*) > 1) d "
+            "WHERE version.tbl = d.tbl AND version.ord = d.ord AND version.record = d.record AND verdict IS NULL "
+            "AND file || chr(31) || lpad(row::VARCHAR, 20, '0') <> d.keep"
+        )
+        changed = (
+            "SELECT v.tbl, v.ord, v.file, v.row FROM version v JOIN "
+            "(SELECT tbl, record, arg_min(hash, ord) AS hash, min(ord) AS ord FROM version "
+            " WHERE verdict IS NULL GROUP BY tbl, record) o ON o.tbl = v.tbl AND o.record = v.record "
+            "WHERE v.verdict IS NULL AND v.ord > o.ord AND v.hash <> o.hash "
+            "AND EXISTS (SELECT 1 FROM input i WHERE i.tbl = v.tbl AND i.mode = 'append')"
+        )
+        db.run(
+            "INSERT INTO rejected SELECT v.tbl, v.ord, v.file, v.row, v.record, 'append-changed', NULL, "
+            "'The table only grows (mode append), but this row differs from what was read before.' "
+            f"FROM version v SEMI JOIN ({changed}) c USING (tbl, ord, file, row)"
+        )
+        db.run(
+            f"UPDATE version SET verdict = 'append-changed' FROM ({changed}) c WHERE version.tbl = c.tbl "
+            "AND version.ord = c.ord AND version.file = c.file AND version.row = c.row"
+        )
+
+    def _choose(self, where: tuple[int, int, bool] | None) -> None:
+        """Choose the newest usable version of each record that has none yet, and load what it says."""
+        narrowed = ""
+        if where is not None:
+            tbl, segment, suspended = where
+            narrowed = f" AND v.tbl = {tbl} AND v.segment = {segment}"
+            if not suspended:
+                narrowed += " AND v.record IN (SELECT record FROM wanted)"
+        self._db.run(
+            "CREATE OR REPLACE TEMP TABLE fresh AS SELECT v.tbl, v.ord, v.file, v.row, v.record, v.hash, n.newest, v.stage "
+            "FROM version v JOIN (SELECT record, max(ord) AS newest FROM version GROUP BY record) n ON n.record = v.record "
+            f"WHERE v.verdict IS NULL{narrowed} AND NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = v.record) "
+            "QUALIFY row_number() OVER (PARTITION BY v.record ORDER BY v.ord DESC, v.file, v.row) = 1"
+        )
+        self._db.run("INSERT INTO chosen SELECT * EXCLUDE (stage) FROM fresh")
+        self._details()
+
+    def _details(self) -> None:
+        db = self._db
+        for (stage,) in db.rows("SELECT DISTINCT stage FROM fresh ORDER BY 1"):
+            number = int(str(stage))
+            compiled = self._stages[number]
+            db.run(
+                f"CREATE OR REPLACE TEMP VIEW staged AS SELECT s.* FROM staged_{number} s "
+                f"SEMI JOIN (SELECT * FROM fresh WHERE stage = {number}) f "
+                "ON f.ord = s._ord AND f.file = s._file AND f.row = s._row"
+            )
+            db.run(f"INSERT INTO mention SELECT record, mention, class FROM ({compiled.mentions})")
+            db.run(
+                f"INSERT INTO val SELECT mention, record, property, value, 1, 0 FROM ({compiled.vals}) "
+                "WHERE value IS NOT NULL"
+            )
+            db.run(
+                "INSERT INTO link SELECT split_part(mention, '#', 1), mention, target "
+                f"FROM ({compiled.links}) WHERE target IS NOT NULL"
+            )
+            db.run(
+                "INSERT INTO ref SELECT record, mention, relation, inverse, target, by_class, by_property, by_value, "
+                f"missing, properties, valid_from, valid_to, discriminator, 1, 0 FROM ({compiled.refs}) "
+                "WHERE target IS NOT NULL OR by_value IS NOT NULL"
+            )
+            db.run(
+                'INSERT INTO unique_value SELECT record, "column", value '
+                f"FROM ({compiled.uniques}) WHERE value IS NOT NULL"
+            )
+            db.run(
+                f'INSERT INTO must_exist SELECT record, "column", target FROM ({compiled.checks}) WHERE target IS NOT NULL'
+            )
+
+    def reject(self, query: str) -> int:
+        """Set aside chosen versions: ``query`` gives record, rule, column, reason; gives how many records that were."""
+        db = self._db
+        db.run(f"CREATE OR REPLACE TEMP TABLE refused AS {query}")
+        count = db.count("SELECT count(DISTINCT record) FROM refused JOIN chosen USING (record)")
+        if not count:
+            return 0
+        db.run(
+            'INSERT INTO rejected SELECT c.tbl, c.ord, c.file, c.row, c.record, r.rule, r."column", r.reason '
+            "FROM chosen c JOIN refused r USING (record)"
+        )
+        db.run(
+            "UPDATE version SET verdict = r.rule FROM (SELECT c.tbl, c.ord, c.file, c.row, min(x.rule) AS rule "
+            "FROM chosen c JOIN refused x USING (record) GROUP BY ALL) r "
+            "WHERE version.tbl = r.tbl AND version.ord = r.ord AND version.file = r.file AND version.row = r.row"
+        )
+        for table in ("chosen", "mention", "val", "link", "ref", "unique_value", "must_exist"):
+            db.run(f"DELETE FROM {table} WHERE record IN (SELECT record FROM refused)")
+        self._choose(None)  # within the same segment an older input may still carry a usable version
+        self.fall_back()
+        return count
