@@ -155,7 +155,9 @@ class Archive:
             rows, problems = _write(reading, temporary, lambda n: progress(part.name, n))
             if part.path is not None and sha256_of(part.path) != digest:
                 raise SourceError(
-                    "the file changed while it was read.", where=part.path, do="Wait for the export to end, then run again."
+                    "the file changed while it was read.",
+                    where=part.path,
+                    do="Wait for the export to end, then run again.",
                 )
             if part.path is None:
                 digest = _rows_digest(temporary)

@@ -1,0 +1,149 @@
+"""YAML read with the line and column of everything in it, bounded against documents made to exhaust memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarfloat import ScalarFloat
+from ruamel.yaml.timestamp import TimeStamp
+
+from ontology.errors import LimitExceeded, MappingError, Where
+
+PathKey = tuple[str | int, ...]
+Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
+
+MOST_BYTES = 4 << 20
+MOST_NODES = 200_000
+MOST_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The plain content of a YAML file and where each part of it stands."""
+
+    file: str
+    content: Plain
+    places: Mapping[PathKey, tuple[int, int]] = field(repr=False)
+
+    def where(self, path: PathKey) -> Where:
+        """The place of a part, or of the nearest part around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (1, 1))
+        return Where(file=self.file, line=line, column=column)
+
+
+def read_document(path: Path) -> tuple[Document, str]:
+    """The document and its text.
+
+    Raises:
+        MappingError: it cannot be read, or is no YAML.
+        LimitExceeded: it is larger, deeper or more self-referential than any mapping needs.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as problem:
+        raise MappingError("there is no such mapping file.", where=path, do="Check the name.") from problem
+    if path.is_dir():
+        raise MappingError("this is a folder, not a mapping file.", where=path, do="Name a YAML file in it.")
+    if size > MOST_BYTES:
+        raise LimitExceeded(f"the mapping has {size:,} bytes; at most {MOST_BYTES:,} are read.", where=path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise MappingError("the mapping is not UTF-8.", where=path, do="Save it as UTF-8.") from problem
+    return parse_document(text, str(path)), text
+
+
+def parse_document(text: str, file: str) -> Document:
+    """The document of a YAML text; raises as :func:`read_document` does."""
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = False
+    try:
+        loaded = yaml.load(text)
+    except MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        where = Where(file, mark.line + 1, mark.column + 1) if mark is not None else Where(file)
+        what = " ".join(str(problem.problem or "this is not YAML").split("\n")[0].split())
+        raise MappingError(f"{what}.", where=where, do="Check indentation, colons and quotes there.") from problem
+    except (YAMLError, ValueError, RecursionError) as problem:
+        raise MappingError("this is not YAML.", where=file, do="Check indentation, colons and quotes.") from problem
+    places: dict[PathKey, tuple[int, int]] = {(): (1, 1)}
+    budget = [MOST_NODES]
+    content = _plain(loaded, (), places, file, budget)
+    return Document(file, content, places)
+
+
+def _plain(node: object, path: PathKey, places: dict[PathKey, tuple[int, int]], file: str, budget: list[int]) -> Plain:
+    budget[0] -= 1
+    if budget[0] < 0 or len(path) > MOST_DEPTH:
+        raise LimitExceeded(
+            "the mapping is nested too deeply, or its aliases (`*name`) repeat too much.",
+            where=file,
+            do=f"At most {MOST_NODES:,} parts and {MOST_DEPTH} levels are read.",
+        )
+    if isinstance(node, CommentedMap):
+        result: dict[str, Plain] = {}
+        for key, value in node.items():
+            name = _scalar_text(key)
+            below = (*path, name)
+            places[below] = _place(node, key)
+            result[name] = _plain(value, below, places, file, budget)
+        return result
+    if isinstance(node, CommentedSeq):
+        items: list[Plain] = []
+        for index, value in enumerate(node):
+            below = (*path, index)
+            line, column = node.lc.item(index)
+            places[below] = (line + 1, column + 1)
+            items.append(_plain(value, below, places, file, budget))
+        return items
+    return _scalar(node)
+
+
+def _place(node: CommentedMap, key: object) -> tuple[int, int]:
+    try:
+        line, column = node.lc.key(key)
+    except (KeyError, AttributeError):  # merged in by `<<`
+        line, column = node.lc.line, node.lc.col
+    return line + 1, column + 1
+
+
+def _scalar(node: object) -> Plain:
+    match node:
+        case None | bool():
+            return node
+        case ScalarFloat():
+            return float(node)
+        case int():
+            return int(node)
+        case float():
+            return node
+        case TimeStamp() | datetime() | date():
+            return node.isoformat()
+        case _:
+            return str(node)
+
+
+def _scalar_text(node: object) -> str:
+    plain = _scalar(node)
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    return str(plain)
+
+
+def text_of(value: Plain) -> str:
+    """A scalar as a person would write it in a cell: ``1``, ``0.5``, ``true``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        plain = f"{Decimal(repr(value)):f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "" if value is None else str(value)
