@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,9 +34,11 @@ class Evidence:
         return tuple(found.values())
 
 
-def path_of(network: Network, flow: Flow, edges: Sequence[int], severity: float = 1.0) -> Path:
-    """The path along edges of a flow, in words and with its records."""
+def path_of(network: Network, flow: Flow, edges: Sequence[int], severity: float = 1.0, *, lags: bool = True) -> Path:
+    """The path along edges of a flow, in words and with its records; without ``lags`` these are not days."""
     hops = tuple(hop_of(network, flow, edge) for edge in edges)
+    if not lags:
+        hops = tuple(replace(hop, lag_days=0.0) for hop in hops)
     score, lag = severity, 0.0
     for hop in hops:
         score *= hop.weight

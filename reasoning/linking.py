@@ -58,14 +58,14 @@ def link(network: Network, text: str, *, to_class: str | None = None) -> EntityR
         return certain[0].entity
     if certain:
         raise AmbiguousName(text, certain)
-    raise UnknownName(text, _similar(network, *_split(network, text, wanted), 10))
+    raise UnknownName(text, _offered(network, text, wanted, 10))
 
 
 def candidates(network: Network, text: str, limit: int = 10) -> tuple[Candidate, ...]:
     """Entities that a text may mean, best first: those that :func:`link` would be certain of, then similar names."""
     certain = _certain(network, text.strip(), None)
     known = {c.entity.id for c in certain}
-    similar = _similar(network, *_split(network, text.strip(), None), limit + len(known))
+    similar = _offered(network, text.strip(), None, limit + len(known))
     return (*certain, *(c for c in similar if c.entity.id not in known))[:limit]
 
 
@@ -103,9 +103,7 @@ def _split(network: Network, text: str, wanted: str | None) -> tuple[str | None,
 def _by_key(network: Network, class_name: str, key: str) -> tuple[Candidate, ...]:
     """Members of a class with a record of that key in any table, or with that value of an identifying property."""
     found: dict[int, str] = {}
-    encoded = encode_key(key.split("|"))
-    codes = [network.snapshot.record_code(table + encoded) for table in network.snapshot.record_tables()]
-    found.update((i, "key") for i in _described(network, [c for c in codes if c is not None], class_name))
+    found.update((i, "key") for i in _described(network, _record_codes(network, key), class_name))
     for name in network.ontology.subclasses(class_name):
         for prop in network.ontology.classes[name].identifying:
             found.update((i, prop.label) for i in _with_value(network, name, prop, key))
@@ -152,6 +150,24 @@ def _named(network: Network, folded: str, class_name: str | None, *, whole: bool
             found.append(entity)
         at += 1
     return sorted(found, key=lambda i: int(network.rank[i]))
+
+
+def _offered(network: Network, text: str, wanted: str | None, limit: int) -> tuple[Candidate, ...]:
+    """What a text may mean that names nothing: things with that key in some table, then similar names."""
+    keyed = _described(network, _record_codes(network, text), wanted)
+    similar = _similar(network, *_split(network, text, wanted), limit)
+    known = set(keyed)
+    return (
+        *(_candidate(network, i, "key", 0.95) for i in keyed[:limit]),
+        *(c for c in similar if network.snapshot.find(c.entity.id) not in known),
+    )[:limit]
+
+
+def _record_codes(network: Network, key: str) -> list[int]:
+    """Records with that key in any table."""
+    encoded = encode_key(key.split("|"))
+    codes = [network.snapshot.record_code(table + encoded) for table in network.snapshot.record_tables()]
+    return [c for c in codes if c is not None]
 
 
 def _similar(network: Network, class_name: str | None, text: str, limit: int) -> tuple[Candidate, ...]:

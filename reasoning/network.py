@@ -70,9 +70,10 @@ class Network:
     def entity(self, index: int) -> EntityRef:
         """An entity as a person recognises it."""
         classes = self.snapshot.classes(index)
-        return EntityRef(
-            self.snapshot.entity_id(index), classes[0] if classes else "Entity", self.snapshot.title(index)
-        )
+        name = classes[0] if classes else "Entity"
+        definition = self.ontology.classes.get(name)
+        kind = definition.label if definition is not None else name
+        return EntityRef(self.snapshot.entity_id(index), name, self.snapshot.title(index), kind)
 
     def records(self, codes: Int32) -> tuple[RecordRef, ...]:
         """Records as evidence."""

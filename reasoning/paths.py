@@ -19,7 +19,7 @@ def paths(
 ) -> Connection:
     """The k best simple paths between two entities (ids).
 
-    Shorter is better; of equally short ones that through the more specific things (see :func:`reasoning.flow.tie_flow`).
+    Shorter is better; of equally short ones, that through more specific things (:func:`reasoning.flow.tie_flow`).
 
     Raises:
         NotFound: one of them is not in the graph.
@@ -35,7 +35,7 @@ def paths(
     flow = network.ties(filters, valid_at)
     reached = reach_from(flow, [a], [0.0], EARLIEST, depth=filters.depth, cutoff=None)
     routes, complete = reached.routes(b, k, network.rank)
-    found = tuple(path_of(network, flow, route.edges) for route in routes)
+    found = tuple(path_of(network, flow, route.edges, lags=False) for route in routes)
     on_the_way = {network.snapshot.index(e.id) for p in found for e in p.entities}
     used = {h.name for p in found for h in p.hops}
     return Connection(

@@ -85,6 +85,8 @@ class EntityRef:
     id: str
     class_name: str
     title: str
+    kind: str = ""
+    """The class in words."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""

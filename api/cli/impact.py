@@ -107,7 +107,7 @@ def print_candidates(candidates: Sequence[Candidate], *, console: Console, as_js
     for title in ("Name", "Kind", "Id", "Why"):
         table.add_column(title)
     for c in candidates:
-        table.add_row(escape(c.entity.title), c.entity.class_name, c.entity.id, c.why)
+        table.add_row(escape(c.entity.title), c.entity.kind or c.entity.class_name, c.entity.id, c.why)
     console.print(table if candidates else "Nothing is called something like that.")
 
 
@@ -153,7 +153,7 @@ def _listing(impact: Impact) -> Table:
         table.add_column("Due")
     table.add_column("Through")
     for a in impact.affected:
-        row = [escape(a.entity.title), a.entity.class_name]
+        row = [escape(a.entity.title), a.entity.kind or a.entity.class_name]
         if score:
             row.append(_score(a, impact.semantics))
         row.append(_day(a.earliest_on))
@@ -259,7 +259,7 @@ def _footer(version: int, assumed: int, known_at: int | None = None) -> str:
 
 
 def _name(entity: EntityRef) -> str:
-    return f"{escape(entity.title)} ({entity.class_name})"
+    return f"{escape(entity.title)} ({entity.kind or entity.class_name})"
 
 
 def _hops(count: int) -> str:
