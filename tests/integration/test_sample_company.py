@@ -49,3 +49,20 @@ def test_bad_rows_are_as_many_as_the_counts_say() -> None:
     for table, expected in counts.items():
         assert expected["read"] == expected["new"] + expected["duplicate"] + expected["quarantined"], table
         assert expected["quarantined"] == sum(row["table"] == table for row in truth("bad_rows"))
+
+
+def test_the_page_about_it_gives_the_right_figures() -> None:
+    page = (SAMPLE.parents[1] / "docs/sample-company.md").read_text(encoding="utf-8")
+    counts = truth("counts")
+    for system in ("shop", "erp", "helpdesk", "accounting"):
+        rows = sum(table["read"] for name, table in counts.items() if name.startswith(system))
+        assert f"(`{system}/`)" in page and f"| {rows:,} |" in page, (system, rows)
+    assert f"{len(truth('bad_rows'))} in all" in page
+    affected = {name: len(records) for name, records in truth("impact")["records"].items()}
+    for name, plural in (
+        ("Product", "products"),
+        ("OrderLine", "order lines"),
+        ("Order", "orders"),
+        ("Customer", "customers"),
+    ):
+        assert f"{affected[name]} {plural}" in page.replace("\n", " "), name
