@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 
-from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Array, Ids, Int32, Texts, days_of, pack, ragged, store
+from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Int32, days_of, pack, ragged, store
 from graph_engine.snapshot.container import Container, in_memory
 from graph_engine.snapshot.model import FORMAT, Snapshot
 from graph_engine.snapshot.names import fold
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
+from graph_engine.snapshot.texts import Array, Ids, Texts
 from ontology.errors import StoreDamaged
 from ontology.ids import record_of
 from ontology.model import Ontology, PropertyDef

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Array, Bool, Column, Ids, Int32, load, nothing
+from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Bool, Column, Int32, load, nothing
 from graph_engine.snapshot.container import Container
+from graph_engine.snapshot.texts import Array, Ids
 from ontology.errors import NotFound
 from ontology.model import Datatype
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from graph_engine.snapshot.columns import Array, Column, Ids, Int32, Texts, concatenate, load, nothing
+from graph_engine.snapshot.columns import Column, Int32, concatenate, load, nothing
 from graph_engine.snapshot.container import Container, read
 from graph_engine.snapshot.edges import Edges, definition, ragged_owners, ragged_row
 from graph_engine.snapshot.rows import RecordRow
+from graph_engine.snapshot.texts import Array, Ids, Texts
 from ontology.errors import NotFound, StoreDamaged
 from ontology.model import Datatype
 from ontology.types import Value
