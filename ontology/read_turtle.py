@@ -39,7 +39,7 @@ class TurtleFile:
         if start is None:
             return Where(file=self.name)
         if detail is not None:
-            spellings = [detail] if isinstance(detail, str) else list(self._spellings(detail))
+            spellings = list(self._spellings(detail))  # a URIRef is a str, too
             for number in range(start, len(lines)):
                 if any(spelling in lines[number] for spelling in spellings):
                     return Where(file=self.name, line=number + 1)
@@ -54,7 +54,7 @@ class TurtleFile:
             for spelling in self._spellings(subject)
         )
 
-    def _spellings(self, term: Node) -> Iterator[str]:
+    def _spellings(self, term: Node | str) -> Iterator[str]:
         text = str(term)
         if isinstance(term, URIRef):
             yield f"<{text}>"
@@ -98,7 +98,7 @@ def parse_turtle(name: str, text: str, *, shipped: bool = False) -> TurtleFile:
         what = str(problem._why).strip().rstrip(".")
         raise OntologyError(
             f"This is not valid Turtle: {what}.",
-            where=Where(file=name, line=problem.lines + 1),
+            where=Where(file=name, line=_line(text, problem)),
             do="The mistake is on this line or just before it: look for a missing `.`, `;` or quotation mark.",
         ) from problem
     except (ValueError, IndexError, AssertionError) as problem:  # rdflib raises these for some broken escapes and IRIs
@@ -111,3 +111,13 @@ def parse_turtle(name: str, text: str, *, shipped: bool = False) -> TurtleFile:
             do="Save that file beside this one, list it under `ontology:` in knockon.yaml, and remove the owl:imports.",
         )
     return parsed
+
+
+def _line(text: str, problem: BadSyntax) -> int:
+    """The line of a syntax error; one at the end of the file is put on its last line that says something.
+
+    Counted from the offset: rdflib's own line number was seen past the end of the file.
+    """
+    before = problem._str[: problem._i]
+    said = before if isinstance(before, str) else before.decode("utf-8", "replace")
+    return min(said.count("\n"), text.rstrip().count("\n")) + 1
