@@ -10,39 +10,41 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from api.settings import Settings, find_project, load_settings
-from api.wire import entity_json
-from graph_engine.entity_view import LIMIT, EntityView, earlier_states, view
 from graph_engine.graph import Graph
-from graph_engine.lineage import lineage_text, prov_turtle
-from graph_engine.quarantine import entries, entry
-from graph_engine.server.managed import ManagedServer
-from graph_engine.snapshot import Snapshot, build, current
-from graph_engine.store.current import digest, graph_state
 from graph_engine.store.runs import Run, read_runs
-from ingest.archive import Archive
-from ingest.entry import parse_changes
-from ingest.mapping.load import load_mappings
-from ingest.mapping.model import SourceMapping
-from ingest.mend import export, read_back
-from ingest.pins import Pins
-from ingest.pipeline import Pipeline, Progress, Source, silent
-from ingest.report import RunReport
 from ontology.errors import BadQuestion, ConfigurationError, NotFound
-from ontology.load import load_ontology
-from ontology.model import Ontology
-from ontology.types import EntityState, QuarantineState
-from reasoning.linking import candidates, link
-from reasoning.network import Network
-from validation.gate import Gate
-from validation.shapes import load_shapes
+
+if TYPE_CHECKING:
+    from graph_engine.entity_view import EntityView
+    from graph_engine.server.managed import ManagedServer
+    from graph_engine.snapshot import Snapshot
+    from ingest.archive import Archive
+    from ingest.mapping.model import SourceMapping
+    from ingest.pipeline import Pipeline, Source
+    from ingest.report import RunReport
+    from ontology.model import Ontology
+    from ontology.types import EntityState, QuarantineState
+    from reasoning.network import Network
+    from reasoning.types import Connection, Filters, Impact, Semantics, Start, WhyNot
+    from validation.gate import Gate
+
+# What is heavy (rdflib, scipy, numba, pyshacl, the adapters) is imported where it is used: `knockon runs` needs none of it.
 
 Say = Callable[[str], None]
 
 
+Progress = Callable[[str, int, int], None]
+
+
 def quiet(_: str) -> None:
     """Say nothing."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """No progress."""
 
 
 class Project:
@@ -72,11 +74,15 @@ class Project:
     @cached_property
     def ontology(self) -> Ontology:
         """The shipped ontology with the project's extensions."""
+        from ontology.load import load_ontology
+
         return load_ontology(self.settings.ontology)
 
     @cached_property
     def server(self) -> ManagedServer:
         """The managed server of this project (not started by asking for it)."""
+        from graph_engine.server.managed import ManagedServer
+
         return ManagedServer(
             self.settings.server_home, heap=self.settings.heap, page_cache=self.settings.page_cache, say=self._say
         )
@@ -89,11 +95,16 @@ class Project:
     @cached_property
     def archive(self) -> Archive:
         """Raw rows and what is pinned."""
+        from ingest.archive import Archive
+
         return Archive(self.settings.archive)
 
     @cached_property
     def gate(self) -> Gate:
         """The SHACL gate over shipped and own shapes."""
+        from validation.gate import Gate
+        from validation.shapes import load_shapes
+
         shapes = load_shapes(self.ontology, self.settings.shapes)
         engine = self.settings.validation_engine
         return Gate(shapes, self.ontology, engine=engine) if engine else Gate(shapes, self.ontology)
@@ -101,6 +112,8 @@ class Project:
     @property
     def pipeline(self) -> Pipeline:
         """What changes the graph."""
+        from ingest.pipeline import Pipeline
+
         return Pipeline(
             self.graph, self.ontology, self.archive, self.gate, self.settings.tmp,
             agent=self.agent, progress=self._progress,
@@ -113,6 +126,8 @@ class Project:
             ConfigurationError: there is none, or two are for one source.
             MappingError: one is wrong.
         """
+        from ingest.mapping.load import load_mappings
+
         found = load_mappings(self.settings.mappings, self.ontology, self.settings.folders)
         if not found:
             raise ConfigurationError(
@@ -131,6 +146,8 @@ class Project:
         Raises:
             NotFound: there is none of that name.
         """
+        from ingest.pipeline import Source
+
         by_name = {m.source: m for m in self.mappings()}
         wanted = {n.split(".")[0] for n in names}
         for name in wanted - set(by_name):
@@ -141,13 +158,18 @@ class Project:
 
     def ready(self) -> None:
         """Make sure that answers rest on whole runs: what a run that died left behind is put right first."""
+        from graph_engine.store.current import graph_state
+
         state = graph_state(self.graph)
         if state is None or state.published == 0:
             raise BadQuestion("The graph is empty.", do="Run `knockon ingest` first.")
-        self.pipeline.repair_if_dead()
+        if self.graph.read("read/unfinished_runs"):
+            self.pipeline.repair_if_dead()
 
     def snapshot(self, known_at: int | None = None) -> Snapshot:
         """The columnar copy at the published version (or as recorded at an earlier one)."""
+        from graph_engine.snapshot import build, current
+
         self.ready()
         if known_at is None:
             return current(self.graph, self.ontology, self.settings.snapshots)
@@ -155,6 +177,9 @@ class Project:
 
     def network(self, known_at: int | None = None) -> Network:
         """The snapshot made ready for reasoning; kept while the version is the same."""
+        from graph_engine.store.current import graph_state
+        from reasoning.network import Network
+
         self.ready()
         state = graph_state(self.graph)
         key = (state.published if state else 0, known_at)
@@ -165,6 +190,9 @@ class Project:
 
     def refresh(self) -> None:
         """Bring the snapshot up to the published version, so that the first question need not wait for it."""
+        from graph_engine.snapshot import current
+        from graph_engine.store.current import graph_state
+
         state = graph_state(self.graph)
         if state is not None and state.published:
             self._progress("building the snapshot", 0, 0)
@@ -172,17 +200,21 @@ class Project:
 
     # -- facts ------------------------------------------------------------------------------------------------------
 
-    def entity_id(self, text: str) -> str:
-        """The id of the thing that ``text`` names: an id, ``Class:key`` or a name.
+    def entity_id(self, text: str, known_at: str | None = None) -> str:
+        """The id of the thing that ``text`` names (as recorded at ``known_at``): an id, ``Class:key`` or a name.
 
         Raises:
             NotFound: nothing is called so.
             Ambiguous: several things are; the candidates are listed.
         """
-        return link(self.network(), text).id
+        from reasoning.linking import link
+
+        return link(self.network(self.version_at(known_at)), text).id
 
     def search(self, text: str, *, class_name: str | None = None, limit: int = 20) -> list[dict[str, object]]:
         """Things that ``text`` may name, best first."""
+        from reasoning.linking import candidates
+
         if class_name is not None and class_name not in self.ontology.classes:
             raise NotFound(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
         found = candidates(self.network(), text, limit=limit if class_name is None else limit * 20)
@@ -194,14 +226,16 @@ class Project:
         return hits[:limit]
 
     def show(
-        self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int = LIMIT
+        self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int | None = None
     ) -> EntityView:
         """One thing with its values, relations and where each came from; ``valid_at`` None shows relations of all time."""
+        from graph_engine.entity_view import LIMIT, view
+
         version = self.version_at(known_at)
         day = parse_valid_at(valid_at)
         return view(
             self.graph, self.ontology, self._named(text, version), version=version,
-            valid_at=day if isinstance(day, date) else None, limit=limit,
+            valid_at=day if isinstance(day, date) else None, limit=LIMIT if limit is None else limit,
         )  # fmt: skip
 
     def _named(self, text: str, version: int | None) -> str:
@@ -211,6 +245,10 @@ class Project:
 
     def lineage(self, text: str, form: str) -> str:
         """Where a thing comes from, as text, JSON or PROV-O Turtle."""
+        from api.wire import entity_json
+        from graph_engine.entity_view import earlier_states
+        from graph_engine.lineage import lineage_text, prov_turtle
+
         shown = self.show(text, limit=1_000_000)
         if form == "prov":
             return prov_turtle(shown)
@@ -219,6 +257,49 @@ class Project:
             return json.dumps({**entity_json(self.ontology, shown), "earlier": earlier}, indent=2)
         return lineage_text(shown, earlier)
 
+    # -- answers ----------------------------------------------------------------------------------------------------
+
+    def impact(
+        self, starts: Sequence[Start], *, semantics: Semantics | None = None, filters: Filters | None = None,
+        known_at: str | None = None, limit: int | None = 100, paths: int = 3,
+    ) -> Impact:  # fmt: skip
+        """What is affected if ``starts`` fail."""
+        from reasoning.impact import impact
+        from reasoning.types import Semantics
+
+        network = self.network(self.version_at(known_at))
+        return impact(
+            network, starts, semantics=semantics or Semantics.REACH, filters=filters, limit=limit, paths=paths
+        )
+
+    def paths(
+        self, start: str, end: str, k: int = 3, *, filters: Filters | None = None, known_at: str | None = None
+    ) -> Connection:
+        """How two things hang together."""
+        from reasoning.linking import link
+        from reasoning.paths import paths
+
+        network = self.network(self.version_at(known_at))
+        return paths(network, link(network, start).id, link(network, end).id, k, filters=filters)
+
+    def why_not(
+        self, starts: Sequence[Start], target: str, *, semantics: Semantics | None = None,
+        filters: Filters | None = None, known_at: str | None = None,
+    ) -> WhyNot:  # fmt: skip
+        """Why a thing is, or is not, affected."""
+        from reasoning.linking import link
+        from reasoning.types import Filters, Semantics
+        from reasoning.why_not import why_not
+
+        network = self.network(self.version_at(known_at))
+        return why_not(
+            network,
+            starts,
+            link(network, target).id,
+            semantics=semantics or Semantics.REACH,
+            filters=filters or Filters(),
+        )
+
     # -- changing ---------------------------------------------------------------------------------------------------
 
     def state(
@@ -226,6 +307,10 @@ class Project:
         author: str | None, dry_run: bool = False,
     ) -> RunReport:  # fmt: skip
         """Enter corrections (``correct``) or assumptions (``assume``) about one thing."""
+        from graph_engine.entity_view import view
+        from ingest.entry import parse_changes
+        from reasoning.linking import link
+
         entity = view(self.graph, self.ontology, self.entity_id(text), limit=1).state
 
         def resolve(named: str, expected: str) -> EntityState:
@@ -240,6 +325,9 @@ class Project:
 
     def replay(self, file: Path | None, *, because: str = "", dry_run: bool = False) -> RunReport:
         """Try again what is set aside: all of it, or the rows mended in ``file``."""
+        from ingest.mend import read_back
+        from ingest.pins import Pins
+
         inputs = [] if file is None else read_back(file, self.mappings(), self.archive, Pins(self.archive.root))
         return self.pipeline.replay(
             inputs, because=because or (f"mended in {file.name}" if file else ""), dry_run=dry_run
@@ -247,14 +335,20 @@ class Project:
 
     def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
         """Rows that are set aside: all, or those of a source, a ``source.table``, a rule."""
+        from graph_engine.quarantine import entries
+
         return entries(self.graph, where, rule)
 
     def quarantined_row(self, id_: str) -> QuarantineState:
         """One row that is set aside."""
+        from graph_engine.quarantine import entry
+
         return entry(self.graph, id_)
 
     def export_quarantine(self, file: Path, where: str | None = None, rule: str | None = None) -> int:
         """Write rows that are set aside as CSV to mend; gives their number."""
+        from ingest.mend import export
+
         return export(self.quarantine(where, rule), file)
 
     # -- the rest ---------------------------------------------------------------------------------------------------
@@ -265,6 +359,8 @@ class Project:
 
     def digest(self) -> str:
         """One hash over the graph's content."""
+        from graph_engine.store.current import digest
+
         return digest(self.graph, self.ontology)
 
     def version_at(self, text: str | None) -> int | None:

@@ -66,8 +66,8 @@ def show_report(report: RunReport, as_json: bool) -> None:
     if report.tables:
         grid = Table(box=None, pad_edge=False, header_style="bold")
         grid.add_column("table")
-        for name in ("read", "new", "changed", "unchanged", "duplicate", "quarantined", "retracted"):
-            grid.add_column(name, justify="right")
+        for name in ("read", "new", "changed", "unchanged", "duplicate", "set aside", "retracted"):
+            grid.add_column(name, justify="right", no_wrap=True)
         rows = [(t.read, t.new, t.changed, t.unchanged, t.duplicate, t.quarantined, t.retracted) for t in report.tables]
         for table, row in zip(report.tables, rows, strict=True):
             style = "yellow" if table.quarantined else ""

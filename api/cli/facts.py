@@ -9,7 +9,6 @@ import typer
 
 from api.cli.data import show_report
 from api.cli.frame import AsJson, KnownAt, ValidAt, Where, out, project
-from api.wire import entity_json
 
 if TYPE_CHECKING:
     from graph_engine.entity_view import EntityView, RecordPlace
@@ -46,6 +45,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """A thing with its values and relations, and the row that each came from."""
+    from api.wire import entity_json
+
     with project(where) as found:
         shown = found.show(entity, known_at=known_at, valid_at=valid_at, limit=limit)
         if as_json:

@@ -22,7 +22,8 @@ from ontology.errors import Ambiguous, KnockonError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-out = Console(highlight=False, soft_wrap=True)
+# A pipe or a file has no width of its own: tables there are as wide as they need.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Where = Annotated[Path | None, typer.Option("--project", "-p", help="Project folder (default: the nearest upwards).")]

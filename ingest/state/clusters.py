@@ -27,6 +27,10 @@ _NUMBERED = (
 _DECLARED = (
     "SELECT a.n, b.n FROM link l JOIN numbered a ON a.mention = l.mention JOIN numbered b ON b.mention = l.target"
 )
+_HUBS = (
+    "SELECT first, n FROM (SELECT a.n, min(a.n) OVER (PARTITION BY l.target) AS first FROM link l "
+    f"JOIN numbered a ON a.mention = l.mention WHERE {HUB.format('l.target')}) WHERE n <> first"
+)
 _KEYED = (
     "SELECT DISTINCT p.declared_by AS key, lower(trim(v.value)) AS value, m.n FROM val v "
     "JOIN numbered m ON m.mention = v.mention JOIN property p ON p.class = m.class AND p.property = v.property "

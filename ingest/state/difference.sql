@@ -1,25 +1,25 @@
 -- name: records
-CREATE TEMP TABLE d_record AS
+CREATE TABLE d_record AS
 SELECT CASE WHEN c.id IS NULL THEN 'add' WHEN f.id IS NULL THEN 'remove' ELSE 'change' END AS op, coalesce(f.id, c.id) AS id
 FROM fin_record f FULL JOIN cur_record c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash OR c.stale <> f.stale
    OR c.run NOT IN (SELECT run FROM live_run);
 
 -- name: entities
-CREATE TEMP TABLE d_entity AS
+CREATE TABLE d_entity AS
 SELECT CASE WHEN c.id IS NULL THEN 'add' WHEN f.id IS NULL THEN 'remove' ELSE 'change' END AS op, coalesce(f.id, c.id) AS id
 FROM fin_entity f FULL JOIN cur_entity c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash;
 
 -- name: relations
-CREATE TEMP TABLE d_relation AS
+CREATE TABLE d_relation AS
 SELECT CASE WHEN c.id IS NULL THEN 'add' WHEN f.id IS NULL THEN 'remove' ELSE 'change' END AS op, coalesce(f.id, c.id) AS id,
        coalesce(c.type, f.type) AS type
 FROM fin_relation f FULL JOIN cur_relation c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash;
 
 -- name: quarantine
-CREATE TEMP TABLE d_quarantine AS
+CREATE TABLE d_quarantine AS
 SELECT CASE WHEN f.id IS NULL THEN 'remove' ELSE 'add' END AS op, coalesce(f.id, c.id) AS id
 FROM fin_quarantine f FULL JOIN cur_quarantine c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash;

@@ -32,7 +32,7 @@ def compute_difference(db: Staging, live_run_ids: Sequence[str]) -> None:
     """Fill ``d_record``, ``d_entity``, ``d_relation`` and ``d_quarantine``."""
     for name in ("d_record", "d_entity", "d_relation", "d_quarantine"):
         db.run(f"DROP TABLE IF EXISTS {name}")
-    db.run("CREATE OR REPLACE TEMP TABLE live_run(run VARCHAR)")
+    db.run("CREATE OR REPLACE TABLE live_run(run VARCHAR)")
     db.insert("live_run", {"run": list(live_run_ids)})
     for name in ("records", "entities", "relations", "quarantine"):
         db.script("difference.sql", name)

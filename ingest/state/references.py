@@ -16,7 +16,7 @@ EXISTING = "(SELECT mention FROM mention UNION SELECT target FROM link WHERE " +
 def _points_nowhere(end: str) -> str:
     return (
         "SELECT r.record, 'reference' AS rule, r.relation AS \"column\", "
-        f"'There is no ' || {_TABLE.format(end)} with key ' || {_READABLE.format(end)} || '.' AS reason "
+        f"'There is no ' || {_TABLE.format(end)} || ' with key ' || {_READABLE.format(end)} || '.' AS reason "
         f"FROM ref r ANTI JOIN {EXISTING} m ON m.mention = {end} WHERE {end} IS NOT NULL AND r.standing = 1 "
         "AND r.missing <> 'drop'"
     )
@@ -25,12 +25,12 @@ def _points_nowhere(end: str) -> str:
 DANGLING = f"{_points_nowhere('r.target')} UNION ALL {_points_nowhere('r.mention')}"
 DANGLING_LINK = (
     "SELECT l.record, 'reference' AS rule, 'same_as' AS \"column\", "
-    f"'There is no ' || {_TABLE.format('l.target')} with key ' || {_READABLE.format('l.target')} || '.' AS reason "
+    f"'There is no ' || {_TABLE.format('l.target')} || ' with key ' || {_READABLE.format('l.target')} || '.' AS reason "
     f"FROM link l ANTI JOIN {EXISTING} m ON m.mention = l.target"
 )
 DANGLING_CHECK = (
     "SELECT c.record, 'reference' AS rule, c.\"column\", "
-    f"'There is no ' || {_TABLE.format('c.target')} with key ' || {_READABLE.format('c.target')} || '.' AS reason "
+    f"'There is no ' || {_TABLE.format('c.target')} || ' with key ' || {_READABLE.format('c.target')} || '.' AS reason "
     f"FROM must_exist c ANTI JOIN {EXISTING} m ON m.mention = c.target"
 )
 CARRIED = (

@@ -68,13 +68,13 @@ class Staging:
 
     def arrow(self, sql: str) -> pa.Table:
         """A query's result as an Arrow table."""
-        return self.con.execute(sql).to_arrow_table()
+        return self.con.sql(sql).to_arrow_table()
 
     def batches(self, sql: str, size: int = 5000) -> Iterator[list[dict[str, object]]]:
         """A query's rows as dictionaries, ``size`` at a time, on a cursor of its own (so that it may be nested)."""
         cursor = self.con.cursor()
         try:
-            reader = cursor.execute(sql).to_arrow_reader(size)
+            reader = cursor.sql(sql).to_arrow_reader(size)
             for batch in reader:
                 if batch.num_rows:
                     yield batch.to_pylist()
@@ -85,7 +85,7 @@ class Staging:
         """Append columns to a staging table, by position."""
         if not next(iter(columns.values())):
             return
-        types = {f[1]: f[2] for f in self.con.execute(f"PRAGMA table_info('{table}')").fetchall() or ()}
+        types = {str(f[1]): str(f[2]) for f in self.rows(f"PRAGMA table_info('{table}')")}
         arrow = pa.table({name: pa.array(values, type=_arrow_type(types[name])) for name, values in columns.items()})
         self.con.register("incoming", arrow)
         names = ", ".join(f'"{name}"' for name in columns)

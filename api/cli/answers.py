@@ -1,0 +1,102 @@
+"""``knockon impact`` and ``path``: what is affected, through what, and how two things hang together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.frame import AsJson, KnownAt, ValidAt, Where, out, project
+from api.project import parse_valid_at
+
+if TYPE_CHECKING:
+    from reasoning.types import Filters
+
+Via = Annotated[list[str] | None, typer.Option("--via", help="Only along these relations or roles. May be repeated.")]
+Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Nothing of this class is followed. May be repeated.")]
+
+
+def impact(
+    starts: Annotated[list[str], typer.Argument(metavar="START…", help="What fails: an id, Class:key, or a name.")],
+    where: Where = None,
+    semantics: Annotated[
+        str,
+        typer.Option("--semantics", "-s", help="reach, strongest, earliest, expected, probability, delayed, requires"),
+    ] = "reach",
+    to: Annotated[list[str] | None, typer.Option("--to", help="Report only this class. May be repeated.")] = None,
+    via: Via = None,
+    avoid: Avoid = None,
+    depth: Annotated[int | None, typer.Option("--depth", min=1, help="At most so many steps.")] = None,
+    cutoff: Annotated[
+        float | None, typer.Option("--cutoff", help="strongest: least score; earliest: most days.")
+    ] = None,
+    upstream: Annotated[
+        bool, typer.Option("--upstream", help="What could affect START, in place of what it affects.")
+    ] = False,
+    days: Annotated[float | None, typer.Option("--days", help="How long it lasts (delayed).")] = None,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list; totals count all.")] = 25,
+    paths: Annotated[int, typer.Option("--paths", "-k", min=0, max=20, help="Paths for each of them.")] = 3,
+    why_not: Annotated[str | None, typer.Option("--why-not", help="Say why this thing is (not) affected.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is affected if START fails: who, when, how much money, through what, with the rows behind each step."""
+    from api.cli.impact import print_impact, print_why_not
+    from ontology.errors import BadQuestion
+    from reasoning.types import Semantics, Start
+
+    try:
+        chosen = Semantics(semantics)
+    except ValueError:
+        raise BadQuestion(
+            f"--semantics {semantics!r} is not known.", do=f"There are: {', '.join(s.value for s in Semantics)}."
+        ) from None
+    filters = filters_of(depth, via, avoid, to, upstream, parse_valid_at(valid_at), cutoff)
+    with project(where) as found:
+        begun = [Start(found.entity_id(s, known_at), days=days) for s in starts]
+        if why_not is not None:
+            answer = found.why_not(begun, why_not, semantics=chosen, filters=filters, known_at=known_at)
+            print_why_not(answer, console=out, as_json=as_json)
+            return
+        result = found.impact(begun, semantics=chosen, filters=filters, known_at=known_at, limit=limit, paths=paths)
+    print_impact(result, console=out, as_json=as_json)
+
+
+def path(
+    start: Annotated[str, typer.Argument(metavar="A")],
+    end: Annotated[str, typer.Argument(metavar="B")],
+    where: Where = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="How many paths.")] = 3,
+    via: Via = None,
+    avoid: Avoid = None,
+    depth: Annotated[int | None, typer.Option("--depth", min=1, help="At most so many steps.")] = None,
+    valid_at: ValidAt = "any",
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """How two things hang together: the shortest ways between them, each step with the rows behind it."""
+    from api.cli.impact import print_connection
+
+    filters = filters_of(depth, via, avoid, None, False, parse_valid_at(valid_at), None)
+    with project(where) as found:
+        result = found.paths(start, end, k, filters=filters, known_at=known_at)
+    print_connection(result, console=out, as_json=as_json)
+
+
+def filters_of(
+    depth: int | None, via: list[str] | None, avoid: list[str] | None, to: list[str] | None, upstream: bool,
+    valid_at: date | str | None, cutoff: float | None,
+) -> Filters:  # fmt: skip
+    """The filters that options describe."""
+    from reasoning.types import Filters, Towards
+
+    return Filters(
+        depth=depth, via=tuple(via or ()), avoid=tuple(avoid or ()), to=tuple(to or ()),
+        towards=Towards.UPSTREAM if upstream else Towards.DOWNSTREAM,
+        valid_at="any" if valid_at == "any" else valid_at if isinstance(valid_at, date) else None, cutoff=cutoff,
+    )  # fmt: skip
+
+
+COMMANDS = (impact, path)
