@@ -75,7 +75,7 @@ class Archive:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         return [
-            self._store_part(source, table, spec, part, progress or (lambda _name, _rows: None))
+            self._store_part(source, table, spec, part, folder, progress or (lambda _name, _rows: None))
             for part in adapters.parts(spec, folder)
         ]
 
@@ -141,7 +141,7 @@ class Archive:
             raise StoreDamaged(f"{name} is not what was archived.", where=path, do="Restore it from a backup.")
 
     def _store_part(
-        self, source: str, table: str, spec: ReadSpec, part: adapters.Part, progress: Progress
+        self, source: str, table: str, spec: ReadSpec, part: adapters.Part, folder: Path, progress: Progress
     ) -> StoredFile:
         digest = ""
         if part.path is not None:
@@ -149,7 +149,7 @@ class Archive:
             name = _address(digest, spec, adapters.format_of(spec, part.path).value)
             if self.parquet(name).exists() and self.parquet(name).with_suffix(".json").exists():
                 return replace(self.find(name), source=source, table=table, path=part.name, new=False)
-        reading = adapters.read(spec, part, self._environment)
+        reading = adapters.read(spec, part, self._environment, folder)
         temporary = self.root / f".{uuid.uuid4().hex}.tmp"
         try:
             rows, problems = _write(reading, temporary, lambda n: progress(part.name, n))

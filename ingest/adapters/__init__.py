@@ -45,7 +45,9 @@ def parts(spec: ReadSpec, folder: Path) -> tuple[Part, ...]:
         found = sorted(p for p in base.glob(str(path.relative_to(base))) if p.is_file())
         if not found:
             raise SourceError(
-                f"no file matches {spec.file!r}.", where=base, do="Check the name and the folder (`--folder SOURCE=PATH`)."
+                f"no file matches {spec.file!r}.",
+                where=base,
+                do="Check the name and the folder (`--folder SOURCE=PATH`).",
             )
         return tuple(Part(_as_given(p, folder), p) for p in found)
     if path.is_dir():
@@ -73,7 +75,7 @@ def format_of(spec: ReadSpec, path: Path) -> Format:
     return spec.format or SUFFIXES.get(path.suffix.lower(), Format.DELIMITED)
 
 
-def read(spec: ReadSpec, part: Part, environment: Mapping[str, str]) -> Reading:
+def read(spec: ReadSpec, part: Part, environment: Mapping[str, str], folder: Path) -> Reading:
     """Open one part. Secrets are looked up in ``environment`` and nowhere else.
 
     Raises:
@@ -86,7 +88,7 @@ def read(spec: ReadSpec, part: Part, environment: Mapping[str, str]) -> Reading:
             return read_rest(spec, environment)
         from ingest.adapters.database import read_database
 
-        return read_database(spec, environment)
+        return read_database(spec, environment, folder)
     path = part.path
     try:
         if path.stat().st_size == 0:

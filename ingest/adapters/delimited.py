@@ -42,7 +42,9 @@ def read_delimited(spec: ReadSpec, path: Path) -> Reading:
         SourceError: it is empty, has a header only, is no text, is cut off, or has a header that cannot be used.
     """
     if path.stat().st_size == 0:
-        raise SourceError("the file is empty.", where=path, do="Export it again; an empty file is not an empty company.")
+        raise SourceError(
+            "the file is empty.", where=path, do="Export it again; an empty file is not an empty company."
+        )
     text = inspect(path, spec.encoding)
     separator = _unescape(spec.separator) if spec.separator is not None else _guess_separator(text, spec)
     if not separator:
@@ -79,7 +81,9 @@ def _columns(
     dialect = Dialect(separator, row_end, quote, False, len(spec.columns) or None)
     first = next(iter(islice(rows_of(text, dialect), spec.skip_rows, None)), None)
     if first is None:
-        raise SourceError("the file holds no rows.", where=path, do="Export it again; check `skip_rows:` in the mapping.")
+        raise SourceError(
+            "the file holds no rows.", where=path, do="Export it again; check `skip_rows:` in the mapping."
+        )
     if header and not spec.columns:
         bad = bad_bytes("".join(first.cells))
         if bad:
@@ -178,7 +182,10 @@ def _arrow_batches(table: _Table) -> Iterator[pa.RecordBatch]:
         reader = arrow_csv.open_csv(
             table.text.path,
             read_options=arrow_csv.ReadOptions(
-                column_names=list(table.columns), skip_rows_after_names=int(table.header), block_size=_BLOCK, use_threads=True
+                column_names=list(table.columns),
+                skip_rows_after_names=int(table.header),
+                block_size=_BLOCK,
+                use_threads=True,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=table.dialect.separator, quote_char=quote, double_quote=True, newlines_in_values=bool(quote)
@@ -189,11 +196,34 @@ def _arrow_batches(table: _Table) -> Iterator[pa.RecordBatch]:
                 quoted_strings_can_be_null=False,
             ),
         )
+        held: pa.RecordBatch | None = None
         for batch in reader:
             if batch.num_rows:
-                nothing = pa.nulls(batch.num_rows, pa.string())
-                yield pa.RecordBatch.from_arrays(
-                    [*batch.columns, nothing, nothing], names=[*table.columns, PROBLEM, RAW]
-                )
+                if held is not None:
+                    yield _completed(held, table)
+                held = batch
+        if held is not None and _closed(held, table):
+            yield _completed(held, table)
     except pa.ArrowInvalid:
         return  # the Python reader goes on from here and says what is wrong with the row
+
+
+def _completed(batch: pa.RecordBatch, table: _Table) -> pa.RecordBatch:
+    nothing = pa.nulls(batch.num_rows, pa.string())
+    return pa.RecordBatch.from_arrays([*batch.columns, nothing, nothing], names=[*table.columns, PROBLEM, RAW])
+
+
+def _closed(batch: pa.RecordBatch, table: _Table) -> bool:
+    """Whether the last row surely ends outside quotes: Arrow takes an open quote at the end of a file for a closed one."""
+    quote, separator = table.dialect.quote, table.dialect.separator
+    if not quote:
+        return True
+    cell = batch.column(batch.num_columns - 1)[batch.num_rows - 1].as_py()
+    if quote in cell or "\n" in cell or "\r" in cell:
+        return False
+    ends = (separator + cell, separator + quote + cell + quote)
+    size = len(ends[1].encode()) + 2
+    with table.text.path.open("rb") as stream:
+        stream.seek(max(0, table.text.path.stat().st_size - size - 64))
+        tail = stream.read().rstrip(b"\r\n")
+    return tail.endswith(tuple(end.encode() for end in ends))

@@ -57,9 +57,11 @@ def bad_bytes(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text with each undecodable byte written ``\\xE9``."""
-    return "".join(f"\\x{ord(c) - 0xDC00:02X}" if "\udc00" <= c <= "\udcff" else c for c in text).encode(
-        "utf-8", "backslashreplace"
-    ).decode()
+    return (
+        "".join(f"\\x{ord(c) - 0xDC00:02X}" if "\udc00" <= c <= "\udcff" else c for c in text)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
 
 
 @dataclass(frozen=True, slots=True)

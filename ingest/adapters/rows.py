@@ -96,7 +96,9 @@ def batch_of(columns: Sequence[str], rows: Sequence[Cells | BadRow]) -> pa.Recor
     return pa.RecordBatch.from_arrays(arrays, schema=schema_of(columns))
 
 
-def batches_of(columns: Sequence[str], rows: Iterator[Cells | BadRow], size: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+def batches_of(
+    columns: Sequence[str], rows: Iterator[Cells | BadRow], size: int = BATCH_ROWS
+) -> Iterator[pa.RecordBatch]:
     """Record batches of at most ``size`` rows."""
     held: list[Cells | BadRow] = []
     for row in rows:

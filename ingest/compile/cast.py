@@ -12,7 +12,7 @@ from ingest.compile.sql import literal
 from ontology.model import Datatype
 
 _PLAIN = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
-_EXPONENT = _PLAIN + r"[eE][+-]?[0-9]{1,3}"
+_EXPONENT = _PLAIN + r"[eE][+-]?[0-9]+"
 _NUMBER = rf"{_PLAIN}([eE][+-]?[0-9]+)?"
 _DATE = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
@@ -51,7 +51,9 @@ def value(spec: CastSpec, x: str) -> str:
                 f"THEN CAST({number} + 0.0::DOUBLE AS VARCHAR) END"
             )
         case Datatype.BOOLEAN:
-            sql = f"CASE WHEN lower(trim({x})) IN {_TRUE} THEN 'true' WHEN lower(trim({x})) IN {_FALSE} THEN 'false' END"
+            sql = (
+                f"CASE WHEN lower(trim({x})) IN {_TRUE} THEN 'true' WHEN lower(trim({x})) IN {_FALSE} THEN 'false' END"
+            )
         case Datatype.DATE:
             sql = _date(spec, x)
         case Datatype.DATETIME:
@@ -215,6 +217,8 @@ def _datetime_reason(spec: CastSpec, x: str) -> str:
             f"ELSE {literal(expected)} END"
         )
     missing = literal(f" does not exist in {spec.timezone}: clocks went forward over it")
-    double = literal(f" is there twice in {spec.timezone}: clocks went back; the mapping can rule (fold: earlier or later)")
+    double = literal(
+        f" is there twice in {spec.timezone}: clocks went back; the mapping can rule (fold: earlier or later)"
+    )
     found = _candidates(spec.timezone, _local(moment))
     return f"CASE {bad}WHEN len({found}) = 0 THEN {missing} ELSE {double} END"

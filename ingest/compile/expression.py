@@ -15,7 +15,10 @@ import duckdb
 
 from ingest.compile.sql import identifier
 
-CONFIG: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "lock_configuration": "true"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
 """Settings of a connection that runs expressions where the data permits it (no files are read through it)."""
 _FORBIDDEN_CLASSES = {
     "SUBQUERY": "a subquery",
@@ -25,8 +28,7 @@ _FORBIDDEN_CLASSES = {
     "DEFAULT": "`DEFAULT`",
 }
 _FORBIDDEN_NAMES = frozenset(
-    "getenv current_user session_user user version pg_typeof current_timestamp current_time localtime localtimestamp "
-    "current_date get_current_time get_current_timestamp add_parquet_key".split()
+    ["getenv", "current_user", "session_user", "user", "version", "pg_typeof", "current_timestamp", "current_time", "localtime", "localtimestamp", "current_date", "get_current_time", "get_current_timestamp", "add_parquet_key"]
 )
 _MORE_FORBIDDEN = ("read_", "pg_", "duckdb_", "pragma_", "icu_", "write_")
 
@@ -55,10 +57,14 @@ def _connection() -> duckdb.DuckDBPyConnection:
 @lru_cache(maxsize=1)
 def _permitted() -> frozenset[str]:
     """Names of scalar functions and macros whose result depends on their arguments alone."""
-    rows = _connection().cursor().execute(
-        "SELECT function_name, bool_and(function_type = 'macro' OR "
-        "(function_type = 'scalar' AND stability = 'CONSISTENT')) FROM duckdb_functions() "
-        "GROUP BY function_name"
+    rows = (
+        _connection()
+        .cursor()
+        .execute(
+            "SELECT function_name, bool_and(function_type = 'macro' OR "
+            "(function_type = 'scalar' AND stability = 'CONSISTENT')) FROM duckdb_functions() "
+            "GROUP BY function_name"
+        )
     )
     return frozenset(
         name
@@ -75,7 +81,9 @@ def parse_expression(sql: str) -> Expression:
         BadExpression: it is no expression, or does what is forbidden.
     """
     text = f"SELECT ({sql}\n) FROM raw"
-    answer = json.loads(_connection().cursor().execute("SELECT json_serialize_sql($1::VARCHAR)", [text]).fetchall()[0][0])
+    answer = json.loads(
+        _connection().cursor().execute("SELECT json_serialize_sql($1::VARCHAR)", [text]).fetchall()[0][0]
+    )
     if answer["error"]:
         raise BadExpression(str(answer["error_message"]).split("\n")[0])
     statements = answer["statements"]
@@ -157,7 +165,7 @@ def check_expression(sql: str, columns: Sequence[str], *, condition: bool = Fals
     fields = ", ".join(f"NULL::VARCHAR AS {identifier(name)}" for name in columns)
     cast = "::BOOLEAN" if condition else ""
     try:
-        cursor.execute(f"EXPLAIN SELECT TRY([({sql}\n){cast}]) FROM (SELECT {fields}) AS raw").fetchall()  # noqa: S608
+        cursor.execute(f"EXPLAIN SELECT TRY([({sql}\n){cast}]) FROM (SELECT {fields}) AS raw").fetchall()
     except duckdb.Error as problem:
         raise BadExpression(str(problem).split("\n")[0]) from problem
     return expression
@@ -167,6 +175,6 @@ def check_expression(sql: str, columns: Sequence[str], *, condition: bool = Fals
 def is_list(sql: str, columns: tuple[str, ...]) -> bool:
     """Whether a checked expression gives a list of values."""
     fields = ", ".join(f"NULL::VARCHAR AS {identifier(name)}" for name in columns)
-    query = f"SELECT typeof(({sql}\n)) FROM (SELECT {fields}) AS raw"  # noqa: S608
+    query = f"SELECT typeof(({sql}\n)) FROM (SELECT {fields}) AS raw"
     found = _connection().cursor().execute(query).fetchall()
     return str(found[0][0]).endswith("[]")

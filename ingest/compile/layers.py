@@ -45,13 +45,17 @@ class Layers:
         source = self._source(cell)
         text = self._alias(self.texts, "t", self._cleaned(source, cell))
         result = self._alias(self.values, "v", value(spec, text))
-        self._violation(f"{text} IS NOT NULL AND {result} IS NULL", "type", cell, f"{literal(label + ': ')} || {reason(spec, text)}")
+        self._violation(
+            f"{text} IS NOT NULL AND {result} IS NULL", "type", cell, f"{literal(label + ': ')} || {reason(spec, text)}"
+        )
         return Value(result)
 
     def condition(self, sql: str, label: str) -> str:
         """The alias of a condition: true, false or null; an error in it is a violation."""
         alias = self._alias(self.sources, "s", f"TRY([CAST(({sql}\n) AS BOOLEAN)])")
-        self._rule(f"{alias} IS NULL", "expression", None, literal(f"{label}: the condition {sql.strip()} fails on this row"))
+        self._rule(
+            f"{alias} IS NULL", "expression", None, literal(f"{label}: the condition {sql.strip()} fails on this row")
+        )
         return f"coalesce({alias}[1], false)"
 
     def raw(self, column: str) -> str:
@@ -92,11 +96,15 @@ class Layers:
             texts = f"[{', '.join(self.raw(c) for c in cell.columns)}]"
         elif cell.split is None:
             alias = self._alias(self.sources, "s", f"TRY([CAST(({cell.sql}\n) AS VARCHAR[])])")
-            self._rule(f"{alias} IS NULL", "expression", None, literal(f"the expression {cell.label} fails on this row"))
+            self._rule(
+                f"{alias} IS NULL", "expression", None, literal(f"the expression {cell.label} fails on this row")
+            )
             texts = f"{alias}[1]"
         elif cell.split == "json":
             source = self._source(cell)
-            texts = self._alias(self.texts, "t", f"TRY([from_json(TRY(CAST({source} AS JSON)), '[\"VARCHAR\"]')])") + "[1]"
+            texts = (
+                self._alias(self.texts, "t", f"TRY([from_json(TRY(CAST({source} AS JSON)), '[\"VARCHAR\"]')])") + "[1]"
+            )
             self._violation(
                 f"{source} IS NOT NULL AND {texts} IS NULL", "type", cell, literal(f"{label}: no JSON list")
             )

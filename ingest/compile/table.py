@@ -18,7 +18,7 @@ from ingest.mapping.problems import Collector
 from ontology.errors import MappingError
 from ontology.model import Ontology, PropertyDef, Role
 
-_NO_STRUCT = "NULL::STRUCT(rule VARCHAR, \"column\" VARCHAR, message VARCHAR)"
+_NO_STRUCT = 'NULL::STRUCT(rule VARCHAR, "column" VARCHAR, message VARCHAR)'
 _EMPTY = {
     "mentions": ("_ord", "_file", "_row", "record", "mention", "class"),
     "vals": ("mention", "record", "property", "value"),
@@ -164,7 +164,9 @@ class _TableCompiler:
         key = self._key(self.table.key, "key")
         labels = ", ".join(cell.label for cell in self.table.key)
         sql = self.layers.derived(f"CASE WHEN _problem IS NULL THEN {literal(front)} || {key} END")
-        self.layers.rule(f"{sql} IS NULL", "key", self.table.key[0].column, literal(f"the key ({labels}) is empty or unreadable"))
+        self.layers.rule(
+            f"{sql} IS NULL", "key", self.table.key[0].column, literal(f"the key ({labels}) is empty or unreadable")
+        )
         return sql
 
     def _key(self, cells: Sequence[Cell], label: str) -> str:
@@ -234,7 +236,9 @@ class _TableCompiler:
                 f"WHERE {mention} IS NOT NULL AND {target} IS NOT NULL"
             )
         if thing.key:
-            hub = self.layers.derived(f"{literal(self._hub(self.mapping.source, self.table.name, thing))} || {self._key(thing.key, 'key')}")
+            hub = self.layers.derived(
+                f"{literal(self._hub(self.mapping.source, self.table.name, thing))} || {self._key(thing.key, 'key')}"
+            )
             found.append(f"SELECT {mention} AS mention, {hub} AS target FROM staged WHERE {mention} IS NOT NULL")
         return found
 
@@ -250,7 +254,9 @@ class _TableCompiler:
         source = target.source or self.mapping.source
         other = self.sources.get(source)
         if other is None:
-            raise MappingError(f"source {source!r} is not among the mappings.", where=target.where, do="Give its mapping too.")
+            raise MappingError(
+                f"source {source!r} is not among the mappings.", where=target.where, do="Give its mapping too."
+            )
         thing = other.tables[target.table].thing(target.thing) if target.thing is not None else None
         key = self._key(target.key, "key")
         if thing is not None and thing.key:
@@ -296,7 +302,9 @@ class _TableCompiler:
         held: dict[str, str] = {}
         for item in relation.properties:
             definition = definitions[item.name]
-            held[item.name] = self.layers.value(item.cell, cast_of(definition, item.cell, self.mapping), item.name).column
+            held[item.name] = self.layers.value(
+                item.cell, cast_of(definition, item.cell, self.mapping), item.name
+            ).column
         for item in relation.properties:
             sibling = definitions[item.name].currency
             if sibling is not None and sibling not in held and self.mapping.currency is not None:

@@ -38,15 +38,19 @@ class Builder:
     document: Document
     found: Collector
 
-    def mapping(self, file: schema.MappingFile, path: Path, digest: str, text: str, folder: Path | None) -> SourceMapping:
+    def mapping(
+        self, file: schema.MappingFile, path: Path, digest: str, text: str, folder: Path | None
+    ) -> SourceMapping:
         """The whole mapping."""
         self._zone(file.timezone, ("timezone",))
-        tables = {
-            name: self._table(name, part, file.source, file.tables) for name, part in file.tables.items()
-        }
+        tables = {name: self._table(name, part, file.source, file.tables) for name, part in file.tables.items()}
         for name in tables:
             if "/" in name or "#" in name or "." in name:
-                self.found.add(self.document.where(("tables", name)), f"a table cannot be called {name!r}.", "Leave out / # and dots.")
+                self.found.add(
+                    self.document.where(("tables", name)),
+                    f"a table cannot be called {name!r}.",
+                    "Leave out / # and dots.",
+                )
         return SourceMapping(
             source=file.source, title=file.title or file.source, path=path,
             folder=folder if folder is not None else path.parent / file.folder,
@@ -60,7 +64,11 @@ class Builder:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            self.found.add(self.document.where(at), f"there is no time zone called {name!r}.", "Write it as `Europe/Berlin` or `UTC`.")
+            self.found.add(
+                self.document.where(at),
+                f"there is no time zone called {name!r}.",
+                "Write it as `Europe/Berlin` or `UTC`.",
+            )
 
     def _table(self, name: str, part: schema.TablePart, source: str, tables: Mapping[str, schema.TablePart]) -> Table:
         at: PathKey = ("tables", name)
@@ -68,15 +76,25 @@ class Builder:
         things = []
         if part.class_ is not None:
             if part.relation is not None:
-                self.found.add(where, f"table {name!r} has both `class:` and `relation:`.", "A row is a thing or a relation between things.")
+                self.found.add(
+                    where,
+                    f"table {name!r} has both `class:` and `relation:`.",
+                    "A row is a thing or a relation between things.",
+                )
             things.append(self._thing(None, part, source, at))
         elif part.relation is None and not part.also:
-            self.found.add(where, f"table {name!r} says neither what class its rows are nor which relation.", "Add `class:` or `relation:`.")
+            self.found.add(
+                where,
+                f"table {name!r} says neither what class its rows are nor which relation.",
+                "Add `class:` or `relation:`.",
+            )
         elif part.properties or part.relations or part.same_as:
             self.found.add(where, f"table {name!r} has properties or relations but no `class:`.", "Add `class:`.")
         things += [self._thing(n, p, source, (*at, "also", n)) for n, p in part.also.items()]
         if part.mode == "full" and not part.key:
-            self.found.add(where, f"table {name!r} has mode full but no key.", "Add `key: [columns]`, or `mode: append`.")
+            self.found.add(
+                where, f"table {name!r} has mode full but no key.", "Add `key: [columns]`, or `mode: append`."
+            )
         return Table(
             name=name, where=where, read=self._read(part.read, (*at, "read")), mode=Mode(part.mode),
             key=self._cells(part.key, (*at, "key")), things=tuple(things),
@@ -95,10 +113,12 @@ class Builder:
             key=self._cells(part.key, (*at, "key")) if name is not None else (),
             properties=self._properties(part.properties, (*at, "properties")),
             relations=tuple(
-                self._relation(role, relation, source, (*at, "relations", role)) for role, relation in part.relations.items()
+                self._relation(role, relation, source, (*at, "relations", role))
+                for role, relation in part.relations.items()
             ),
             same_as=tuple(
-                self._target(schema.EndPart(to=to, key=key), source, (*at, "same_as", to)) for to, key in part.same_as.items()
+                self._target(schema.EndPart(to=to, key=key), source, (*at, "same_as", to))
+                for to, key in part.same_as.items()
             ),
             when=part.when,
         )
@@ -110,8 +130,14 @@ class Builder:
         )  # fmt: skip
         start = self._target(part.from_, source, (*at, "from"))
         if start.table is None:
-            self.found.add(self.document.where((*at, "from")), "a relation must start from a table's row.", "Write `from: {table: [columns]}`.")
-        return RelationRow(part.role, self.document.where((*at, "role")), start, "", self._relation(part.role, body, source, at))
+            self.found.add(
+                self.document.where((*at, "from")),
+                "a relation must start from a table's row.",
+                "Write `from: {table: [columns]}`.",
+            )
+        return RelationRow(
+            part.role, self.document.where((*at, "role")), start, "", self._relation(part.role, body, source, at)
+        )
 
     def _relation(self, role: str, part: schema.RelationPart, source: str, at: PathKey) -> RelationMap:
         return RelationMap(
@@ -137,7 +163,11 @@ class Builder:
                 self.found.add(where, f"{part.to!r} is a thing of the same row and takes no `key:`.")
             return Target(where, thing=part.to[1:])
         if not part.key:
-            self.found.add(where, f"nothing says which row of {part.to!r} is meant.", "Add `key: [columns]`, or `by: {property: column}`.")
+            self.found.add(
+                where,
+                f"nothing says which row of {part.to!r} is meant.",
+                "Add `key: [columns]`, or `by: {property: column}`.",
+            )
         name, _, thing = part.to.partition("#")
         first, dot, rest = name.partition(".")
         return Target(
@@ -187,9 +217,17 @@ class Builder:
             except re2.error as problem:
                 reason = problem.args[0] if problem.args else problem
                 reason = reason.decode() if isinstance(reason, bytes) else reason
-                self.found.add(self.document.where((*at, "pattern")), f"the pattern cannot be read: {reason}.", "It is RE2: no look-around, no back references.")
+                self.found.add(
+                    self.document.where((*at, "pattern")),
+                    f"the pattern cannot be read: {reason}.",
+                    "It is RE2: no look-around, no back references.",
+                )
         if part.range is not None and part.type in (None, "boolean"):
-            self.found.add(where, "a range needs a type.", "Add `type: integer`, `decimal`, `float`, `date`, `datetime` or `string`.")
+            self.found.add(
+                where,
+                "a range needs a type.",
+                "Add `type: integer`, `decimal`, `float`, `date`, `datetime` or `string`.",
+            )
         reference = None
         if part.reference is not None:
             cell = schema.CellPart(column=column)  # type: ignore[call-arg]
@@ -222,7 +260,11 @@ class Builder:
         auth, pages = part.auth or schema.AuthPart(), part.pages or schema.PagePart()  # type: ignore[call-arg]
         for name, secret in (("bearer", auth.bearer), ("password", auth.password)):
             if secret is not None and not (secret.startswith("${") and secret.endswith("}")):
-                self.found.add(self.document.where((*at, "auth", name)), f"`{name}:` holds a secret.", "Put it in an environment variable and write `${NAME}`.")
+                self.found.add(
+                    self.document.where((*at, "auth", name)),
+                    f"`{name}:` holds a secret.",
+                    "Put it in an environment variable and write `${NAME}`.",
+                )
         return RestSpec(
             url=part.url, bearer=auth.bearer, user=auth.user, password=auth.password, params=tuple(part.params.items()),
             headers=tuple(part.headers.items()), next=pages.next, cursor_param=pages.cursor, page_param=pages.page,

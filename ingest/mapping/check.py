@@ -66,7 +66,11 @@ def _bind(sql: str, columns: Sequence[str], cell: Cell, found: Collector, *, con
     try:
         check_expression(sql, columns, condition=condition)
     except BadExpression as problem:
-        hint = suggestion(problem.columns[0], columns) if problem.columns else "Columns are text: cast them, as in `Qty::INT`."
+        hint = (
+            suggestion(problem.columns[0], columns)
+            if problem.columns
+            else "Columns are text: cast them, as in `Qty::INT`."
+        )
         found.add(cell.where, f"the expression cannot be used: {problem}.", hint)
 
 
@@ -76,7 +80,11 @@ def _expressions(table: Table, found: Collector) -> None:
         try:
             parse_expression(sql)
         except BadExpression as problem:
-            found.add(where, f"the expression cannot be used: {problem}.", "It must be one DuckDB expression over the row's columns.")
+            found.add(
+                where,
+                f"the expression cannot be used: {problem}.",
+                "It must be one DuckDB expression over the row's columns.",
+            )
 
 
 def check_together(mappings: Iterable[SourceMapping], ontology: Ontology, found: Collector) -> None:
@@ -85,7 +93,10 @@ def check_together(mappings: Iterable[SourceMapping], ontology: Ontology, found:
     for mapping in mappings:
         if mapping.source in by_source:
             first = by_source[mapping.source].path
-            found.add(next(iter(mapping.tables.values())).where, f"source {mapping.source!r} is mapped twice, also in {first}.")
+            found.add(
+                next(iter(mapping.tables.values())).where,
+                f"source {mapping.source!r} is mapped twice, also in {first}.",
+            )
         by_source[mapping.source] = mapping
     for mapping in by_source.values():
         for table in mapping.tables.values():
@@ -138,7 +149,11 @@ def _relation_row(
     if start.table is None:
         return row
     if start.source != mapping.source:
-        found.add(start.where, f"a relation row must start from a table of its own source, {mapping.source!r}.", "Turn it round: use the inverse role.")
+        found.add(
+            start.where,
+            f"a relation row must start from a table of its own source, {mapping.source!r}.",
+            "Turn it round: use the inverse role.",
+        )
         return row
     origin = mapping.tables.get(start.table)
     if origin is None:
@@ -147,7 +162,9 @@ def _relation_row(
     thing = origin.thing(start.thing)
     definition: ClassDef | None = ontology.classes.get(thing.class_name) if thing is not None else None
     if thing is None:
-        found.add(start.where, f"the rows of {start.table!r} describe no such thing.", "Start from a table with a `class:`.")
+        found.add(
+            start.where, f"the rows of {start.table!r} describe no such thing.", "Start from a table with a `class:`."
+        )
     if thing is None or definition is None:
         return row
     _key_fits(start, origin, found)
@@ -174,7 +191,11 @@ def _relation(
                 f"Add `properties: {{{name}: column}}`.",
             )
     if not definition.has_valid_time and (relation.valid_from or relation.valid_to):
-        found.add(relation.where, f"{definition.name} has no valid time in the ontology.", "Leave `valid_from` and `valid_to` out.")
+        found.add(
+            relation.where,
+            f"{definition.name} has no valid time in the ontology.",
+            "Leave `valid_from` and `valid_to` out.",
+        )
     _target(relation.target, role.target, table, mapping, ontology, found)
 
 
@@ -194,7 +215,13 @@ def _target(
     elif target.table is None:
         thing = table.thing(target.thing or None)
         if thing is None:
-            found.unknown(target.where, "thing", target.thing or "", [t.name for t in table.things if t.name], f" in {table.name!r}")
+            found.unknown(
+                target.where,
+                "thing",
+                target.thing or "",
+                [t.name for t in table.things if t.name],
+                f" in {table.name!r}",
+            )
         else:
             _classes_fit(target, thing.class_name, expected, ontology, found)
     elif target.source == mapping.source:
@@ -213,7 +240,9 @@ def _fits(target: Target, expected: str | None, mapping: SourceMapping, ontology
     if thing is None:
         if expected is not None:
             names = [t.name for t in other.things if t.name]
-            what = f"the rows of {target.table!r} describe no {'thing' if target.thing is None else repr(target.thing)}."
+            what = (
+                f"the rows of {target.table!r} describe no {'thing' if target.thing is None else repr(target.thing)}."
+            )
             found.add(target.where, what, suggestion(target.thing or "", names))
         return
     _classes_fit(target, thing.class_name, expected, ontology, found)
@@ -236,11 +265,17 @@ def _classes_fit(target: Target, name: str, expected: str | None, ontology: Onto
     if expected is None or name not in ontology.classes:
         return
     if not (ontology.is_a(name, expected) or ontology.is_a(expected, name)):
-        found.add(target.where, f"this leads to a {name}, but a {expected} is expected.", "Check the table or the role.")
+        found.add(
+            target.where, f"this leads to a {name}, but a {expected} is expected.", "Check the table or the role."
+        )
 
 
 def _properties(
-    given: Sequence[PropertyMap], definitions: Mapping[str, PropertyDef], of: str, mapping: SourceMapping, found: Collector
+    given: Sequence[PropertyMap],
+    definitions: Mapping[str, PropertyDef],
+    of: str,
+    mapping: SourceMapping,
+    found: Collector,
 ) -> None:
     names = {item.name for item in given}
     for item in given:
@@ -256,11 +291,21 @@ def _properties(
                 f"Add `currency: EUR` to the mapping, or map {definition.currency!r} beside it.",
             )
         if (cell.columns or cell.split) and definition.functional:
-            found.add(cell.where, f"{item.name!r} takes one value, but several are given.", "Choose one column, or declare the property as multiple.")
+            found.add(
+                cell.where,
+                f"{item.name!r} takes one value, but several are given.",
+                "Choose one column, or declare the property as multiple.",
+            )
         if cell.datetime_format and definition.datatype not in (Datatype.DATETIME, Datatype.DATE):
-            found.add(cell.where, f"{item.name!r} is a {definition.datatype.value}, not a date.", "Leave `datetime_format` out.")
+            found.add(
+                cell.where,
+                f"{item.name!r} is a {definition.datatype.value}, not a date.",
+                "Leave `datetime_format` out.",
+            )
         if cell.date_format and definition.datatype not in (Datatype.DATETIME, Datatype.DATE):
-            found.add(cell.where, f"{item.name!r} is a {definition.datatype.value}, not a date.", "Leave `date_format` out.")
+            found.add(
+                cell.where, f"{item.name!r} is a {definition.datatype.value}, not a date.", "Leave `date_format` out."
+            )
         constant_problem = _constant(cell, definition)
         if constant_problem:
             found.add(cell.where, constant_problem)

@@ -40,7 +40,9 @@ def _as_end(value: Plain) -> Plain:
 
 
 Text = Annotated[str, BeforeValidator(_as_text), WithJsonSchema(_TEXT)]
-Texts = Annotated[list[Text], BeforeValidator(_as_list), WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})]
+Texts = Annotated[
+    list[Text], BeforeValidator(_as_list), WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})
+]
 
 
 class Part(BaseModel):
@@ -69,7 +71,9 @@ class CellPart(Part):
 Cell = Annotated[
     CellPart,
     BeforeValidator(_as_column),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"$ref": "#/$defs/CellPart"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"$ref": "#/$defs/CellPart"}]}
+    ),
 ]
 Cells = Annotated[
     list[Cell],
@@ -137,7 +141,11 @@ class ReadPart(Part):
 
 _END = {
     "anyOf": [
-        {"type": "object", "maxProperties": 1, "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "array"}]}},
+        {
+            "type": "object",
+            "maxProperties": 1,
+            "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+        },
         {"$ref": "#/$defs/EndPart"},
     ]
 }
