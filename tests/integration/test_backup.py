@@ -16,7 +16,7 @@ from graph_engine.graph import Graph
 from graph_engine.server.managed import ManagedServer
 from ontology.errors import ConfigurationError, StoreDamaged
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("short_lived_java")]
 
 VERSIONS = {"knockon": "0"}
 PARTS = [Path("knockon.yaml"), Path("mappings"), Path(".knockon/archive"), Path("not-there")]

@@ -24,7 +24,7 @@ from graph_engine.server.process import living, read_note
 from graph_engine.server.requirements import gds_version, require_gds
 from ontology.errors import DatabaseError, ServerError
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("short_lived_java")]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _STARTER = """

@@ -13,7 +13,7 @@ import pytest
 
 from graph_engine.server.managed import ManagedServer
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("short_lived_java")]
 
 _ROOT = Path(__file__).resolve().parents[2]
 
