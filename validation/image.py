@@ -128,7 +128,7 @@ class Encoder:
             name: (Iri(r.iri), {p.name: (Iri(p.iri), p) for p in r.properties.values()})
             for name, r in ontology.relations.items()
         }
-        self._merged: dict[tuple[str, ...], dict[str, tuple[Iri, PropertyDef, str]]] = {}
+        self._merged: dict[tuple[str, ...], dict[str, list[tuple[Iri, PropertyDef, str]]]] = {}
 
     def hierarchy(self) -> Iterator[Triple]:
         """``rdfs:subClassOf`` between classes; relation IRIs are subclasses of ``ko:Statement``."""
@@ -146,15 +146,18 @@ class Encoder:
         properties = self._merged.get(entity.classes)
         if properties is None:
             properties = {}
-            for name in entity.classes:
-                properties.update(self._properties[name])
+            for cls in entity.classes:
+                for name, item in self._properties[cls].items():
+                    known = properties.setdefault(name, [])
+                    if item not in known:  # classes may give one name different IRIs: then it is said with each
+                        known.append(item)
             self._merged[entity.classes] = properties
         for name in entity.classes:
             yield subject, TYPE, self._types[name]
         for name, texts in entity.values.items():
-            iri, definition, datatype = properties[name]
-            for text in texts:
-                yield subject, iri, _literal(definition, datatype, text)
+            for iri, definition, datatype in properties[name]:
+                for text in texts:
+                    yield subject, iri, _literal(definition, datatype, text)
 
     def relation(self, relation: RelationImage) -> Iterator[Triple]:
         """The triple of one relation, and its statement node where the relation type has something to say on it."""

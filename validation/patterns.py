@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import re._parser as _parser  # type: ignore[import-not-found]
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol, cast
 
@@ -57,3 +59,113 @@ def check_pattern(pattern: str, flags: str, where: Where) -> None:
             where=where,
             do="Patterns must be regular expressions without back-references and look-around.",
         ) from problem
+
+
+_CLASSES = {"d": "0-9", "s": r"\t\n\f\r ", "w": "0-9A-Za-z_"}  # as RE2 has them
+_MOST_LOOPS = 2
+_LONGEST = 64
+
+
+def java_pattern(pattern: str, flags: str = "") -> str | None:
+    """The expression in Java's syntax for a whole-text match, or None.
+
+    Neo4j's ``=~`` is a backtracking engine, so only what it runs in at most quadratic time is translated: two unbounded
+    repetitions (one, if the expression may start anywhere), none inside another, over plain characters and sets.
+    Everything else is None and is checked at the gate.
+    """
+    if set(flags) - {"i", "s", "q"}:
+        return None
+    if "q" in flags:
+        body = "".join(_java_character(ord(c)) for c in pattern)
+    else:
+        try:
+            body = _Translator(dot_all="s" in flags, anchored=pattern.startswith("^")).translate(pattern)
+        except _Unknown:
+            return None
+    start = "" if body.startswith(r"\A") else ".*"
+    return f"(?s{'iu' if 'i' in flags else ''}){start}(?:{body}).*"
+
+
+def _java_character(code: int) -> str:
+    return chr(code) if chr(code).isalnum() and code < 128 else f"\\x{{{code:x}}}"
+
+
+class _Translator:
+    def __init__(self, *, dot_all: bool, anchored: bool) -> None:
+        self._dot = "." if dot_all else "[^\\n]"
+        self._loops = 0 if anchored else 1
+
+    def translate(self, pattern: str) -> str:
+        try:
+            parsed = _parser.parse(pattern)
+        except (re.error, OverflowError, RecursionError) as problem:
+            raise _Unknown from problem
+        items = _items(parsed)
+        if parsed.state.flags & ~re.UNICODE or any(str(op) == "BRANCH" for op, _ in items):
+            self._loops = max(self._loops, 1)
+        if parsed.state.flags & ~re.UNICODE:
+            raise _Unknown
+        return self._sequence(items, inside=False)
+
+    def _sequence(self, items: Sequence[tuple[object, object]], *, inside: bool) -> str:
+        return "".join(self._item(str(op), value, inside=inside) for op, value in items)
+
+    def _item(self, op: str, value: object, *, inside: bool) -> str:
+        match op, value:
+            case "LITERAL", int(code):
+                return _java_character(code)
+            case "NOT_LITERAL", int(code):
+                return f"[^{_java_character(code)}]"
+            case "ANY", _:
+                return self._dot
+            case "IN", list(parts):
+                return self._set(parts)
+            case "AT", position if str(position) == "AT_BEGINNING":
+                return r"\A"
+            case "AT", position if str(position) == "AT_END":
+                return r"\z"
+            case "SUBPATTERN", (_, 0, 0, body):
+                return f"(?:{self._sequence(_items(body), inside=inside)})"
+            case "BRANCH", (None, list(options)):
+                return "(?:" + "|".join(self._sequence(_items(o), inside=inside) for o in options) + ")"
+            case "MAX_REPEAT", (int(low), high, body):
+                return self._repeat(low, high, body, inside=inside)
+            case _:
+                raise _Unknown
+
+    def _repeat(self, low: int, high: object, body: object, *, inside: bool) -> str:
+        unbounded = str(high) == "MAXREPEAT"
+        if unbounded:
+            self._loops += 1
+            if inside or self._loops > _MOST_LOOPS:
+                raise _Unknown
+        elif not isinstance(high, int) or high > _LONGEST:
+            raise _Unknown
+        inner = self._sequence(_items(body), inside=inside or high != 1)
+        return f"(?:{inner}){{{low},{'' if unbounded else high}}}"
+
+    def _set(self, parts: Sequence[tuple[object, object]]) -> str:
+        text, negated = "", ""
+        for op, value in parts:
+            match str(op), value:
+                case "NEGATE", _:
+                    negated = "^"
+                case "LITERAL", int(code):
+                    text += _java_character(code)
+                case "RANGE", (int(low), int(high)):
+                    text += f"{_java_character(low)}-{_java_character(high)}"
+                case "CATEGORY", name if str(name).startswith("CATEGORY_") and "NOT" not in str(name):
+                    text += _CLASSES[{"DIGIT": "d", "SPACE": "s", "WORD": "w"}[str(name)[9:]]]
+                case "CATEGORY", name if len(parts) == 1:
+                    text, negated = _CLASSES[{"DIGIT": "d", "SPACE": "s", "WORD": "w"}[str(name)[13:]]], "^"
+                case _:
+                    raise _Unknown
+        return f"[{negated}{text}]"
+
+
+def _items(parsed: object) -> list[tuple[object, object]]:
+    return list(cast("Iterable[tuple[object, object]]", parsed))
+
+
+class _Unknown(Exception):
+    """Not among what is translated."""

@@ -1,0 +1,5 @@
+// purpose: fragment: one or more steps along relationships; DISTINCT behind it lets the planner prune
+// params: none
+// returns: fragment
+// index: fragment (the compiler joins fragments; <<names>> come from the ontology or are variables)
+MATCH (<<from>>)-[:<<types>>*1..]->(<<to>>)
