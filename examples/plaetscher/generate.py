@@ -26,8 +26,8 @@ CUT_SHORT = ";;;"
 """What is missing at the end of the receipts: the export was aborted there."""
 
 
-def write_tables(folder: Path, tables: dict[str, Table]) -> None:
-    """Each table in the dialect of its system."""
+def write_tables(folder: Path, tables: dict[str, Table], cut: int = 0) -> None:
+    """Each table in the dialect of its system; ``cut``: how much is missing at the end of the receipts."""
     for name, table in tables.items():
         if name in SHEETS:
             continue
@@ -35,7 +35,7 @@ def write_tables(folder: Path, tables: dict[str, Table]) -> None:
             case "erp.bom":
                 content = csv_bytes(table, encoding="utf-16", separator=";")
             case "erp.receipts":
-                content = csv_bytes(table, encoding="cp1252", separator=";", cut=len(CUT_SHORT))
+                content = csv_bytes(table, encoding="cp1252", separator=";", cut=cut)
             case "accounting.accounts" | "accounting.debtors" | "accounting.budget":
                 content = csv_bytes(table, encoding="utf-8-sig", separator=";")
             case "accounting.payments":
@@ -65,7 +65,7 @@ def main(folder: Path) -> None:
     mess.spoil_accounting(tables)
     bad_tickets = mess.spoil_tickets(tickets)
 
-    write_tables(folder, tables)
+    write_tables(folder, tables, cut=len(CUT_SHORT))
     write_tables(folder / "later", later)
     write(folder / "helpdesk/tickets.json", json_bytes({"export": {"system": "Gießkanne Desk", "at": "2026-07-01T06:00:00+02:00"}, "tickets": tickets}))
     write(folder / "helpdesk/agents.json", json_bytes({"agents": AGENTS}))
