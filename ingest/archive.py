@@ -242,7 +242,7 @@ def _write(reading: Reading, path: Path, progress: Callable[[int], None]) -> tup
         query = (
             f"SELECT CASE WHEN {PROBLEM} IS NULL THEN {content} ELSE sha256(coalesce({RAW}, '')) END AS h FROM batch"
         )
-        with parquet.ParquetWriter(sink, schema, compression="zstd", write_statistics=False) as writer:
+        with parquet.ParquetWriter(sink, schema, compression="zstd", write_statistics=False, use_dictionary=False) as writer:
             for batch in _grouped(reading.batches):
                 connection.register("batch", batch)
                 hashes = connection.sql(query).to_arrow_table().column("h").combine_chunks()

@@ -23,7 +23,7 @@ from ontology.errors import SourceError
 
 _GUESSED = (",", ";", "\t", "|")
 _ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\0": "\0"}
-_BLOCK = 4 << 20
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

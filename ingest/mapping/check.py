@@ -113,7 +113,7 @@ def check_together(mappings: Iterable[SourceMapping], ontology: Ontology, found:
 def _targets(table: Table, ontology: Ontology) -> Iterable[tuple[Target, str | None]]:
     for thing in table.things:
         for same in thing.same_as:
-            yield same, thing.class_name
+            yield same, _general(ontology.classes[thing.class_name])
         roles = ontology.roles(thing.class_name)
         for relation in thing.relations:
             yield relation.target, roles[relation.role].target
@@ -132,7 +132,7 @@ def _thing(thing: Thing, table: Table, mapping: SourceMapping, ontology: Ontolog
         return
     _properties(thing.properties, definition.properties, f" of {definition.name}", mapping, found)
     for same in thing.same_as:
-        _target(same, definition.name, table, mapping, ontology, found)
+        _target(same, _general(definition), table, mapping, ontology, found)
     roles = ontology.roles(definition.name)
     for relation in thing.relations:
         role = roles.get(relation.role)
@@ -140,6 +140,11 @@ def _thing(thing: Thing, table: Table, mapping: SourceMapping, ontology: Ontolog
             found.unknown(relation.where, "role", relation.role, roles, f" of {definition.name}")
         else:
             _relation(relation, role, table, mapping, ontology, found)
+
+
+def _general(definition: ClassDef) -> str:
+    """The most general class of a thing: one thing may be of two of its subclasses (an employee who is a customer)."""
+    return definition.ancestors[-1] if definition.ancestors else definition.name
 
 
 def _relation_row(

@@ -72,15 +72,15 @@ Cell = Annotated[
     CellPart,
     BeforeValidator(_as_column),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"$ref": "#/$defs/CellPart"}]}
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"part": "CellPart"}]}
     ),
 ]
 Cells = Annotated[
     list[Cell],
     BeforeValidator(_as_list),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/CellPart"},
-                   {"type": "array", "items": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/CellPart"}]}}]}
+        {"anyOf": [{"type": "string"}, {"part": "CellPart"},
+                   {"type": "array", "items": {"anyOf": [{"type": "string"}, {"part": "CellPart"}]}}]}
     ),
 ]  # fmt: skip
 
@@ -146,7 +146,7 @@ _END = {
             "maxProperties": 1,
             "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "array"}]},
         },
-        {"$ref": "#/$defs/EndPart"},
+        {"part": "EndPart"},
     ]
 }
 
@@ -175,7 +175,7 @@ class RelationPart(EndPart):
 Relation = Annotated[
     RelationPart,
     BeforeValidator(_as_end),
-    WithJsonSchema({"anyOf": [*_END["anyOf"][:1], {"$ref": "#/$defs/RelationPart"}]}),
+    WithJsonSchema({"anyOf": [*_END["anyOf"][:1], {"part": "RelationPart"}]}),
 ]
 
 
@@ -255,6 +255,13 @@ def _walk(schema: object, visit: Callable[[dict[str, object]], None]) -> None:
             _walk(value, visit)
 
 
+def _tidied(part: dict[str, object]) -> None:
+    if isinstance(part.get("title"), str):
+        del part["title"]
+    if isinstance(part.get("part"), str):
+        part["$ref"] = f"#/$defs/{part.pop('part')}"
+
+
 def json_schema() -> dict[str, object]:
     """The JSON Schema of a mapping file (``docs/mapping.schema.json``)."""
     schema: dict[str, object] = MappingFile.model_json_schema(by_alias=True)
@@ -265,5 +272,5 @@ def json_schema() -> dict[str, object]:
             one = part.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
             one.pop("$defs", None)
             definitions[part.__name__] = one
-    _walk(schema, lambda part: part.pop("title", None) if isinstance(part.get("title"), str) else None)
+    _walk(schema, _tidied)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "knockon mapping", **schema}
