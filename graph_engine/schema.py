@@ -6,7 +6,7 @@ dropped. Only what knockon made (by its names) is ever dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -133,25 +133,6 @@ def apply_schema(graph: Graph, ontology: Ontology, *, seconds: int = 300) -> Sch
     graph.write("write/graph_create", ontology_version=ontology.version, ontology_digest=ontology.digest)
     graph.write("schema/schema_version_set", schema=digest)
     return SchemaReport(tuple(item.name for item in missing), tuple(sorted(stale)), digest)
-
-
-def data_counts(graph: Graph) -> Callable[[str, str], int]:
-    """How much data there is of a kind, for :func:`ontology.compatibility.require_compatible`.
-
-    The function returned takes (``class`` | ``property`` | ``relation`` | ``relation_property``, name) with names such
-    as ``Product``, ``Product.sku``, ``component`` and ``component.quantity``.
-    """
-
-    def count(kind: str, name: str) -> int:
-        owner, _, property_ = name.partition(".")
-        identifiers = {"type": owner.upper()} if kind.startswith("relation") else {"label": owner}
-        if property_:
-            identifiers["property"] = property_
-        found = graph.execute_schema(f"schema/count_{kind}", **identifiers)[0]["count"]
-        assert isinstance(found, int)
-        return found
-
-    return count
 
 
 @dataclass(frozen=True, slots=True)

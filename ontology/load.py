@@ -27,10 +27,8 @@ from ontology.read_classes import read_classes
 from ontology.read_properties import read_properties
 from ontology.read_relations import read_relations
 from ontology.read_turtle import SHIPPED_PREFIX, TurtleFile, parse_turtle, read_turtle
-from ontology.vocabulary import SHACL
 
 MODULES = Path(__file__).parent / "modules"
-SHAPES = Path(__file__).parent / "shapes"
 _CORE = URIRef("https://w3id.org/knockon/ns/core")
 _ORDER = ("core", "commerce", "supply", "people", "support", "finance", "compliance", "operations")
 SHIPPED_NAMES = frozenset(f"{SHIPPED_PREFIX}{name}.ttl" for name in _ORDER)
@@ -40,11 +38,6 @@ SHIPPED_NAMES = frozenset(f"{SHIPPED_PREFIX}{name}.ttl" for name in _ORDER)
 def module_files() -> tuple[Path, ...]:
     """The shipped modules, core first."""
     return tuple(MODULES / f"{name}.ttl" for name in _ORDER)
-
-
-def shape_files() -> tuple[Path, ...]:
-    """The shipped SHACL shapes."""
-    return tuple(sorted(SHAPES.glob("*.ttl")))
 
 
 def load_ontology(extra: Sequence[Path] = ()) -> Ontology:
@@ -65,13 +58,6 @@ def load_texts(texts: Iterable[tuple[str, str]]) -> Ontology:
         OntologyError: as :func:`load_ontology`.
     """
     return _build([parse_turtle(name, text, shipped=name in SHIPPED_NAMES) for name, text in texts])
-
-
-def shape_texts(ontology: Ontology) -> tuple[tuple[str, str], ...]:
-    """(file name, text) of all SHACL shapes: the shipped ones, then the files of the user's own that hold any."""
-    own = [(name, text) for name, text in ontology.turtle if name not in SHIPPED_NAMES and SHACL in text]
-    shipped = [(path.name, path.read_text(encoding="utf-8")) for path in shape_files()]
-    return (*shipped, *own)
 
 
 def _build(files: Sequence[TurtleFile]) -> Ontology:

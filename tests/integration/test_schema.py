@@ -8,8 +8,8 @@ import pytest
 from neo4j import Query
 
 from graph_engine.graph import Graph
-from graph_engine.schema import TEXT_INDEX, apply_schema, data_counts, desired_schema
-from ontology.errors import ConfigurationError, DatabaseError
+from graph_engine.schema import TEXT_INDEX, apply_schema, desired_schema
+from ontology.errors import DatabaseError
 from ontology.load import load_ontology
 
 pytestmark = pytest.mark.integration
@@ -32,7 +32,7 @@ my:rental_of a owl:ObjectProperty ; rdfs:label "is of"@en ; ko:inverseLabel "is 
 def _run(graph: Graph, text: str, **params: object) -> list[dict[str, object]]:
     """Statements of the test's own: an independent view of the server."""
     with graph.driver.session(database=graph.credentials.database) as session:
-        return [dict(row) for row in session.run(Query(text), params)]  # type: ignore[arg-type]
+        return [dict(row) for row in session.run(Query(text), params)]
 
 
 def _names(graph: Graph) -> set[str]:
@@ -75,7 +75,7 @@ def test_lookups_by_identifying_property_use_an_index(graph: Graph) -> None:
             "MATCH (n:Closed) WHERE n.seq_to > 3 RETURN n",
             "MATCH (n:Entity) WHERE n._seq > 3 RETURN n",
         ):
-            plan = str(session.run(Query("EXPLAIN " + text)).consume().plan)  # type: ignore[arg-type]
+            plan = str(session.run(Query("EXPLAIN " + text)).consume().plan)
             assert "Index" in plan and "AllNodesScan" not in plan and "NodeByLabelScan" not in plan, text
 
 
@@ -114,19 +114,3 @@ def test_data_that_breaks_a_constraint_is_an_error_that_says_so(graph: Graph, tm
     with pytest.raises(DatabaseError):
         apply_schema(graph, load_ontology([file]))
     assert "knockon_unique_RENTAL_OF_id" not in _names(graph)
-
-
-def test_counts_of_data(graph: Graph) -> None:
-    _run(
-        graph,
-        "CREATE (:Entity:Product {id: '1', sku: 'x'})-[:COMPONENT {id: 'r', quantity: 1}]->(:Entity:Product {id: '2'})"
-        "-[:COMPONENT {id: 's'}]->(:Entity:Product {id: '3'})",
-    )
-    count = data_counts(graph)
-    assert count("class", "Product") == 3
-    assert count("property", "Product.sku") == 1
-    assert count("relation", "component") == 2
-    assert count("relation_property", "component.quantity") == 1
-    assert count("relation", "offer_product") == 0
-    with pytest.raises(ConfigurationError):
-        count("class", "Product) DETACH DELETE (n")

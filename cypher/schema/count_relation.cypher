@@ -1,5 +1,0 @@
-// purpose: how many relations of a type there are
-// params: none
-// returns: count
-// index: counts store
-MATCH ()-[r:{type}]->() RETURN count(r) AS count
