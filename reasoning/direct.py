@@ -56,8 +56,8 @@ def earliest_days(
     if not flow.lag.any() and len(set(after)) <= 1:
         return np.full(len(entities), after[0] if len(after) else 0.0)
     reached = reach_from(flow, starts, after, EARLIEST, depth=depth, cutoff=None)
-    at = reached.last[entities] - 1
-    return np.where(at >= 0, reached.value[np.maximum(at, 0)], np.nan) if len(entities) else np.zeros(0)
+    days: Float = reached.state[entities, 0]
+    return np.where(np.isinf(days), np.nan, days)
 
 
 def _others(reached: Reached, starts: Sequence[int]) -> tuple[Int32, Int32, Float]:

@@ -6,7 +6,7 @@ An edge runs from what fails to what that affects, whatever the direction of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -57,11 +57,29 @@ class Flow:
     back_edge: Int32
     notes: tuple[str, ...] = ()
     """What was wrong with weights and lags, and how it was read."""
+    rooms: dict[float, list[Float]] = field(default_factory=dict, compare=False, repr=False)
+    """Arrays to work in, by their worst value, clean again after each use (see :meth:`room`)."""
 
     @property
     def edges(self) -> int:
         """How many edges there are."""
         return len(self.head)
+
+    def room(self, worst: float) -> Float:
+        """A row (worst, 0) for each node; give it back with :meth:`leave`. Safe between threads."""
+        try:
+            return self.rooms[worst].pop()
+        except (KeyError, IndexError):
+            room = np.zeros((self.size, 2), dtype=np.float64)
+            if worst:
+                room[:, 0] = worst
+            return room
+
+    def leave(self, worst: float, room: Float, used: Int32) -> None:
+        """Give a room back; ``used`` are the nodes whose rows were written."""
+        room[used, 0] = worst
+        room[used, 1] = 0.0
+        self.rooms.setdefault(worst, []).append(room)
 
     def origin(self, edge: int) -> Origin:
         """The relation that an edge is made from."""

@@ -55,24 +55,25 @@ def spread(
     depth: int,
     cutoff: float,
     mode: int,
-    last: Int32,
+    state: Float,
 ) -> tuple[Int32, Int32, Float, Int32, int]:
     """Best value of every node by paths of at most ``depth`` hops.
 
     Layered label correcting: layer h extends only what layer h - 1 improved, with the values it had then, so a value
-    never uses more hops than its layer (state = node and hops). Each improvement is an *event*; the events of a node
-    form a chain, newest first, with falling hops: its best value within any number of hops can be read off.
+    never uses more hops than its layer (state = node and hops). Each node improved in a layer is an *event*; the events
+    of a node form a chain, newest first, with falling hops: its best value within any number of hops can be read off.
 
     Args:
         pointer, head, weight, lag: CSR; edges of node u are ``pointer[u]:pointer[u + 1]``.
         starts, initial: nodes with their values at hop 0 (distinct nodes).
         depth: bound on hops.
         cutoff: STRONGEST: smaller values are dropped; EARLIEST: larger ones. REACH ignores it.
-        last: zeros, one per node; filled with the newest event of each node plus 1.
+        state: for each node (its best value, its newest event plus 1); comes as (worst value of the mode, 0). Both
+            lie together because a node is met at random: one cache miss instead of two.
 
     Returns:
-        node, hops, value and previous event (plus 1; 0 = none) of each event, and how many steps were dropped by
-        cutoff or depth.
+        node, hops, value and previous event (plus 1; 0 = none) of each event, and how much was dropped: nodes at the
+        depth that lead on, and steps past the cutoff; 0 if following them would have changed nothing.
     """
     capacity = 1024 + 2 * len(starts)
     node = np.empty(capacity, dtype=np.int32)
@@ -85,8 +86,9 @@ def spread(
         hops[i] = 0
         value[i] = initial[i]
         previous[i] = 0
-        last[starts[i]] = i + 1
-    cut = False
+        state[starts[i], 0] = initial[i]
+        state[starts[i], 1] = i + 1
+    cut = 0
     begin = 0
     layer = 1
     while begin < count and layer <= depth:
@@ -95,81 +97,73 @@ def spread(
             u = node[event]
             base = value[event]
             for e in range(pointer[u], pointer[u + 1]):
-                w = weight[e]
-                if w <= 0.0:
-                    continue
+                v = head[e]
                 if mode == STRONGEST:
-                    new = base * w
-                    if new < cutoff:
-                        cut = True
+                    new = base * weight[e]
+                    if new <= state[v, 0]:
                         continue
-                elif mode == EARLIEST:
-                    new = base + lag[e]
-                    if new > cutoff:
-                        cut = True
+                    if new < cutoff:
+                        cut += 1
                         continue
                 else:
-                    new = base + 1.0
-                v = head[e]
-                at = last[v] - 1
-                if at >= 0:
-                    old = value[at]
-                    if mode == STRONGEST:
-                        if new <= old:
-                            continue
-                    elif new >= old:
+                    new = base + (lag[e] if mode == EARLIEST else 1.0)
+                    if new >= state[v, 0] or weight[e] <= 0.0:
                         continue
-                    if hops[at] == layer:
-                        value[at] = new
+                    if new > cutoff:
+                        cut += 1
                         continue
-                if count == capacity:
-                    capacity *= 2
-                    wider = np.empty(capacity, dtype=np.int32)
-                    wider[:count] = node
-                    node = wider
-                    wider = np.empty(capacity, dtype=np.int32)
-                    wider[:count] = hops
-                    hops = wider
-                    wider = np.empty(capacity, dtype=np.int32)
-                    wider[:count] = previous
-                    previous = wider
-                    longer = np.empty(capacity, dtype=np.float64)
-                    longer[:count] = value
-                    value = longer
-                node[count] = v
-                hops[count] = layer
-                value[count] = new
-                previous[count] = at + 1
-                last[v] = count + 1
-                count += 1
+                state[v, 0] = new
+                at = int(state[v, 1]) - 1
+                if at >= end:
+                    value[at] = new
+                else:
+                    if count == capacity:
+                        capacity *= 2
+                        wider = np.empty(capacity, dtype=np.int32)
+                        wider[:count] = node
+                        node = wider
+                        wider = np.empty(capacity, dtype=np.int32)
+                        wider[:count] = hops
+                        hops = wider
+                        wider = np.empty(capacity, dtype=np.int32)
+                        wider[:count] = previous
+                        previous = wider
+                        longer = np.empty(capacity, dtype=np.float64)
+                        longer[:count] = value
+                        value = longer
+                    node[count] = v
+                    hops[count] = layer
+                    value[count] = new
+                    previous[count] = at + 1
+                    count += 1
+                    state[v, 1] = count
         begin = end
         layer += 1
-    dropped = 0
-    # What the bounds kept out: one more hop at the depth that would still improve something, and steps past the
-    # cutoff to nodes that nothing else reached.
-    for event in range(0 if cut else begin, count):
+    # Would the bounds have to be lifted to change anything? The first step that says so is enough.
+    lost = False
+    event = 0 if cut > 0 else begin
+    while event < count and not lost:
         u = node[event]
         base = value[event]
         for e in range(pointer[u], pointer[u + 1]):
-            w = weight[e]
-            if w <= 0.0:
-                continue
-            at = last[head[e]] - 1
+            v = head[e]
             if mode == STRONGEST:
-                new = base * w
+                new = base * weight[e]
                 beyond = new < cutoff
-                better = at < 0 or new > value[at]
-            elif mode == EARLIEST:
-                new = base + lag[e]
-                beyond = new > cutoff
-                better = at < 0 or new < value[at]
+                better = new > state[v, 0]
             else:
-                beyond = False
-                better = at < 0
-            if beyond:
-                if at < 0 and last[u] == event + 1:
-                    dropped += 1
-            elif better and event >= begin:
+                new = base + (lag[e] if mode == EARLIEST else 1.0)
+                beyond = new > cutoff
+                better = new < state[v, 0] and weight[e] > 0.0
+            if better and (beyond or event >= begin):
+                lost = True
+                break
+        event += 1
+    dropped = 0
+    if lost:
+        dropped = cut
+        for event in range(begin, count):
+            if pointer[node[event] + 1] > pointer[node[event]]:
                 dropped += 1
     return node[:count], hops[:count], value[:count], previous[:count], dropped
 
@@ -180,7 +174,7 @@ def best_paths(
     edge: Int32,
     weight: Float,
     lag: Float,
-    last: Int32,
+    state: Float,
     hops: Int32,
     value: Float,
     previous: Int32,
@@ -200,7 +194,7 @@ def best_paths(
 
     Args:
         pointer, tail, edge: reverse CSR with the number of each edge in the forward arrays.
-        last, hops, value, previous: what :func:`spread` left.
+        state, hops, value, previous: what :func:`spread` left.
         rank: order of the nodes' mention keys.
         effort: bound on the unfinished paths that are kept.
 
@@ -228,7 +222,7 @@ def best_paths(
         while fresh < len(at_node):
             v = at_node[fresh]
             used = at_used[fresh]
-            best = int(last[v]) - 1
+            best = int(state[v, 1]) - 1
             while best >= 0 and hops[best] > depth - used:
                 best = int(previous[best]) - 1
             own = best
@@ -252,9 +246,9 @@ def best_paths(
             fresh += 1
         if len(heap) == 0 or len(path_values) == k:
             break
-        bound, _, _, state, finished = heapq.heappop(heap)
+        bound, _, _, chosen, finished = heapq.heappop(heap)
         if finished == 1:
-            step = state
+            step = chosen
             while at_next[step] >= 0:
                 path_edges.append(at_edge[step])
                 step = at_next[step]
@@ -264,28 +258,28 @@ def best_paths(
         if len(at_node) > effort:
             complete = False
             break
-        v = at_node[state]
-        used = at_used[state]
+        v = at_node[chosen]
+        used = at_used[chosen]
         if used == depth:
             continue
         for e in range(pointer[v], pointer[v + 1]):
             u = int(tail[e])
             w = weight[edge[e]]
-            if w <= 0.0 or last[u] == 0:
+            if w <= 0.0 or state[u, 1] == 0.0:
                 continue
-            step = state
+            step = chosen
             while step >= 0 and at_node[step] != u:
                 step = at_next[step]
             if step >= 0:
                 continue
             at_node.append(u)
             at_edge.append(int(edge[e]))
-            at_next.append(state)
+            at_next.append(chosen)
             at_used.append(used + 1)
             if mode == STRONGEST:
-                at_value.append(at_value[state] * w)
+                at_value.append(at_value[chosen] * w)
             elif mode == EARLIEST:
-                at_value.append(at_value[state] + lag[edge[e]])
+                at_value.append(at_value[chosen] + lag[edge[e]])
             else:
-                at_value.append(at_value[state] + 1.0)
+                at_value.append(at_value[chosen] + 1.0)
     return np.array(path_offsets), np.array(path_edges, dtype=np.int32), np.array(path_values), complete

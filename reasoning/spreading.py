@@ -31,22 +31,26 @@ class Reached:
     flow: Flow
     mode: int
     depth: int
-    last: Int32
+    state: Float
+    """Best value and newest event (plus 1) of each node; goes back to the flow when this object goes."""
     node: Int32
     hops: Int32
     value: Float
     previous: Int32
     dropped: int
 
+    def __del__(self) -> None:
+        self.flow.leave(_worst(self.mode), self.state, self.node)
+
     @property
     def events(self) -> Int32:
         """The newest event of each node reached, starts included, in the order in which they were first improved."""
-        return np.flatnonzero(self.last[self.node] == np.arange(1, len(self.node) + 1)).astype(np.int32)
+        newest = self.state[self.node, 1] == np.arange(1, len(self.node) + 1)
+        return np.flatnonzero(newest).astype(np.int32)
 
     def best(self, node: int) -> float | None:
         """The best value of a node; None: not reached."""
-        at = int(self.last[node]) - 1
-        return None if at < 0 else float(self.value[at])
+        return float(self.state[node, 0]) if self.state[node, 1] else None
 
     def routes(self, target: int, k: int, rank: Int64) -> tuple[tuple[Route, ...], bool]:
         """The k best simple paths to a node, and whether the search was complete."""
@@ -57,7 +61,7 @@ class Reached:
             self.flow.back_edge,
             self.flow.weight,
             self.flow.lag,
-            self.last,
+            self.state,
             self.hops,
             self.value,
             self.previous,
@@ -81,7 +85,7 @@ def reach_from(
     if cutoff is None:
         cutoff = 0.0 if mode == STRONGEST else np.inf
     bound = NO_BOUND if depth is None else depth
-    last = np.zeros(flow.size, dtype=np.int32)
+    state = flow.room(_worst(mode))
     node, hops, value, previous, dropped = fast(spread, flow.edges)(
         flow.pointer,
         flow.head,
@@ -92,6 +96,10 @@ def reach_from(
         bound,
         float(cutoff),
         mode,
-        last,
+        state,
     )
-    return Reached(flow, mode, bound, last, node, hops, value, previous, int(dropped))
+    return Reached(flow, mode, bound, state, node, hops, value, previous, int(dropped))
+
+
+def _worst(mode: int) -> float:
+    return 0.0 if mode == STRONGEST else np.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -123,17 +124,19 @@ def test_unbounded_values_equal_dijkstra(case: Case) -> None:
 @settings(max_examples=60, deadline=None)
 def test_compiled_equals_plain_python(case: Case, mode: int) -> None:
     flow = case.flow
-    arguments = (
-        flow.pointer, flow.head, flow.weight, flow.lag, np.array([0], dtype=np.int32),
-        np.array([1.0 if mode == STRONGEST else 0.0]), case.depth or kernels.NO_BOUND,
-        0.0 if mode == STRONGEST else np.inf, mode,
-    )  # fmt: skip
+
+    def run(function: Callable[..., tuple[object, ...]]) -> tuple[object, ...]:
+        state = flow.room(0.0 if mode == STRONGEST else np.inf)
+        start = np.array([1.0 if mode == STRONGEST else 0.0])
+        found = function(
+            flow.pointer, flow.head, flow.weight, flow.lag, np.array([0], dtype=np.int32), start,
+            case.depth or kernels.NO_BOUND, 0.0 if mode == STRONGEST else np.inf, mode, state,
+        )  # fmt: skip
+        return (*found, state)
+
     compiled = kernels.fast(kernels.spread, kernels.SMALL + 1)
     assert compiled is not kernels.spread
-    one, two = np.zeros(case.size, dtype=np.int32), np.zeros(case.size, dtype=np.int32)
-    plain = kernels.spread(*arguments, one)
-    fast = compiled(*arguments, two)
-    for a, b in zip((*plain, one), (*fast, two), strict=True):
+    for a, b in zip(run(kernels.spread), run(compiled), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -148,6 +151,19 @@ def test_incomplete_exactly_when_a_bound_loses_something(case: Case, mode: int) 
         assert (bounded.dropped == 0) == same
     elif bounded.dropped == 0:
         assert same
+
+
+@given(cases(), st.lists(st.tuples(st.sampled_from(MODES), st.integers(0, 6)), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_questions_do_not_disturb_each_other(case: Case, questions: list[tuple[int, int]]) -> None:
+    """One flow asked again and again (rooms are reused) answers as a fresh one does."""
+    flow = case.flow
+    for mode, start in questions:
+        arguments = ([start % case.size], [0.5], mode)
+        used = reach_from(flow, *arguments, depth=case.depth, cutoff=None)
+        fresh = reach_from(case.flow, *arguments, depth=case.depth, cutoff=None)
+        assert [used.best(n) for n in range(case.size)] == [fresh.best(n) for n in range(case.size)]
+        assert used.routes(0, 3, np.arange(case.size)) == fresh.routes(0, 3, np.arange(case.size))
 
 
 @given(cases(), st.sampled_from([0.0, 0.2, 0.5, 1.0]))
