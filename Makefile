@@ -1,0 +1,69 @@
+# Everything that a checkout needs: `make demo` and `make test` set themselves up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN := $(BIN)/python -m knockon
+
+.PHONY: help setup demo test check lint types layers unit integration bench wheel lock docs clean
+
+help:
+	@echo "make demo   set up, start the managed Neo4j, ingest the sample company, answer questions"
+	@echo "make test   lint, types, layers, unit and integration tests (on a real Neo4j that they start)"
+	@echo "make check  lint, types and layers only        make bench  the benchmarks, with their peers"
+	@echo "make wheel  build the wheel and try it          make lock   resolve the dependencies anew"
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "knockon needs Python 3.11 or later; this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || (echo "Making $(VENV) …" && $(PYTHON) -m venv $(VENV))
+	@echo "Installing the locked packages (about 500 MB, the first time only) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --require-hashes -r requirements-dev.lock
+	@touch $(READY)
+
+setup: $(READY)
+
+demo: setup
+	@$(RUN) demo knockon-demo
+
+lint: setup
+	@echo "— lint"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup
+	@echo "— types"
+	@$(BIN)/mypy
+
+layers: setup
+	@echo "— layers"
+	@$(BIN)/lint-imports --no-logo
+
+check: lint types layers
+
+unit: setup
+	@echo "— unit tests"
+	@$(BIN)/pytest tests/unit
+
+integration: setup
+	@echo "— integration tests (a real Neo4j is started)"
+	@$(BIN)/pytest tests/integration tests/golden
+
+test: check
+	@echo "— tests (a real Neo4j is started for the integration tests)"
+	@$(BIN)/pytest tests --durations=15
+
+bench: setup
+	@$(BIN)/python -m bench
+
+wheel: setup
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+lock: setup
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+docs: setup
+	@$(BIN)/python -m ontology.document
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
