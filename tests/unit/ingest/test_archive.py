@@ -46,7 +46,11 @@ def test_the_same_content_is_stored_once_and_other_options_elsewhere(tmp_path: P
     assert archive.names() == tuple(sorted((first.name, other.name)))  # type: ignore[attr-defined]
 
 
-@given(st.dictionaries(st.text("abAB é\"'", min_size=1, max_size=3), st.none() | st.text(max_size=8), min_size=1, max_size=4))
+@given(
+    st.dictionaries(
+        st.text("abAB é\"'", min_size=1, max_size=3), st.none() | st.text(max_size=8), min_size=1, max_size=4
+    )
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hash_is_that_of_canonical_json_whatever_the_order(tmp_path: Path, row: dict[str, str | None]) -> None:
     row = {k.lower(): (v.replace("\0", "") if v is not None else None) for k, v in row.items() if k.strip()}

@@ -171,10 +171,24 @@ def test_some_forms_by_hand() -> None:
     assert cast(CastSpec(Datatype.DECIMAL, 2), "1E+3", "1.5e-1", ".5", "5.", "-0", "007.10", None) == [
         ("100000", None), ("15", None), ("50", None), ("500", None), ("0", None), ("710", None), (None, None)
     ]  # fmt: skip
-    assert [v for v, _ in cast(CastSpec(Datatype.INTEGER), "+7", "-0", "7.0", " 7 ", "000")] == ["7", "0", "7", "7", "0"]
-    assert [v for v, _ in cast(CastSpec(Datatype.BOOLEAN), "T", "no", "1", " Yes ")] == ["true", "false", "true", "true"]
+    assert [v for v, _ in cast(CastSpec(Datatype.INTEGER), "+7", "-0", "7.0", " 7 ", "000")] == [
+        "7",
+        "0",
+        "7",
+        "7",
+        "0",
+    ]
+    assert [v for v, _ in cast(CastSpec(Datatype.BOOLEAN), "T", "no", "1", " Yes ")] == [
+        "true",
+        "false",
+        "true",
+        "true",
+    ]
     assert cast(CastSpec(Datatype.STRING), "e\u0301")[0][0] == "é"
-    assert cast(CastSpec(Datatype.DATETIME, timezone="UTC"), "2014-02-08 10:01:36.827000000")[0][0] == "2014-02-08T10:01:36.827000Z"
+    assert (
+        cast(CastSpec(Datatype.DATETIME, timezone="UTC"), "2014-02-08 10:01:36.827000000")[0][0]
+        == "2014-02-08T10:01:36.827000Z"
+    )
     form = CastSpec(Datatype.DATETIME, datetime_format="%d/%m/%Y %H:%M", timezone="Europe/Paris")
     assert cast(form, "31/12/2024 23:30")[0][0] == "2024-12-31T22:30:00Z"
 

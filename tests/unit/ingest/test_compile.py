@@ -84,7 +84,9 @@ def ontology() -> Ontology:
     return load_ontology()
 
 
-def staged(folder: Path, table: str, content: str, ontology: Ontology) -> tuple[CompiledTable, duckdb.DuckDBPyConnection]:
+def staged(
+    folder: Path, table: str, content: str, ontology: Ontology
+) -> tuple[CompiledTable, duckdb.DuckDBPyConnection]:
     (folder / "m.yaml").write_text(MAPPING, encoding="utf-8")
     (folder / f"{table}.csv").write_text(content, encoding="utf-8")
     mapping = load_mapping(folder / "m.yaml", ontology)
@@ -93,7 +95,9 @@ def staged(folder: Path, table: str, content: str, ontology: Ontology) -> tuple[
     compiled = compile_table(mapping, table, ontology, file.columns)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"CREATE VIEW raw AS SELECT *, 'f1' AS _file, 3::BIGINT AS _ord FROM read_parquet('{archive.parquet(file.name)}')")
+    connection.execute(
+        f"CREATE VIEW raw AS SELECT *, 'f1' AS _file, 3::BIGINT AS _ord FROM read_parquet('{archive.parquet(file.name)}')"
+    )
     connection.execute(f"CREATE TABLE staged AS {compiled.stage}")
     return compiled, connection
 
@@ -131,7 +135,21 @@ def test_a_table_of_things(tmp_path: Path, ontology: Ontology) -> None:
     )  # fmt: skip
     assert result(compiled.links) == [(one, "erp/people/p1"), (f"{one}#home", "erp/customers#home/Main%20St|K%C3%B6ln")]
     assert result(compiled.refs) == [
-        (one, one, "party_address", False, f"{one}#home", None, None, None, "quarantine", '{"kind":"home"}', None, None, "home")
+        (
+            one,
+            one,
+            "party_address",
+            False,
+            f"{one}#home",
+            None,
+            None,
+            None,
+            "quarantine",
+            '{"kind":"home"}',
+            None,
+            None,
+            "home",
+        )
     ]
     assert [r[1:] for r in result(compiled.uniques)] == [("Name", "  Ann   Lee "), ("Name", "Bo"), ("Name", "Staff")]
     assert result(compiled.checks) == [(one, "Person", "erp/people/p1")]
@@ -159,7 +177,9 @@ def test_money_gets_the_constant_currency(tmp_path: Path, ontology: Ontology) ->
         ("erp/products/a", "erp/products/a", "list_price", "15000"),
     ]
     broken = [r[5][0]["message"] for r in connection.execute(compiled.rows).fetchall() if r[5]]
-    assert broken == ['list_price: "1.23456" has more than 4 digits after the point; nothing is rounded unless the mapping says round:4']
+    assert broken == [
+        'list_price: "1.23456" has more than 4 digits after the point; nothing is rounded unless the mapping says round:4'
+    ]
 
 
 def test_missing_columns_are_named_when_they_become_known(tmp_path: Path, ontology: Ontology) -> None:
@@ -203,4 +223,7 @@ def test_every_result_can_be_run_where_a_mapping_says_nothing(tmp_path: Path, on
     compiled, connection = staged(tmp_path, "people", "ID\n1\n", ontology)
     for sql in (compiled.vals, compiled.links, compiled.refs, compiled.uniques, compiled.checks):
         assert connection.execute(sql).fetchall() == []
-    assert json.dumps(connection.execute(compiled.mentions).fetchall()) == '[[3, "f1", 1, "erp/people/1", "erp/people/1", "Employee"]]'
+    assert (
+        json.dumps(connection.execute(compiled.mentions).fetchall())
+        == '[[3, "f1", 1, "erp/people/1", "erp/people/1", "Employee"]]'
+    )

@@ -95,7 +95,11 @@ def test_a_row_end_across_a_chunk_boundary(tmp_path: Path, monkeypatch: pytest.M
 def test_unquoted_line_breaks_end_when_the_columns_are_complete(tmp_path: Path) -> None:
     path = write(tmp_path, b"1\tone\ntwo\n\nthree\tx\n2\tplain\ty\nbroken\n3\tz\tw\n")
     found = everything(path, separator="\t", quote="", columns=("i", "t", "e"), line_breaks=True)
-    assert [f[0] for f in found if f[1] is None] == [("1", "one\ntwo\n\nthree", "x"), ("2", "plain", "y"), ("broken\n3", "z", "w")]
+    assert [f[0] for f in found if f[1] is None] == [
+        ("1", "one\ntwo\n\nthree", "x"),
+        ("2", "plain", "y"),
+        ("broken\n3", "z", "w"),
+    ]
 
 
 def test_quotes_are_ordinary_characters_where_quoting_is_off(tmp_path: Path) -> None:

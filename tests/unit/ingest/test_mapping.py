@@ -86,13 +86,21 @@ def test_a_good_mapping(tmp_path: Path, ontology: Ontology) -> None:
 CASES = [
     ("class: Supplier", "class: Suplier", "there is no class called 'Suplier'. Did you mean 'Supplier'?"),
     ("credit_rating: Rating", "credit_ratting: Rating", "Did you mean 'credit_rating'?"),
-    ("credit_rating: Rating", "credit_rating: Ratng", "no column called 'Ratng' in table 'vendors'. Did you mean 'Rating'?"),
+    (
+        "credit_rating: Rating",
+        "credit_rating: Ratng",
+        "no column called 'Ratng' in table 'vendors'. Did you mean 'Rating'?",
+    ),
     ("Rating: {type: integer", "Ratings: {type: integer", "no column called 'Ratings'"),
     ("[trim]", "[trimm]", "no transform called 'trimm'. Did you mean 'trim'?"),
     ("supplier: {to: vendors", "suplier: {to: vendors", "no role called 'suplier' of Offer. Did you mean 'supplier'?"),
     ("to: vendors", "to: vendor", "no table called 'vendor' in 'erp'. Did you mean 'vendors'?"),
     ("to: vendors", "to: products", "this leads to a Product, but a Supplier is expected"),
-    ("key: [Vendor], missing", "key: [Vendor, Product], missing", "2 columns are given, but the key of 'vendors' has 1"),
+    (
+        "key: [Vendor], missing",
+        "key: [Vendor, Product], missing",
+        "2 columns are given, but the key of 'vendors' has 1",
+    ),
     ("mode: upsert", "mode: upsrt", "mode: input should be 'full', 'upsert' or 'append'"),
     ("    mode: upsert", "    mod: upsert", "'mod' is not known here. Did you mean 'mode'?"),
     ("file: p.csv", "fiel: p.csv", "'fiel' is not known here. Did you mean 'file'?"),
@@ -116,7 +124,11 @@ CASES = [
     ("credit_rating: Rating", "credit_rating: {sql: 'random()'}", "the function 'random' cannot be used"),
     ("credit_rating: Rating", "credit_rating: {sql: 'now()'}", "the function 'now' cannot be used"),
     ("credit_rating: Rating", "credit_rating: {sql: 'row_number() over ()'}", "a window function cannot be used"),
-    ("credit_rating: Rating", "credit_rating: {sql: \"1) FROM read_csv('/etc/passwd') --\"}", "the expression cannot be used"),
+    (
+        "credit_rating: Rating",
+        "credit_rating: {sql: \"1) FROM read_csv('/etc/passwd') --\"}",
+        "the expression cannot be used",
+    ),
     ("credit_rating: Rating", "credit_rating: {sql: '1 FROM raw; DROP TABLE x'}", "the expression cannot be used"),
     ("credit_rating: Rating", "credit_rating: {sql: 'current_setting(''threads'')'}", "cannot be used"),
     ("credit_rating: Rating", "credit_rating: {sql: 'current_date'}", "cannot be used"),
@@ -142,11 +154,17 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, ontology: Ontology, ol
 
 
 def test_all_mistakes_are_reported_at_once(tmp_path: Path, ontology: Ontology) -> None:
-    text = GOOD.replace("class: Supplier", "class: Suplier").replace("class: Offer", "class: Ofer").replace("[trim]", "[trin]")
+    text = (
+        GOOD.replace("class: Supplier", "class: Suplier")
+        .replace("class: Offer", "class: Ofer")
+        .replace("[trim]", "[trin]")
+    )
     with pytest.raises(MappingProblems) as caught:
         load(tmp_path, text, ontology)
     assert [p.where.line for p in caught.value.problems] == sorted(p.where.line or 0 for p in caught.value.problems)
-    assert {"Suplier", "Ofer", "trin"} <= {w for p in caught.value.problems for w in ("Suplier", "Ofer", "trin") if w in p.what}
+    assert {"Suplier", "Ofer", "trin"} <= {
+        w for p in caught.value.problems for w in ("Suplier", "Ofer", "trin") if w in p.what
+    }
 
 
 @pytest.mark.parametrize(

@@ -34,14 +34,24 @@ def write(folder: Path, name: str, text: str) -> Path:
 def test_records_by_path_flatten_with_dots_and_numbers_stay_exact(tmp_path: Path) -> None:
     text = '{"data": {"items": [{"id": 1, "price": 12.50, "big": 12345678901234567890, "e": 1e3, "a": {"b": {"c": true}}, "tags": ["x", 1.10]}, {"id": 2, "price": null}]}}'
     assert rows(write(tmp_path, "a.json", text), records="data.items") == [
-        {"id": "1", "price": "12.5", "big": "12345678901234567890", "e": "1000", "a.b.c": "true", "tags": '["x","1.1"]'},
+        {
+            "id": "1",
+            "price": "12.5",
+            "big": "12345678901234567890",
+            "e": "1000",
+            "a.b.c": "true",
+            "tags": '["x","1.1"]',
+        },
         {"id": "2", "price": None, "big": None, "e": None, "a.b.c": None, "tags": None},
     ]
 
 
 def test_a_dict_of_records_by_id_gives_a_key(tmp_path: Path) -> None:
     text = json.dumps({"users": {"u1": {"n": "A"}, "u2": {"n": "B"}}})
-    assert rows(write(tmp_path, "a.json", text), records="users") == [{"_key": "u1", "n": "A"}, {"_key": "u2", "n": "B"}]
+    assert rows(write(tmp_path, "a.json", text), records="users") == [
+        {"_key": "u1", "n": "A"},
+        {"_key": "u2", "n": "B"},
+    ]
 
 
 def test_explode_repeats_the_columns_around_each_element(tmp_path: Path) -> None:
@@ -152,7 +162,9 @@ def test_bad_workbooks(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read as a workbook"):
         rows(write(tmp_path, "t.xlsx", "a,b\n1,2\n"))
     locked = tmp_path / "l.xlsx"
-    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600)
+    locked.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+    )
     with pytest.raises(SourceError, match="password"):
         rows(locked)
 
@@ -173,8 +185,26 @@ def test_parquet_values_are_exact_text(tmp_path: Path) -> None:
     )
     parquet.write_table(table, path)
     assert rows(path) == [
-        {"i": "1", "d": "12.5", "f": "0.1", "b": "true", "t": "2024-01-02T03:04:05", "o": "2024-01-02", "s": "é", "l": "[1,2]"},
-        {"i": None, "d": "-0.01", "f": "10000000000000000000000", "b": "false", "t": None, "o": None, "s": "", "l": "[]"},
+        {
+            "i": "1",
+            "d": "12.5",
+            "f": "0.1",
+            "b": "true",
+            "t": "2024-01-02T03:04:05",
+            "o": "2024-01-02",
+            "s": "é",
+            "l": "[1,2]",
+        },
+        {
+            "i": None,
+            "d": "-0.01",
+            "f": "10000000000000000000000",
+            "b": "false",
+            "t": None,
+            "o": None,
+            "s": "",
+            "l": "[]",
+        },
     ]
     with pytest.raises(SourceError, match="no rows"):
         parquet.write_table(table.slice(0, 0), path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,12 @@ CONNECTION = duckdb.connect()
 
 def apply(name: str, *texts: str | None) -> list[str | None]:
     sql = parse_transform(name).sql("t")
-    return [row[0] for row in CONNECTION.execute(f"SELECT {sql} FROM (SELECT unnest($1::VARCHAR[]) AS t)", [list(texts)]).fetchall()]
+    return [
+        row[0]
+        for row in CONNECTION.execute(
+            f"SELECT {sql} FROM (SELECT unnest($1::VARCHAR[]) AS t)", [list(texts)]
+        ).fetchall()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +88,9 @@ def test_mojibake_made_by_python_is_undone(text: str) -> None:
     assert apply("fix_mojibake", text.encode().decode("latin-1")) == [text]
 
 
-@pytest.mark.parametrize("text", ["left_pad:5", "left_pad:x:0", "left_pad:5:00", "trim:1", "round", "round:-1", "prefix"])
+@pytest.mark.parametrize(
+    "text", ["left_pad:5", "left_pad:x:0", "left_pad:5:00", "trim:1", "round", "round:-1", "prefix"]
+)
 def test_wrong_arguments_are_said(text: str) -> None:
     with pytest.raises(ValueError, match=text.split(":")[0]):
         parse_transform(text)
@@ -92,3 +101,9 @@ def test_chains_stay_short() -> None:
     for _ in range(8):
         sql = parse_transform("fix_mojibake").sql(sql)
     assert len(sql) < 40_000
+
+
+def test_every_transform_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    for kind in KINDS.values():
+        assert f"| `{':'.join((kind.name, *kind.arguments))}` | {kind.comment} |" in text
