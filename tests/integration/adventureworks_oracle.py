@@ -71,6 +71,15 @@ def raw_sales(root: Path, name: str) -> tuple[list[str], list[list[str | None]]]
     return columns, [[field or None for field in row] for row in rows]
 
 
+def raw_counts(root: Path) -> dict[str, int]:
+    """Rows of each file, by its path below ``root`` (``schema.json`` says it for the tables)."""
+    tables = json.loads((root / "schema.json").read_text(encoding="utf-8"))
+    found = {str(table["file"]): int(table["rows"]) for table in tables.values()}
+    for file in sorted((root / "sales_slice").glob("*.csv")):
+        found[f"sales_slice/{file.name}"] = len(raw_sales(root, file.stem)[1])
+    return found
+
+
 def load(root: Path) -> duckdb.DuckDBPyConnection:
     """A database with the needed tables, all columns text."""
     con = duckdb.connect()
