@@ -120,7 +120,7 @@ class Gate:
         self.engine = engine
         self._batch = batch
         self._encoder = Encoder(ontology)
-        self._names = _names(ontology)
+        self._names = predicate_names(ontology)
         self._fast = make_engine(engine)
         self._reference: ShaclEngine | None = None
         self._builder = ReadsBuilder(shapes, ontology)
@@ -209,7 +209,7 @@ class Gate:
             nodes = [Iri(ENTITY + i) for i in ids]
         results = engine.validate(data, self._shapes, {s.id: nodes for s in group.shapes})
         if results:
-            yield from self._violations(results, relations)
+            yield from to_violations(results, relations, self._shapes, self._names)
 
     def _check_whole(self, image: Image) -> Iterator[Violation]:
         """Shapes with SPARQL can read anything, so they see everything; pySHACL runs them."""
@@ -221,7 +221,8 @@ class Gate:
         relations = list(image.outgoing(ids, None))
         data = TripleIndex(self._triples(image.entities(ids), relations))
         nodes = {s.id: [n for t in s.targets for n in _target_nodes(data, t)] for s in self._sparql}
-        yield from self._violations(PyShaclEngine().validate(data, self._shapes, nodes), relations)
+        results = PyShaclEngine().validate(data, self._shapes, nodes)
+        yield from to_violations(results, relations, self._shapes, self._names)
 
     def _triples(self, entities: Iterable[EntityImage], relations: Iterable[RelationImage]) -> Iterator[Triple]:
         yield from self._encoder.hierarchy()
@@ -230,40 +231,47 @@ class Gate:
         for relation in relations:
             yield from self._encoder.relation(relation)
 
-    # -- results ---------------------------------------------------------------------------------------------------
 
-    def _violations(self, results: Iterable[Result], relations: Sequence[RelationImage]) -> Iterator[Violation]:
-        out: dict[str, list[RelationImage]] = {}
-        into: dict[str, list[RelationImage]] = {}
-        for relation in relations:
-            out.setdefault(relation.source, []).append(relation)
-            into.setdefault(relation.target, []).append(relation)
-        for result in results:
-            yield self._violation(result, out, into)
+def to_violations(
+    results: Iterable[Result], relations: Iterable[RelationImage], shapes: m.Shapes, names: Mapping[str, str]
+) -> Iterator[Violation]:
+    """Results in terms of entities and relations; ``names`` maps predicates to ontology names."""
+    out: dict[str, list[RelationImage]] = {}
+    into: dict[str, list[RelationImage]] = {}
+    for relation in relations:
+        out.setdefault(relation.source, []).append(relation)
+        into.setdefault(relation.target, []).append(relation)
+    for result in results:
+        yield _violation(result, shapes, names, out, into)
 
-    def _violation(
-        self, result: Result, out: Mapping[str, list[RelationImage]], into: Mapping[str, list[RelationImage]]
-    ) -> Violation:
-        shape = self._shapes.by_id[result.shape]
-        names = [] if result.path is None else [self._names.get(p, readable(p)) for p in m.predicates(result.path)]
-        statement = relation_of(result.focus)
-        blamed: tuple[str, ...] = (statement,) if statement is not None else ()
-        focus = entity_of(result.focus)
-        if focus is not None and result.path is not None:
-            target = entity_of(result.value) if result.value is not None else None
-            blamed = tuple(_along(result.path, focus, target, self._names, out, into))
-        return Violation(
-            focus=focus or statement or readable(result.focus),
-            shape=shape.name,
-            path="" if result.path is None else m.path_text(result.path),
-            properties=tuple(dict.fromkeys(names)),
-            value=None if result.value is None else readable(result.value),
-            component=result.component.removeprefix(SH).removesuffix("ConstraintComponent"),
-            severity=shape.level.value,
-            messages=result.messages or MappingProxyType({"": f"{shape.name} is broken."}),
-            relations=blamed,
-            shape_id=str(shape.id),
-        )
+
+def _violation(
+    result: Result,
+    shapes: m.Shapes,
+    names: Mapping[str, str],
+    out: Mapping[str, list[RelationImage]],
+    into: Mapping[str, list[RelationImage]],
+) -> Violation:
+    shape = shapes.by_id[result.shape]
+    on_path = [] if result.path is None else [names.get(p, readable(p)) for p in m.predicates(result.path)]
+    statement = relation_of(result.focus)
+    blamed: tuple[str, ...] = (statement,) if statement is not None else ()
+    focus = entity_of(result.focus)
+    if focus is not None and result.path is not None:
+        target = entity_of(result.value) if result.value is not None else None
+        blamed = tuple(dict.fromkeys(_along(result.path, focus, target, names, out, into)))
+    return Violation(
+        focus=focus or statement or readable(result.focus),
+        shape=shape.name,
+        path="" if result.path is None else m.path_text(result.path),
+        properties=tuple(dict.fromkeys(on_path)),
+        value=None if result.value is None else readable(result.value),
+        component=result.component.removeprefix(SH).removesuffix("ConstraintComponent"),
+        severity=shape.level.value,
+        messages=result.messages or MappingProxyType({"": f"{shape.name} is broken."}),
+        relations=blamed,
+        shape_id=str(shape.id),
+    )
 
 
 def approve(change: T, report: GateReport) -> Validated[T]:
@@ -345,7 +353,8 @@ def _along(
             return
 
 
-def _names(ontology: Ontology) -> dict[str, str]:
+def predicate_names(ontology: Ontology) -> dict[str, str]:
+    """Ontology name of each property's and relation's IRI."""
     names = {p.iri: p.name for c in ontology.classes.values() for p in c.properties.values()}
     for relation in ontology.relations.values():
         names[relation.iri] = relation.name

@@ -19,6 +19,7 @@ from ontology.errors import KnockonError, ShapeError, SourceError
 from validation import shape_model as m
 from validation.direct import DirectEngine
 from validation.engine import Result
+from validation.gate import make_engine
 from validation.graph import TripleIndex
 from validation.pyshacl_engine import PyShaclEngine
 from validation.shape_parser import parse_path
@@ -189,3 +190,14 @@ def by_reference(case: Case, data: TripleIndex, shapes: m.Shapes) -> list[Result
     """pySHACL alone."""
     del case
     return PyShaclEngine().validate(data, shapes)
+
+
+def by_engine(name: str) -> Execution:
+    """One engine alone."""
+
+    def execute(case: Case, data: TripleIndex, shapes: m.Shapes) -> list[Result]:
+        del case
+        engine = make_engine(name)
+        return engine.validate(data, shapes) if engine is not None else []
+
+    return execute

@@ -108,7 +108,7 @@ class OntologyVocabulary:
         self._labels = {c.iri: c.name for c in ontology.classes.values()}
         self._relations = {r.iri: r for r in ontology.relations.values()}
         self._types = {r.type: r for r in ontology.relations.values()}
-        self.reified = {r.type: Iri(r.iri) for r in ontology.relations.values() if is_reified(r)}
+        self.reified: Mapping[str, Iri] = {r.type: Iri(r.iri) for r in ontology.relations.values() if is_reified(r)}
         self._slots: dict[str, PropertySlot] = {}
         owners: dict[str, set[str]] = {}
         for c in ontology.classes.values():
