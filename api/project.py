@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reasoning.types import Connection, Filters, Impact, Semantics, Start, WhyNot
     from validation.gate import Gate
 
-# What is heavy (rdflib, scipy, numba, pyshacl, the adapters) is imported where it is used: `knockon runs` needs none of it.
+# What is heavy (rdflib, scipy, numba, pyshacl, the adapters) is imported where it is used.
 
 Say = Callable[[str], None]
 
@@ -228,7 +228,7 @@ class Project:
     def show(
         self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int | None = None
     ) -> EntityView:
-        """One thing with its values, relations and where each came from; ``valid_at`` None shows relations of all time."""
+        """One thing with its values, relations and where each came from; ``valid_at`` None: relations of all time."""
         from graph_engine.entity_view import LIMIT, view
 
         version = self.version_at(known_at)

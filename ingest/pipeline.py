@@ -85,7 +85,7 @@ class Pipeline:
         self, sources: Sequence[Source], *, accept_retractions: bool = False, dry_run: bool = False,
         only: Sequence[str] = (), because: str = "",
     ) -> RunReport:  # fmt: skip
-        """Read the tables of these sources (all, or those named ``source.table`` in ``only``) and bring the graph up to them.
+        """Read these sources (all their tables, or ``source.table`` in ``only``) and bring the graph up to them.
 
         Raises:
             SourceError: a file cannot be read; nothing is written.
@@ -256,7 +256,7 @@ class Pipeline:
         if refused:
             raise RetractionsRefused(
                 "This export lacks more than 5 % of what was there before: " + "; ".join(refused) + ".",
-                do="If it is complete and these really are gone, run again with --accept-retractions; nothing was changed.",
+                do="If these really are gone, run again with --accept-retractions; nothing was changed.",
             )
 
     # -- reports ----------------------------------------------------------------------------------------------------
@@ -356,8 +356,10 @@ def _table_counts(db: Staging, run: Run, given: RunInput) -> TableCounts:
         "(SELECT tbl FROM input WHERE source = ? AND tname = ?)) "
         "SELECT count(*), count(*) FILTER (verdict = 'duplicate'), "
         "count(*) FILTER (verdict IS NOT NULL AND verdict <> 'duplicate'), "
-        "count(*) FILTER (verdict IS NULL AND c.id IS NULL), count(*) FILTER (verdict IS NULL AND c.hash <> mine.hash), "
-        "count(*) FILTER (verdict IS NULL AND c.hash = mine.hash) FROM mine LEFT JOIN cur_record c ON c.id = mine.record",
+        "count(*) FILTER (verdict IS NULL AND c.id IS NULL), "
+        "count(*) FILTER (verdict IS NULL AND c.hash <> mine.hash), "
+        "count(*) FILTER (verdict IS NULL AND c.hash = mine.hash) "
+        "FROM mine LEFT JOIN cur_record c ON c.id = mine.record",
         [run.ordinal, given.source, given.table],
     )
     read, duplicate, quarantined, new, changed, unchanged = (int(str(n)) for n in rows[0])
@@ -366,7 +368,8 @@ def _table_counts(db: Staging, run: Run, given: RunInput) -> TableCounts:
         for address in set(given.files):
             again = given.files.count(address) - 1
             n = db.count(
-                "SELECT count(*) FROM version v JOIN source_file f ON f.sha256 = v.file WHERE v.ord = ? AND f.address = ?",
+                "SELECT count(*) FROM version v JOIN source_file f ON f.sha256 = v.file "
+                "WHERE v.ord = ? AND f.address = ?",
                 [run.ordinal, address],
             )
             read, duplicate = read + again * n, duplicate + again * n

@@ -135,7 +135,8 @@ def list_(
     if len(rows) > limit:
         out.print(f"… and {len(rows) - limit:,} more (--limit, --rule, --source).")
     out.print(
-        "\n`knockon quarantine show ID` shows the row; `quarantine export FILE.csv` gives them to mend, `replay FILE.csv` takes them back."
+        "\n`knockon quarantine show ID` shows the row as it arrived; `quarantine export FILE.csv` gives rows to mend, "
+        "`replay FILE.csv` takes them back."
     )
 
 

@@ -77,9 +77,9 @@ def drop_optional(db: Staging) -> int:
     """Leave out references that lead nowhere where the mapping says ``missing: drop``; gives their number."""
     db.run(f"CREATE OR REPLACE TEMP TABLE carried AS {CARRIED}")
     before = db.count("SELECT count(*) FROM ref")
-    db.run(
-        "DELETE FROM ref r WHERE target IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.mention = r.target)"
-    )
+    db.run(f"CREATE OR REPLACE TEMP TABLE existing AS SELECT mention FROM {EXISTING}")
+    db.run("DELETE FROM ref WHERE target IS NOT NULL AND target NOT IN (SELECT mention FROM existing)")
+    db.run("DELETE FROM ref WHERE mention NOT IN (SELECT mention FROM existing)")
     db.run(
         "DELETE FROM ref r WHERE by_value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM carried c "
         "WHERE c.class = r.by_class AND c.property = r.by_property AND c.value = lower(r.by_value))"
