@@ -1,8 +1,8 @@
 """The archive: every source file as immutable, content-addressed Parquet (``docs/adapters.md``).
 
 A file's address is the sha256 over its bytes, the options it was read with and the adapters' version; for databases and
-REST, over the rows produced. It is written beside, synced and renamed, before anything refers to it: a crash leaves at worst
-an unused temporary file. The same content again writes nothing.
+REST, over the rows produced. It is written beside, synced and renamed, before anything refers to it: a crash leaves at
+worst an unused temporary file. The same content again writes nothing.
 """
 
 from __future__ import annotations
@@ -242,7 +242,9 @@ def _write(reading: Reading, path: Path, progress: Callable[[int], None]) -> tup
         query = (
             f"SELECT CASE WHEN {PROBLEM} IS NULL THEN {content} ELSE sha256(coalesce({RAW}, '')) END AS h FROM batch"
         )
-        with parquet.ParquetWriter(sink, schema, compression="zstd", write_statistics=False, use_dictionary=False) as writer:
+        # Dictionaries and statistics cost more time than they save: files are read whole.
+        options = {"compression": "zstd", "write_statistics": False, "use_dictionary": False}
+        with parquet.ParquetWriter(sink, schema, **options) as writer:
             for batch in _grouped(reading.batches):
                 connection.register("batch", batch)
                 hashes = connection.sql(query).to_arrow_table().column("h").combine_chunks()

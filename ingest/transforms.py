@@ -61,17 +61,19 @@ _ENTITIES = (
 def _mojibake(text: str) -> str:
     """UTF-8 once read as cp1252 or Latin-1, read again as UTF-8; any other text as it is.
 
-    Each character becomes the byte it stood for (``?`` where it stood for none, which is no UTF-8 there, so that the text
-    stays as it is).
+    Each character becomes the byte it stood for (``?`` where it stood for none, which is no UTF-8 there, so that
+    the text stays as it is).
     """
     specials = "map {" + ", ".join(f"{literal(c)}: '{b:02X}'" for c, b in _CP1252.items()) + "}"
     one = (
         "CASE WHEN unicode(c) < 128 OR unicode(c) BETWEEN 160 AND 255 OR unicode(c) IN (129, 141, 143, 144, 157)"
         " THEN printf('%02X', unicode(c)) "
-        f"ELSE coalesce({specials}[c], CASE WHEN unicode(c) BETWEEN 128 AND 159 THEN printf('%02X', unicode(c)) END, 'FF') END"
+        f"ELSE coalesce({specials}[c], "
+        "CASE WHEN unicode(c) BETWEEN 128 AND 159 THEN printf('%02X', unicode(c)) END, 'FF') END"
     )
     repaired = f"TRY(decode(unhex(array_to_string(list_transform(string_split({text}, ''), lambda c: {one}), ''))))"
-    return f"CASE WHEN regexp_matches({text}, '[\\x{{C2}}-\\x{{F4}}][^\\x00-\\x7F]') THEN coalesce({repaired}, {text}) ELSE {text} END"
+    suspect = f"regexp_matches({text}, '[\\x{{C2}}-\\x{{F4}}][^\\x00-\\x7F]')"
+    return f"CASE WHEN {suspect} THEN coalesce({repaired}, {text}) ELSE {text} END"
 
 
 def _title(text: str) -> str:
@@ -98,11 +100,14 @@ def _plain(number: str) -> str:
 
 def _round(text: str, arguments: tuple[str, ...]) -> str:
     digits = int(arguments[0])
-    return f"coalesce(CAST(CAST(round(TRY_CAST({text} AS DECIMAL(38, 15)), {digits}) AS DECIMAL(38, {digits})) AS VARCHAR), {text})"
+    rounded = f"CAST(round(TRY_CAST({text} AS DECIMAL(38, 15)), {digits}) AS DECIMAL(38, {digits}))"
+    return f"coalesce(CAST({rounded} AS VARCHAR), {text})"
 
 
 def _left_pad(text: str, arguments: tuple[str, ...]) -> str:
-    return f"CASE WHEN length({text}) >= {int(arguments[0])} THEN {text} ELSE lpad({text}, {int(arguments[0])}, {literal(arguments[1])}) END"
+    length = int(arguments[0])
+    padded = f"lpad({text}, {length}, {literal(arguments[1])})"
+    return f"CASE WHEN length({text}) >= {length} THEN {text} ELSE {padded} END"
 
 
 def _thousands(text: str, arguments: tuple[str, ...]) -> str:
@@ -118,26 +123,44 @@ def _kinds(*kinds: TransformKind) -> Mapping[str, TransformKind]:
     return MappingProxyType({kind.name: kind for kind in kinds})
 
 
+_TRIM = r"regexp_replace({}, '^[\s\x{A0}]+|[\s\x{A0}]+$', '', 'g')"
+_COLLAPSE = r"regexp_replace({}, '[\s\x{A0}]+', ' ', 'g')"
+_DECIMAL_COMMA = r"replace(regexp_replace({}, '[.\s\x{A0}\x{202F}'']', '', 'g'), ',', '.')"
+_DATE_PART = r"regexp_replace({}, '^(\d{4}-\d{2}-\d{2})[T ].*$', '\1')"
+
 KINDS = _kinds(
-    TransformKind("trim", (), "Spaces, tabs and line breaks at both ends go.", _simple(r"regexp_replace({}, '^[\s\x{A0}]+|[\s\x{A0}]+$', '', 'g')")),
-    TransformKind("collapse_spaces", (), "Runs of spaces, tabs and line breaks become one space.", _simple(r"regexp_replace({}, '[\s\x{A0}]+', ' ', 'g')")),
+    TransformKind("trim", (), "Spaces, tabs and line breaks at both ends go.", _simple(_TRIM)),
+    TransformKind("collapse_spaces", (), "Runs of spaces, tabs and line breaks become one space.", _simple(_COLLAPSE)),
     TransformKind("upper", (), "Capital letters.", _simple("upper({})")),
     TransformKind("lower", (), "Small letters.", _simple("lower({})")),
     TransformKind("title", (), "Each word begins with a capital letter, the rest is small.", lambda t, _a: _title(t)),
-    TransformKind("digits_only", (), "Everything but the digits 0–9 goes.", _simple("regexp_replace({}, '[^0-9]', '', 'g')")),
-    TransformKind("decimal_comma", (), "German and French numbers: `1.234,50` → `1234.50`.", _simple(r"replace(regexp_replace({}, '[.\s\x{A0}\x{202F}'']', '', 'g'), ',', '.')")),
-    TransformKind("thousands", ("mark?",), "The mark between thousands goes (`,` unless another is given).", _thousands),
+    TransformKind(
+        "digits_only", (), "Everything but the digits 0–9 goes.", _simple("regexp_replace({}, '[^0-9]', '', 'g')")
+    ),
+    TransformKind("decimal_comma", (), "German and French numbers: `1.234,50` → `1234.50`.", _simple(_DECIMAL_COMMA)),
+    TransformKind(
+        "thousands", ("mark?",), "The mark between thousands goes (`,` unless another is given).", _thousands
+    ),
     TransformKind("percent", (), "`12.5 %` → `0.125`; a text without `%` stays.", lambda t, _a: _percent(t)),
     TransformKind("round", ("digits",), "Rounds half up to so many digits after the point.", _round),
-    TransformKind("date_part", (), "Drops the time of day of an ISO date and time.", _simple(r"regexp_replace({}, '^(\d{4}-\d{2}-\d{2})[T ].*$', '\1')")),
+    TransformKind("date_part", (), "Drops the time of day of an ISO date and time.", _simple(_DATE_PART)),
     TransformKind("nfc", (), "Unicode normal form C.", _simple("nfc_normalize({})")),
-    TransformKind("fix_mojibake", (), "UTF-8 that was once read as cp1252 or Latin-1: `SÃ¡nchez` → `Sánchez`.", lambda t, _a: _mojibake(t)),
-    TransformKind("strip_html", (), "HTML tags go, the common entities become characters.", lambda t, _a: _strip_html(t)),
-    TransformKind("null_if", ("text",), "This text means that nothing is known.", lambda t, a: f"nullif({t}, {literal(a[0])})"),
+    TransformKind(
+        "fix_mojibake",
+        (),
+        "UTF-8 that was once read as cp1252 or Latin-1: `SÃ¡nchez` → `Sánchez`.",
+        lambda t, _a: _mojibake(t),
+    ),
+    TransformKind(
+        "strip_html", (), "HTML tags go, the common entities become characters.", lambda t, _a: _strip_html(t)
+    ),
+    TransformKind(
+        "null_if", ("text",), "This text means that nothing is known.", lambda t, a: f"nullif({t}, {literal(a[0])})"
+    ),
     TransformKind("prefix", ("text",), "Puts a text in front.", lambda t, a: f"{literal(a[0])} || {t}"),
     TransformKind("suffix", ("text",), "Puts a text behind.", lambda t, a: f"{t} || {literal(a[0])}"),
     TransformKind("left_pad", ("length", "character"), "Fills up on the left to a length.", _left_pad),
-)  # fmt: skip
+)
 
 _NUMBERS = frozenset({"digits", "length"})
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ingest.adapters.encoding import TextFile, bad_bytes, inspect, printable
-from ingest.adapters.rows import BATCH_ROWS, PROBLEM, RAW, BadRow, Cells, Reading, batch_of, check_columns
+from ingest.adapters.rows import BATCH_ROWS, NO_ROWS, PROBLEM, RAW, BadRow, Cells, Reading, batch_of, check_columns
 from ingest.adapters.spec import ReadSpec
 from ingest.adapters.split import Dialect, RawRow, rows_of
 from ontology.errors import SourceError
@@ -128,7 +128,7 @@ def _batches(table: _Table, allow_empty: bool) -> Iterator[pa.RecordBatch]:
         raise SourceError(
             "the file has a header and no rows.",
             where=table.text.path,
-            do="Export it again; an empty export is not taken for an empty company (`allow_empty: true` says that it is).",
+            do=NO_ROWS,
         )
 
 
@@ -214,7 +214,7 @@ def _completed(batch: pa.RecordBatch, table: _Table) -> pa.RecordBatch:
 
 
 def _closed(batch: pa.RecordBatch, table: _Table) -> bool:
-    """Whether the last row surely ends outside quotes: Arrow takes an open quote at the end of a file for a closed one."""
+    """Whether the last row surely ends outside quotes: Arrow takes one that is open at the end for closed."""
     quote, separator = table.dialect.quote, table.dialect.separator
     if not quote:
         return True

@@ -103,7 +103,7 @@ def inspect(path: Path, encoding: str | None) -> TextFile:
                 do="Export it as text, or name its format in the mapping: `format: excel` or `format: parquet`.",
             )
     if encoding is None:
-        name, skip = _by_mark_or_zeros(path, sample)
+        name, skip = _by_mark_or_zeros(sample)
     else:
         name, skip = _named(path, encoding, sample)
     if name is not None and name.startswith(("utf-16", "utf-32")):
@@ -113,7 +113,7 @@ def inspect(path: Path, encoding: str | None) -> TextFile:
         raise SourceError(
             "this looks like a binary file, not text: it holds zero bytes.",
             where=path,
-            do="Check that the export is complete and is the right file, or name its `format:` or `encoding:` in the mapping.",
+            do="Check that it is the right file and complete, or name its `format:` or `encoding:` in the mapping.",
         )
     scan = _scan_utf8(path, skip)
     if name is None:
@@ -122,7 +122,7 @@ def inspect(path: Path, encoding: str | None) -> TextFile:
     return TextFile(path, name, skip, lone_cr=scan.lone_cr, valid=valid)
 
 
-def _by_mark_or_zeros(path: Path, sample: bytes) -> tuple[str | None, int]:
+def _by_mark_or_zeros(sample: bytes) -> tuple[str | None, int]:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name, len(mark)
@@ -157,9 +157,9 @@ def _named(path: Path, encoding: str, sample: bytes) -> tuple[str, int]:
                 do=f"Leave `encoding:` out, or say `encoding: {marked}`.",
             )
     if name in ("utf-16", "utf-32"):
-        found, skip = _by_mark_or_zeros(path, sample)
+        found, skip = _by_mark_or_zeros(sample)
         return (found, skip) if found else (f"{name}-le", 0)
-    if not name.startswith("utf-16") and _by_mark_or_zeros(path, sample)[0]:
+    if not name.startswith("utf-16") and _by_mark_or_zeros(sample)[0]:
         raise SourceError(
             f"the mapping says {encoding}, but the bytes look like UTF-16.",
             where=path,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from ingest.adapters.rows import Cells, Reading, batches_of, cell_text, check_columns
+from ingest.adapters.rows import NO_ROWS, Cells, Reading, batches_of, cell_text, check_columns
 from ingest.adapters.spec import ReadSpec
 from ontology.errors import LimitExceeded, SourceError
 
@@ -138,5 +138,5 @@ def _texts(rows: Iterator[list[object]], width: int, path: Path, sheet: str, all
         raise SourceError(
             f"sheet {sheet!r} has a header and no rows.",
             where=path,
-            do="Export it again; an empty export is not taken for an empty company (`allow_empty: true` says that it is).",
+            do=NO_ROWS,
         )

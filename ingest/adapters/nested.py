@@ -1,7 +1,7 @@
 """JSON, JSON lines, YAML and TOML: nested documents as rows.
 
-``records`` leads to a list of records, or to a dict of them by id (column ``_key``). Nested objects flatten with dots; a list
-stays one JSON text, unless ``explode`` makes each of its elements a row that repeats the columns around it: the
+``records`` leads to a list of records, or to a dict of them by id (column ``_key``). Nested objects flatten with dots;
+a list stays one JSON text, unless ``explode`` makes each of its elements a row that repeats the columns around it: the
 element's columns are prefixed with the list's name, its 1-based position is ``_index``.
 """
 
@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ingest.adapters.encoding import inspect
-from ingest.adapters.rows import BadRow, Cells, Reading, batches_of, cell_text, check_columns
+from ingest.adapters.rows import NO_ROWS, BadRow, Cells, Reading, batches_of, cell_text, check_columns
 from ingest.adapters.spec import Format, ReadSpec
 from ontology.errors import LimitExceeded, SourceError, Where
 
@@ -83,7 +83,7 @@ def finished(
         raise SourceError(
             "there is no record in it.",
             where=where,
-            do="Check `records:`; an empty export is not taken for an empty company (`allow_empty: true` says that it is).",
+            do=f"Check `records:`. {NO_ROWS}",
         )
     # Columns that the mapping names are there even where no record has them today.
     names = check_columns(tuple(dict.fromkeys((*spec.columns, *columns))), where)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import compute, parquet
 
 from ingest.adapters.nested import text_of_value
-from ingest.adapters.rows import BATCH_ROWS, Reading, check_columns, schema_of
+from ingest.adapters.rows import BATCH_ROWS, NO_ROWS, Reading, check_columns, schema_of
 from ingest.adapters.spec import ReadSpec
 from ontology.errors import SourceError
 
@@ -32,7 +32,7 @@ def read_parquet(spec: ReadSpec, path: Path) -> Reading:
         raise SourceError(
             "the file has no rows.",
             where=path,
-            do="Export it again; an empty export is not taken for an empty company (`allow_empty: true` says that it is).",
+            do=NO_ROWS,
         )
     columns = check_columns(spec.columns or file.schema_arrow.names, path)
     if len(columns) != len(file.schema_arrow.names):

@@ -18,6 +18,9 @@ RAW = "_raw"
 RESERVED = frozenset({"_row", "_hash", PROBLEM, RAW, "_file", "_ord"})
 """Column names that the archive adds itself."""
 
+NO_ROWS = "Export it again; no rows are not taken for an empty company (`allow_empty: true` says that they are)."
+"""What to do about a source without rows."""
+
 Cells = Sequence[str | None]
 
 

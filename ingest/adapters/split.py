@@ -101,7 +101,7 @@ def _pieces(text: TextFile, row_end: str | None) -> Iterator[str]:
 
 
 def _quoted_csv(text: TextFile, dialect: Dialect) -> Iterator[RawRow]:
-    """Standard quoting (RFC 4180) by Python's csv module; the lines of each row are kept for the case that it is bad."""
+    """Standard quoting (RFC 4180) by Python's csv module; the lines of a row are kept for the case that it is bad."""
     held: list[str] = []
     length = 0
     ended = False
@@ -112,15 +112,13 @@ def _quoted_csv(text: TextFile, dialect: Dialect) -> Iterator[RawRow]:
             held.append(line)
             length += len(line)
             if length > LONGEST_ROW:
-                raise _too_long(text, count)
+                raise _too_long(text, reader.line_num)
             yield line
         ended = True
 
-    count = 0
     csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(lines(), delimiter=dialect.separator, quotechar=dialect.quote, doublequote=True, strict=False)
     for cells in reader:
-        count += 1
         if ended:  # the reader asked for one more line: a quote is open
             yield RawRow(cells, "".join(held), f"a quote ({dialect.quote}) is never closed")
         elif len(cells) == dialect.width:

@@ -1,7 +1,7 @@
 """Casting in SQL: from a text to the canonical text of a datatype (:mod:`ontology.values`), or null and a reason.
 
-``x`` stands for the SQL of the text throughout: a column or a lambda's parameter, so that writing it twice costs nothing.
-Space around a number, date or truth value is not part of it. Rounding never happens.
+``x`` stands for the SQL of the text throughout: a column or a lambda's parameter, so that writing it twice costs
+nothing. Space around a number, date or truth value is not part of it. Rounding never happens.
 """
 
 from __future__ import annotations
@@ -74,14 +74,16 @@ def reason(spec: CastSpec, x: str) -> str:
             tail = "' is not permitted'"
         case Datatype.INTEGER:
             tail = (
-                f"CASE WHEN {huge} THEN ' is no finite number' WHEN {number} AND {_fraction(x)} <> '' THEN ' is not whole' "
+                f"CASE WHEN {huge} THEN ' is no finite number' "
+                f"WHEN {number} AND {_fraction(x)} <> '' THEN ' is not whole' "
                 f"WHEN {number} THEN ' does not fit 64 bits' ELSE ' is not a whole number' END"
             )
         case Datatype.DECIMAL:
             tail = (
                 f"CASE WHEN {huge} THEN ' is no finite number' "
-                f"WHEN {number} AND length({_fraction(x)}) > {spec.scale} THEN ' has more than {spec.scale} digits after "
-                f"the point; nothing is rounded unless the mapping says round:{spec.scale}' "
+                f"WHEN {number} AND length({_fraction(x)}) > {spec.scale} "
+                f"THEN ' has more than {spec.scale} digits after the point; '"
+                f" || 'nothing is rounded unless the mapping says round:{spec.scale}' "
                 f"WHEN {number} THEN ' does not fit 64 bits' ELSE ' is not a number' END"
             )
         case Datatype.FLOAT:
@@ -92,7 +94,8 @@ def reason(spec: CastSpec, x: str) -> str:
             form = spec.date_format or spec.datetime_format
             expected = f" is not a date of the form {form}" if form else " is not a date of the form 2024-12-31"
             timed = f"regexp_matches(trim({x}), {literal(f'^{_DATE}[T ]' + '[0-9]{2}:')})"
-            tail = f"CASE WHEN {timed} THEN ' has a time of day; the transform date_part drops it' ELSE {literal(expected)} END"
+            drops = literal(" has a time of day; the transform date_part drops it")
+            tail = f"CASE WHEN {timed} THEN {drops} ELSE {literal(expected)} END"
         case Datatype.DATETIME:
             tail = _datetime_reason(spec, x)
     sentence = f"{shown} || {tail}"
@@ -135,7 +138,8 @@ def _date(spec: CastSpec, x: str) -> str:
         moment = f"try_strptime(trim({x}), {literal(form)})"
         if "%z" in form or "%Z" in form:
             moment = f"CAST({moment} AS TIMESTAMP)"
-        return f"CASE WHEN date_trunc('day', {moment}) = {moment} AND year({moment}) BETWEEN 1 AND 9999 THEN strftime({moment}, '%Y-%m-%d') END"
+        whole = f"date_trunc('day', {moment}) = {moment} AND year({moment}) BETWEEN 1 AND 9999"
+        return f"CASE WHEN {whole} THEN strftime({moment}, '%Y-%m-%d') END"
     pattern = f"({_DATE})(?:[T ]00:00(?::00(?:\\.0+)?)?)?"
     return (
         f"CASE WHEN regexp_full_match(trim({x}), {literal(pattern)}) "

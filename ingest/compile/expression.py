@@ -1,7 +1,7 @@
 """The DuckDB expressions of a mapping: scalar, over the row's columns, always with the same result for the same row.
 
-Forbidden are subqueries, windows, aggregates, functions that read files, settings, the clock or chance: the state of the graph
-is a function of the archived rows, so an expression must be one too.
+Forbidden are subqueries, windows, aggregates, functions that read files, settings, the clock or chance: the state of
+the graph is a function of the archived rows, so an expression must be one too.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ _FORBIDDEN_CLASSES = {
     "DEFAULT": "`DEFAULT`",
 }
 _FORBIDDEN_NAMES = frozenset(
-    ["getenv", "current_user", "session_user", "user", "version", "pg_typeof", "current_timestamp", "current_time", "localtime", "localtimestamp", "current_date", "get_current_time", "get_current_timestamp", "add_parquet_key"]
-)
+    {
+        "getenv", "current_user", "session_user", "user", "version", "pg_typeof", "current_timestamp", "current_time",
+        "localtime", "localtimestamp", "current_date", "get_current_time", "get_current_timestamp", "add_parquet_key",
+    }
+)  # fmt: skip
 _MORE_FORBIDDEN = ("read_", "pg_", "duckdb_", "pragma_", "icu_", "write_")
 
 
@@ -178,3 +181,12 @@ def is_list(sql: str, columns: tuple[str, ...]) -> bool:
     query = f"SELECT typeof(({sql}\n)) FROM (SELECT {fields}) AS raw"
     found = _connection().cursor().execute(query).fetchall()
     return str(found[0][0]).endswith("[]")
+
+
+def is_date_format(form: str) -> bool:
+    """Whether DuckDB can read dates by a format."""
+    try:
+        _connection().cursor().execute("SELECT try_strptime('x', $1)", [form]).fetchall()
+    except duckdb.Error:
+        return False
+    return True

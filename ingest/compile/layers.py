@@ -39,7 +39,7 @@ class Layers:
     """SQL, over the values, of a violation or null."""
 
     def value(self, cell: Cell, spec: CastSpec, label: str) -> Value:
-        """Compile a cell: its text, transforms, cast and what is wrong with it. ``label``: the property, for messages."""
+        """Compile a cell: its text, transforms, cast, and what is wrong with it. ``label``: for messages."""
         if cell.columns or cell.split is not None or (cell.sql is not None and is_list(cell.sql, self.columns)):
             return Value(self._list(cell, spec, label), many=True)
         source = self._source(cell)

@@ -1,7 +1,7 @@
 """A table's mapping compiled to DuckDB SQL: from archived rows to typed staging rows (``docs/mapping.md``).
 
-:func:`compile_table` gives one statement over ``raw`` that stages each row once, and statements over ``staged`` for what the
-rows say. Everything is set-based.
+:func:`compile_table` gives one statement over ``raw`` that stages each row once, and statements over ``staged`` for
+what the rows say. Everything is set-based.
 """
 
 from __future__ import annotations
@@ -11,21 +11,15 @@ from dataclasses import dataclass, replace
 
 from ingest.compile.contract import compile_contract
 from ingest.compile.layers import DATE, TEXT, Layers, cast_of
-from ingest.compile.sql import identifier, literal
-from ingest.mapping.check import check_columns
+from ingest.compile.sql import literal
+from ingest.compile.statements import NO_REFS, json_of, union
+from ingest.mapping.columns import check_columns
 from ingest.mapping.model import Cell, RelationMap, SourceMapping, Table, Target, Thing
 from ingest.mapping.problems import Collector
 from ontology.errors import MappingError
 from ontology.model import Ontology, PropertyDef, Role
 
 _NO_STRUCT = 'NULL::STRUCT(rule VARCHAR, "column" VARCHAR, message VARCHAR)'
-_EMPTY = {
-    "mentions": ("_ord", "_file", "_row", "record", "mention", "class"),
-    "vals": ("mention", "record", "property", "value"),
-    "links": ("mention", "target"),
-    "uniques": ("record", '"column"', "value"),
-    "checks": ("record", '"column"', "target"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +127,12 @@ class _TableCompiler:
             table=self.table.name,
             stage=self._stage(record),
             rows="SELECT _ord, _file, _row, record, hash, violations FROM staged",
-            mentions=_union(mentions, "mentions"),
-            vals=_union(vals, "vals"),
-            links=_union(links, "links"),
-            refs=" UNION ALL ".join(refs) if refs else _NO_REFS,
-            uniques=_union(uniques, "uniques"),
-            checks=_union(checks, "checks"),
+            mentions=union(mentions, "mentions"),
+            vals=union(vals, "vals"),
+            links=union(links, "links"),
+            refs=" UNION ALL ".join(refs) if refs else NO_REFS,
+            uniques=union(uniques, "uniques"),
+            checks=union(checks, "checks"),
             columns=self.layers.columns,
         )
 
@@ -221,8 +215,9 @@ class _TableCompiler:
                 money.setdefault(definition.currency, []).append(held.column)
         for sibling, columns in money.items():
             there = " OR ".join(f"{c} IS NOT NULL" for c in columns)
+            currency = literal(self.mapping.currency or "")
             found.append(
-                f"SELECT {mention} AS mention, record, {literal(sibling)} AS property, {literal(self.mapping.currency or '')} AS value "
+                f"SELECT {mention} AS mention, record, {literal(sibling)} AS property, {currency} AS value "
                 f"FROM staged WHERE {mention} IS NOT NULL AND ({there})"
             )
         return found
@@ -294,7 +289,7 @@ class _TableCompiler:
             f"SELECT record, {mention} AS mention, {literal(definition.name)} AS relation, "
             f"{'true' if role.inverse else 'false'} AS inverse, {target} AS target, {by[0]} AS by_class, "
             f"{by[1]} AS by_property, {by[2]} AS by_value, {literal(relation.missing.value)} AS missing, "
-            f"{_json(held)} AS properties, CAST({start} AS DATE) AS valid_from, CAST({end} AS DATE) AS valid_to, "
+            f"{json_of(held)} AS properties, CAST({start} AS DATE) AS valid_from, CAST({end} AS DATE) AS valid_to, "
             f"{joined} AS discriminator FROM staged WHERE {' AND '.join(conditions)}"
         )
 
@@ -316,26 +311,3 @@ class _TableCompiler:
             return "NULL::VARCHAR"
         spec = replace(DATE, date_format=cell.date_format, datetime_format=cell.datetime_format)
         return self.layers.value(cell, spec, "valid time").column
-
-
-def _json(held: dict[str, str]) -> str:
-    """JSON text of the values that are there, by name."""
-    if not held:
-        return "'{}'"
-    parts = [f"{literal(identifier(name) + ':')} || to_json({sql})" for name, sql in sorted(held.items())]
-    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'"
-
-
-def _union(selects: Sequence[str], name: str) -> str:
-    if selects:
-        return " UNION ALL ".join(selects)
-    types = {"_ord": "BIGINT", "_row": "BIGINT"}
-    return "SELECT " + ", ".join(f"NULL::{types.get(c, 'VARCHAR')} AS {c}" for c in _EMPTY[name]) + " WHERE false"
-
-
-_NO_REFS = (
-    "SELECT NULL::VARCHAR AS record, NULL::VARCHAR AS mention, NULL::VARCHAR AS relation, NULL::BOOLEAN AS inverse, "
-    "NULL::VARCHAR AS target, NULL::VARCHAR AS by_class, NULL::VARCHAR AS by_property, NULL::VARCHAR AS by_value, "
-    "NULL::VARCHAR AS missing, NULL::VARCHAR AS properties, NULL::DATE AS valid_from, NULL::DATE AS valid_to, "
-    "NULL::VARCHAR AS discriminator WHERE false"
-)

@@ -1,1 +1,1 @@
-"""The mapping of one source system: YAML that an analyst can read, checked against the ontology (``docs/mapping.md``)."""
+"""The mapping of a source system: YAML that an analyst can read, checked against the ontology (``docs/mapping.md``)."""

@@ -43,7 +43,7 @@ class Builder:
     ) -> SourceMapping:
         """The whole mapping."""
         self._zone(file.timezone, ("timezone",))
-        tables = {name: self._table(name, part, file.source, file.tables) for name, part in file.tables.items()}
+        tables = {name: self._table(name, part, file.source) for name, part in file.tables.items()}
         for name in tables:
             if "/" in name or "#" in name or "." in name:
                 self.found.add(
@@ -70,7 +70,7 @@ class Builder:
                 "Write it as `Europe/Berlin` or `UTC`.",
             )
 
-    def _table(self, name: str, part: schema.TablePart, source: str, tables: Mapping[str, schema.TablePart]) -> Table:
+    def _table(self, name: str, part: schema.TablePart, source: str) -> Table:
         at: PathKey = ("tables", name)
         where = self.document.where(at)
         things = []
@@ -95,11 +95,14 @@ class Builder:
             self.found.add(
                 where, f"table {name!r} has mode full but no key.", "Add `key: [columns]`, or `mode: append`."
             )
+        relation = None
+        if part.relation is not None:
+            relation = self._relation_row(part.relation, source, (*at, "relation"))
         return Table(
             name=name, where=where, read=self._read(part.read, (*at, "read")), mode=Mode(part.mode),
             key=self._cells(part.key, (*at, "key")), things=tuple(things),
-            relation=self._relation_row(part.relation, source, (*at, "relation")) if part.relation is not None else None,
-            contract=tuple(self._rule(c, r, source, tables, (*at, "contract", c)) for c, r in part.contract.items()),
+            relation=relation,
+            contract=tuple(self._rule(c, r, source, (*at, "contract", c)) for c, r in part.contract.items()),
         )  # fmt: skip
 
     def _thing(self, name: str | None, part: schema.TablePart | schema.ThingPart, source: str, at: PathKey) -> Thing:
@@ -207,9 +210,7 @@ class Builder:
             except ValueError as problem:
                 self.found.add(where, f"{problem}.")
 
-    def _rule(
-        self, column: str, part: schema.RulePart, source: str, tables: Mapping[str, schema.TablePart], at: PathKey
-    ) -> ColumnRule:
+    def _rule(self, column: str, part: schema.RulePart, source: str, at: PathKey) -> ColumnRule:
         where = self.document.where(at)
         if part.pattern is not None:
             try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ingest.compile.expression import BadExpression, check_expression, parse_expression
+from ingest.mapping.columns import check_columns, check_expressions
 from ingest.mapping.model import (
     Cell,
     PropertyMap,
@@ -16,8 +16,6 @@ from ingest.mapping.model import (
     Table,
     Target,
     Thing,
-    cells,
-    conditions,
 )
 from ingest.mapping.problems import Collector, suggestion
 from ontology.model import ClassDef, Datatype, Ontology, PropertyDef, RelationDef, Role
@@ -35,56 +33,11 @@ def check_mapping(mapping: SourceMapping, ontology: Ontology, found: Collector) 
         for rule in table.contract:
             if rule.reference is not None:
                 _target(rule.reference, None, table, mapping, ontology, found)
-        _expressions(table, found)
+        check_expressions(table, found)
         if table.read.columns and table.read.explode is None:
             check_columns(table, table.read.columns, found)
         tables[table.name] = replace(table, relation=relation)
     return replace(mapping, tables=MappingProxyType(tables))
-
-
-def check_columns(table: Table, columns: Sequence[str], found: Collector) -> None:
-    """Every column that the mapping of a table names is there, and every expression fits them."""
-    known = set(columns)
-    for cell in cells(table):
-        for name in (cell.column, *cell.columns):
-            if name is not None and name not in known:
-                found.unknown(cell.where, "column", name, columns, f" in table {table.name!r}")
-        if cell.sql is not None:
-            _bind(cell.sql, columns, cell, found, condition=False)
-    for rule in table.contract:
-        if rule.column not in known:
-            found.unknown(rule.where, "column", rule.column, columns, f" in table {table.name!r}")
-    for sql, where in conditions(table):
-        _bind(sql, columns, Cell(where), found, condition=True)
-
-
-def _bind(sql: str, columns: Sequence[str], cell: Cell, found: Collector, *, condition: bool) -> None:
-    try:
-        parse_expression(sql)
-    except BadExpression:
-        return  # said when the mapping was loaded
-    try:
-        check_expression(sql, columns, condition=condition)
-    except BadExpression as problem:
-        hint = (
-            suggestion(problem.columns[0], columns)
-            if problem.columns
-            else "Columns are text: cast them, as in `Qty::INT`."
-        )
-        found.add(cell.where, f"the expression cannot be used: {problem}.", hint)
-
-
-def _expressions(table: Table, found: Collector) -> None:
-    written = [(c.sql, c.where) for c in cells(table) if c.sql is not None]
-    for sql, where in (*written, *conditions(table)):
-        try:
-            parse_expression(sql)
-        except BadExpression as problem:
-            found.add(
-                where,
-                f"the expression cannot be used: {problem}.",
-                "It must be one DuckDB expression over the row's columns.",
-            )
 
 
 def check_together(mappings: Iterable[SourceMapping], ontology: Ontology, found: Collector) -> None:

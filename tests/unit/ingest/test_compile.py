@@ -96,7 +96,8 @@ def staged(
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(
-        f"CREATE VIEW raw AS SELECT *, 'f1' AS _file, 3::BIGINT AS _ord FROM read_parquet('{archive.parquet(file.name)}')"
+        "CREATE VIEW raw AS SELECT *, 'f1' AS _file, 3::BIGINT AS _ord "
+        f"FROM read_parquet('{archive.parquet(file.name)}')"
     )
     connection.execute(f"CREATE TABLE staged AS {compiled.stage}")
     return compiled, connection
@@ -121,7 +122,8 @@ def test_a_table_of_things(tmp_path: Path, ontology: Ontology) -> None:
     connection.execute("DELETE FROM staged WHERE len(violations) > 0")
     one, two, six = "erp/customers/1%7Ca", "erp/customers/2", "erp/customers/6"
     assert {(r[3], r[4], r[5]) for r in result(compiled.mentions)} == {
-        (one, one, "Person"), (one, f"{one}#home", "Address"), (one, f"{one}#note_author", "Person"), (two, two, "Person"),
+        (one, one, "Person"), (one, f"{one}#home", "Address"), (one, f"{one}#note_author", "Person"),
+        (two, two, "Person"),
     }  # fmt: skip
     assert six not in {r[4] for r in result(compiled.mentions)}
     assert result(compiled.vals) == sorted(
@@ -133,7 +135,10 @@ def test_a_table_of_things(tmp_path: Path, ontology: Ontology) -> None:
         ],
         key=repr,
     )  # fmt: skip
-    assert result(compiled.links) == [(one, "erp/people/p1"), (f"{one}#home", "erp/customers#home/Main%20St|K%C3%B6ln")]
+    assert set(result(compiled.links)) == {
+        (one, "erp/people/p1"),
+        (f"{one}#home", "erp/customers#home/Main%20St|K%C3%B6ln"),
+    }
     assert result(compiled.refs) == [
         (
             one,
@@ -178,14 +183,15 @@ def test_money_gets_the_constant_currency(tmp_path: Path, ontology: Ontology) ->
     ]
     broken = [r[5][0]["message"] for r in connection.execute(compiled.rows).fetchall() if r[5]]
     assert broken == [
-        'list_price: "1.23456" has more than 4 digits after the point; nothing is rounded unless the mapping says round:4'
+        'list_price: "1.23456" has more than 4 digits after the point; '
+        "nothing is rounded unless the mapping says round:4"
     ]
 
 
 def test_missing_columns_are_named_when_they_become_known(tmp_path: Path, ontology: Ontology) -> None:
     (tmp_path / "m.yaml").write_text(MAPPING, encoding="utf-8")
     mapping = load_mapping(tmp_path / "m.yaml", ontology)
-    with pytest.raises(MappingProblems, match="no column called 'Price' in table 'products'. Did you mean 'price'"):
+    with pytest.raises(MappingProblems, match=r"no column called 'Price' in table 'products'. Did you mean 'price'"):
         compile_table(mapping, "products", ontology, ("Sku", "price"))
 
 
@@ -210,7 +216,8 @@ tables:
     compiled = compile_table(mappings[1], "orders", ontology, ("ID", "Mail", "Street", "City"), mappings)
     connection = duckdb.connect()
     connection.execute(
-        "CREATE TABLE raw AS SELECT 1::BIGINT AS _ord, 'f' AS _file, 1::BIGINT AS _row, 'h' AS _hash, NULL::VARCHAR AS _problem, "
+        "CREATE TABLE raw AS SELECT 1::BIGINT AS _ord, 'f' AS _file, 1::BIGINT AS _row, 'h' AS _hash, "
+        "NULL::VARCHAR AS _problem, "
         "'7' AS ID, 'a' AS Mail, 'Main St' AS Street, 'Köln' AS City"
     )
     connection.execute(f"CREATE TABLE staged AS {compiled.stage}")

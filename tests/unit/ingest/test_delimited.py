@@ -1,4 +1,4 @@
-"""Delimited text: every dialect, and the fast reader against the slow one. No fixtures; files are written by each test."""
+"""Delimited text: every dialect, and the fast reader against the slow one. Each test writes its files."""
 
 from __future__ import annotations
 

@@ -105,6 +105,7 @@ CASES = [
     ("    mode: upsert", "    mod: upsert", "'mod' is not known here. Did you mean 'mode'?"),
     ("file: p.csv", "fiel: p.csv", "'fiel' is not known here. Did you mean 'file'?"),
     ("{column: Name, transforms", "{colum: Name, transforms", "Did you mean 'column'?"),
+    ("valid_from: Since", "valid_from: {column: Since, date_format: '%Q.%m'}", "is no date format"),
     ("role: components", "role: component", "Did you mean 'components'?"),
     (", row_key: ID", "", "told apart by 'row_key', which is not mapped"),
     ("currency: EUR\n", "", "'list_price' is an amount of money without a currency"),
@@ -216,10 +217,10 @@ tables:
     assert [m.source for m in load_mappings(paths, ontology, {"shop": Path("/elsewhere")})] == ["erp", "shop"]
     assert load_mappings(paths, ontology, {"shop": Path("/elsewhere")})[1].folder == Path("/elsewhere")
     load(tmp_path, shop.replace("erp.products", "erp.product"), ontology, "shop.yaml")
-    with pytest.raises(MappingProblems, match="Did you mean 'products'"):
+    with pytest.raises(MappingProblems, match=r"Did you mean 'products'"):
         load_mappings(paths, ontology)
     load(tmp_path, shop.replace("erp.products", "epr.products"), ontology, "shop.yaml")
-    with pytest.raises(MappingProblems, match="no source called 'epr'. Did you mean 'erp'"):
+    with pytest.raises(MappingProblems, match=r"no source called 'epr'. Did you mean 'erp'"):
         load_mappings(paths, ontology)
 
 
