@@ -15,9 +15,7 @@ GATES_IGNORED = (
 )
 
 
-def reach(
-    flow: Flow, starts: Sequence[int], after: Sequence[float], depth: int | None, _cutoff: float | None
-) -> Outcome:
+def reach(flow: Flow, starts: Sequence[int], after: Sequence[float], depth: int | None) -> Outcome:
     """Everything that any path of at most ``depth`` hops leads to. Score: 1."""
     reached = reach_from(flow, starts, [0.0] * len(starts), REACH, depth=depth, cutoff=None)
     entities, hops, _ = _others(reached, starts)

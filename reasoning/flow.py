@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_engine.snapshot import Edges, Snapshot
-from ontology.model import Direction, ImpactSpec, Ontology, PropertyDef, RelationDef
+from ontology.model import Direction, Gate, ImpactSpec, Ontology, PropertyDef, RelationDef
 
 Int16 = npt.NDArray[np.int16]
 Int32 = npt.NDArray[np.int32]
@@ -55,6 +55,8 @@ class Flow:
     """Edges into node v: ``back_edge[back_pointer[v]:back_pointer[v + 1]]``."""
     back_tail: Int32
     back_edge: Int32
+    gates: tuple[tuple[Gate, int], ...] = ()
+    """How many a dependant needs, for each of ``names``."""
     notes: tuple[str, ...] = ()
     """What was wrong with weights and lags, and how it was read."""
     rooms: dict[float, list[Float]] = field(default_factory=dict, compare=False, repr=False)
@@ -134,7 +136,9 @@ def impact_flow(
         keep = _keep(edges, day, head, forbidden)
         row = np.flatnonzero(keep).astype(np.int32)
         parts.append(_Part(tail[row], head[row], weight[row], lag[row], 2 * code + against, row))
-    return merge(snapshot.size, snapshot.rank, parts, names, tuple(notes))
+    specs = [ontology.relations[name].impact for name in names]
+    gates = tuple((spec.gate, spec.k) for spec in specs if spec is not None)
+    return merge(snapshot.size, snapshot.rank, parts, names, gates, tuple(notes))
 
 
 def tie_flow(snapshot: Snapshot, relations: Sequence[str], *, day: int | None, avoid: Sequence[str] = ()) -> Flow:
@@ -166,7 +170,12 @@ def tie_flow(snapshot: Snapshot, relations: Sequence[str], *, day: int | None, a
 
 
 def merge(
-    size: int, rank: Int32, parts: Sequence[_Part], names: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+    size: int,
+    rank: Int32,
+    parts: Sequence[_Part],
+    names: tuple[str, ...] = (),
+    gates: tuple[tuple[Gate, int], ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Flow:
     """Put edge lists together in CSR form, both ways."""
     tail = np.concatenate([p.tail for p in parts] or [np.zeros(0, np.int32)]).astype(np.int32, copy=False)
@@ -192,15 +201,66 @@ def merge(
         _pointer(head, size),
         tail[back],
         back,
+        gates,
         notes,
     )
 
 
-def from_arrays(size: int, tail: Int32, head: Int32, weight: Float, lag: Float, rank: Int32 | None = None) -> Flow:
-    """A flow from bare edge lists (one relation named ``edge``): for tests and benchmarks."""
+def from_arrays(
+    size: int,
+    tail: Int32,
+    head: Int32,
+    weight: Float,
+    lag: Float,
+    *,
+    relation: Int32 | None = None,
+    gates: Sequence[tuple[Gate, int]] = ((Gate.ALL, 1),),
+) -> Flow:
+    """A flow from bare edge lists, for tests and benchmarks; ``relation`` numbers the gates."""
     row = np.arange(len(tail), dtype=np.int32)
-    order = np.arange(size, dtype=np.int32) if rank is None else rank
-    return merge(size, order, [_Part(tail, head, weight, lag, 0, row)], ("edge",))
+    which = np.zeros(len(tail), dtype=np.int32) if relation is None else relation
+    parts = [
+        _Part(tail[chosen], head[chosen], weight[chosen], lag[chosen], 2 * code, row[chosen])
+        for code in range(len(gates))
+        for chosen in [which == code]
+    ]
+    names = tuple(f"relation {code}" for code in range(len(gates)))
+    return merge(size, np.arange(size, dtype=np.int32), parts, names, tuple(gates))
+
+
+def part_of(flow: Flow, edges: Int64) -> Flow:
+    """The same nodes with only some edges (ascending numbers), in the same order."""
+    back_place = np.full(flow.edges, -1, dtype=np.int32)
+    back_place[edges] = np.arange(len(edges), dtype=np.int32)
+    back = back_place[flow.back_edge]
+    chosen = back >= 0
+    tail, head = flow.tail[edges], flow.head[edges]
+    return Flow(
+        flow.size,
+        _pointer(tail, flow.size),
+        tail,
+        head,
+        flow.weight[edges],
+        flow.lag[edges],
+        flow.kind[edges],
+        flow.row[edges],
+        flow.names,
+        _pointer(head, flow.size),
+        flow.back_tail[chosen],
+        back[chosen],
+        flow.gates,
+        flow.notes,
+    )
+
+
+def gather(pointer: Int64, nodes: Int32) -> Int64:
+    """Positions of the CSR entries of some nodes, node by node."""
+    start = pointer[nodes]
+    length = pointer[nodes.astype(np.int64) + 1] - start
+    shift = np.zeros(len(nodes), dtype=np.int64)
+    np.cumsum(length[:-1], out=shift[1:])
+    positions: Int64 = np.repeat(start - shift, length) + np.arange(int(length.sum()), dtype=np.int64)
+    return positions
 
 
 def _pointer(ends: Int32, size: int) -> Int64:

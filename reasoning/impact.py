@@ -9,12 +9,17 @@ from typing import Literal
 import numpy as np
 
 from ontology.errors import BadQuestion
-from reasoning import direct
+from reasoning import direct, gates
 from reasoning.evidence import assumed_inputs, path_of
+from reasoning.expected import expected
 from reasoning.network import Network
 from reasoning.outcome import Outcome, top
+from reasoning.probability import probability
 from reasoning.stakes import amount_of, class_totals, day_after, when_of
-from reasoning.types import Affected, Filters, Impact, Path, Semantics, Start
+from reasoning.types import Affected, Filters, Impact, Path, Semantics, Start, Towards
+
+_CUT = (Semantics.STRONGEST, Semantics.EARLIEST, Semantics.DELAYED)
+"""Semantics that a cutoff means something for."""
 
 
 def impact(
@@ -26,6 +31,7 @@ def impact(
     limit: int | None = 100,
     paths: int = 3,
     as_of: date | None = None,
+    seed: int = 0,
 ) -> Impact:
     """Answer an impact question.
 
@@ -34,6 +40,7 @@ def impact(
         limit: how many affected entities to list (None: all); totals always count all of them.
         paths: how many simple paths to give for each listed entity.
         as_of: the day that everything is counted from; None: today.
+        seed: of the draws, for ``probability``.
 
     Raises:
         BadQuestion: an option is out of range, or names what is not in the ontology.
@@ -42,13 +49,13 @@ def impact(
     filters = filters or Filters()
     today = as_of or date.today()
     valid_at: date | Literal["any"] = filters.valid_at or today
-    _check(starts, filters, limit, paths)
+    _check(starts, semantics, filters, limit, paths)
     indices = [network.snapshot.index(s.entity) for s in starts]
     if len(set(indices)) < len(indices):
         raise BadQuestion("The same entity is given twice as a start.", do="Give each start once.")
     to = network.classes(filters.to)
     flow = network.flow(filters, valid_at)
-    outcome = _compute(network, semantics, filters, starts, indices, valid_at)
+    outcome = _compute(network, semantics, filters, starts, indices, valid_at, seed)
     shown = _reported(network, outcome, to)
     order = top(_keys(network, outcome, shown), limit)
     listed, searched = [], True
@@ -83,7 +90,7 @@ def impact(
     )
 
 
-def _check(starts: Sequence[Start], filters: Filters, limit: int | None, paths: int) -> None:
+def _check(starts: Sequence[Start], semantics: Semantics, filters: Filters, limit: int | None, paths: int) -> None:
     if not starts:
         raise BadQuestion("An impact question needs a start.", do="Name what fails: an id, Class:key or a name.")
     for start in starts:
@@ -95,6 +102,10 @@ def _check(starts: Sequence[Start], filters: Filters, limit: int | None, paths: 
         raise BadQuestion(f"A depth of {filters.depth} follows nothing.", do="Give 1 or more.")
     if filters.cutoff is not None and not filters.cutoff >= 0:
         raise BadQuestion(f"A cutoff of {filters.cutoff} is not possible.", do="Give 0 or more.")
+    if filters.cutoff is not None and semantics not in _CUT:
+        raise BadQuestion(
+            f"{semantics.value!r} has no cutoff.", do="Leave it out, or ask for strongest, earliest or delayed."
+        )
     if limit is not None and limit < 0:
         raise BadQuestion("The number of entities to list cannot be negative.")
     if not 0 <= paths <= 100:
@@ -108,19 +119,31 @@ def _compute(
     starts: Sequence[Start],
     indices: Sequence[int],
     valid_at: date | Literal["any"],
+    seed: int,
 ) -> Outcome:
+    if semantics in (Semantics.REQUIRES, Semantics.DELAYED) and filters.towards is Towards.UPSTREAM:
+        raise BadQuestion(
+            f"{semantics.value!r} counts what a dependant needs, so it is asked downstream only.",
+            do="For what could stop something, ask `--critical`.",
+        )
     flow = network.flow(filters, valid_at)
     after = [s.after for s in starts]
+    severity = [s.severity for s in starts]
     match semantics:
         case Semantics.REACH:
-            return direct.reach(flow, indices, after, filters.depth, filters.cutoff)
+            return direct.reach(flow, indices, after, filters.depth)
         case Semantics.STRONGEST:
-            severity = [s.severity for s in starts]
             return direct.strongest(flow, indices, severity, after, filters.depth, filters.cutoff)
         case Semantics.EARLIEST:
             return direct.earliest(flow, indices, after, filters.depth, filters.cutoff)
-        case _:
-            raise BadQuestion(f"{semantics.value!r} is not answered yet.", do="Use reach, strongest or earliest.")
+        case Semantics.REQUIRES:
+            return gates.requires(flow, indices, filters.depth)
+        case Semantics.DELAYED:
+            return gates.delayed(flow, indices, starts, filters.depth, filters.cutoff)
+        case Semantics.EXPECTED:
+            return expected(network, flow, indices, severity, after, filters.depth)
+        case Semantics.PROBABILITY:
+            return probability(network, flow, indices, severity, after, filters.depth, seed=seed)
 
 
 def _reported(network: Network, outcome: Outcome, to: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

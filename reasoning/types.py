@@ -49,7 +49,7 @@ class Filters:
     valid_at: date | Literal["any"] | None = None
     """Relations that held on that day; None: today."""
     cutoff: float | None = None
-    """``strongest``: scores below it are not followed. ``earliest``: days past it are not followed."""
+    """``strongest``: scores below it are not followed; ``earliest``, ``delayed``: days past it. Others have none."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
