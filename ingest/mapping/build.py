@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ from ingest.mapping.problems import Collector
 from ingest.transforms import KINDS, Transform, parse_transform
 from ontology.errors import Where
 
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
 
 @dataclass(frozen=True, slots=True)
 class Builder:
@@ -53,10 +57,23 @@ class Builder:
                 )
         return SourceMapping(
             source=file.source, title=file.title or file.source, path=path,
-            folder=folder if folder is not None else path.parent / file.folder,
+            folder=folder if folder is not None else path.parent / self._folder(file.folder),
             timezone=file.timezone, currency=file.currency, nulls=tuple(file.nulls), priority=file.priority,
             tables=MappingProxyType(tables), digest=digest, text=text,
         )  # fmt: skip
+
+    def _folder(self, text: str) -> str:
+        """The folder with ``${NAME}`` and ``${NAME:-otherwise}`` replaced from the environment."""
+
+        def value(match: re.Match[str]) -> str:
+            name, otherwise = match.group(1), match.group(2)
+            found = os.environ.get(name, otherwise)
+            if found is None:
+                do = f"Set it, write `${{{name}:-folder}}`, or give `--folder SOURCE=PATH`."
+                self.found.add(self.document.where(("folder",)), f"the environment variable {name} is not set.", do)
+            return found or ""
+
+        return _VARIABLE.sub(value, text)
 
     def _zone(self, name: str | None, at: PathKey) -> None:
         if name is None:

@@ -200,6 +200,19 @@ def test_a_missing_file_and_a_secret_in_the_clear(tmp_path: Path, ontology: Onto
         load(tmp_path, text, ontology)
 
 
+def test_the_folder_may_come_from_the_environment(
+    tmp_path: Path, ontology: Ontology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = GOOD.replace("tables:", "folder: ${ERP_EXPORT:-exports}/now\ntables:", 1)
+    monkeypatch.delenv("ERP_EXPORT", raising=False)
+    assert load(tmp_path, text, ontology).folder == tmp_path / "exports" / "now"
+    monkeypatch.setenv("ERP_EXPORT", "/data")
+    assert load(tmp_path, text, ontology).folder == Path("/data/now")
+    monkeypatch.delenv("ERP_EXPORT")
+    with pytest.raises(MappingProblems, match="ERP_EXPORT is not set"):
+        load(tmp_path, text.replace(":-exports", ""), ontology)
+
+
 def test_references_between_sources(tmp_path: Path, ontology: Ontology) -> None:
     load(tmp_path, GOOD, ontology, "erp.yaml")
     shop = """\

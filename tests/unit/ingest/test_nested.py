@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -219,3 +220,32 @@ def test_parquet_values_are_exact_text(tmp_path: Path) -> None:
 def test_the_format_can_be_named(tmp_path: Path) -> None:
     path = write(tmp_path, "export", '{"a": 1}\n')
     assert rows(path, format=Format.JSONL) == [{"a": "1"}]
+
+
+def test_an_opendocument_sheet(tmp_path: Path) -> None:
+    """Written by hand from the OASIS format: no library here writes it."""
+    names = " ".join(
+        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for p, n in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    cell = '<table:table-cell office:value-type="{}"{}><text:p>{}</text:p></table:table-cell>'
+    table = [
+        cell.format("string", "", "id") + cell.format("string", "", "price"),
+        cell.format("string", "", "é1") + cell.format("float", ' office:value="12.5"', "12,50 €"),
+    ]
+    rows_xml = "".join(f"<table:table-row>{r}</table:table-row>" for r in table)
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Preise">{rows_xml}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        archive.writestr("content.xml", content)
+    assert rows(tmp_path / "a.ods") == [{"id": "é1", "price": "12.5"}]
