@@ -1,0 +1,1 @@
+"""Passage retrieval over a graph of passages, mentions and facts; no language model."""

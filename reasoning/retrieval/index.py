@@ -1,0 +1,241 @@
+"""The passage index in memory: documents come and go, each one's contributions are counted, a view is cut for ranking.
+
+Nothing here knows a database: entries can be filled from files, from Neo4j, or from an evaluation set alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ontology.errors import BadQuestion, NotFound
+from reasoning.retrieval.embedding import Embedder, Vectors
+from reasoning.retrieval.mentions import (
+    FoldedText,
+    Mention,
+    capitalised_spans,
+    definition_keys,
+    known_names,
+    openers_of,
+)
+from reasoning.retrieval.text import sentences, terms
+from reasoning.retrieval.types import Filter, Passage
+from reasoning.retrieval.view import Row, View, build_view
+
+_BATCH = 256
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A passage and what was computed from its own text; ``mentions`` also depends on the known names."""
+
+    passage: Passage
+    keys: dict[str, float]
+    spans: tuple[tuple[int, int], ...]
+    folded: tuple[FoldedText, ...]
+    looks: tuple[tuple[Mention, ...], ...]
+    counts: Counter[str]
+    vector: Vectors | None = None
+    sentence_vectors: Vectors | None = None
+    mentions: tuple[tuple[Mention, ...], ...] | None = None
+
+
+class PassageIndex:
+    """Passages with their words, names and vectors. Adding then deleting a document leaves the same digest.
+
+    Vectors carry the name of the model that made them; ``reembed`` prepares those of another model beside the old ones
+    and changes over when all are there.
+    """
+
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._embedder = embedder
+        self._entries: dict[str, _Entry] = {}
+        self._documents: dict[str, tuple[str, ...]] = {}
+        self._names: dict[str, dict[str, float]] = {}
+        self._by_word: dict[str, set[str]] = {}
+        self._pending: dict[str, tuple[Vectors, Vectors]] = {}
+        self._views: dict[Filter, View] = {}
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model whose vectors are in use, if any."""
+        return self._embedder
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the documents held, sorted."""
+        return tuple(sorted(self._documents))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def put(self, document: str, passages: Sequence[Passage]) -> None:
+        """Add or replace ``document``. Raises BadQuestion on a passage id that is used twice or by another document."""
+        self.put_all({document: passages})
+
+    def put_all(
+        self, documents: dict[str, Sequence[Passage]], *, progress: Callable[[int], None] | None = None
+    ) -> None:
+        """Add or replace many documents at once; ``progress`` hears how many passages were embedded since last time."""
+        owners = {p: d for d, held in self._documents.items() if d not in documents for p in held}
+        for document, passages in documents.items():
+            for passage in passages:
+                if owners.setdefault(passage.id, document) != document or passage.document != document:
+                    raise BadQuestion(f"Passage {passage.id} belongs to another document than {document}.")
+            if len({p.id for p in passages}) != len(passages):
+                raise BadQuestion(f"Document {document} holds one passage id twice.")
+        fresh = [_entry(passage) for passages in documents.values() for passage in passages]
+        self._embed(fresh, self._embedder, progress)
+        for document in documents:
+            if document in self._documents:
+                self.delete(document)
+        for document, passages in documents.items():
+            self._documents[document] = tuple(p.id for p in passages)
+        self._count(fresh, added=True)
+
+    def delete(self, document: str) -> None:
+        """Take ``document`` and all that it contributed out of the index. Raises NotFound."""
+        if document not in self._documents:
+            raise NotFound(f"No document {document} in the index.")
+        self._count([self._entries[pid] for pid in self._documents.pop(document)], added=False)
+
+    def digest(self) -> str:
+        """A hash of passages, names, mentions and model that is independent of the order of changes."""
+        self._mend()
+        total = hashlib.sha256(repr(self._embedder.name if self._embedder else None).encode())
+        for pid in sorted(self._entries):
+            entry = self._entries[pid]
+            p = entry.passage
+            plain = replace(p, classes=frozenset(), labels=frozenset())
+            total.update(repr((plain, sorted(p.classes), sorted(p.labels), entry.mentions)).encode())
+        return total.hexdigest()
+
+    def view(self, filter_: Filter | None = None) -> View:
+        """What may be ranked under ``filter_``, as matrices; kept until the index changes."""
+        wanted = filter_ or Filter()
+        whole = self._views.get(Filter())
+        if whole is None:
+            self._mend()
+            order = [self._entries[pid] for d in sorted(self._documents) for pid in self._documents[d]]
+            whole = self._views[Filter()] = build_view([_row(e) for e in order])
+        if wanted.open:
+            return whole
+        if wanted not in self._views:
+            if len(self._views) > 16:
+                self._views = {Filter(): whole}
+            self._views[wanted] = whole.restricted(np.array([wanted.allows(p) for p in whole.passages], dtype=bool))
+        return self._views[wanted]
+
+    def reembed(self, embedder: Embedder, *, at_most: int | None = None) -> int:
+        """Make vectors of another model, ``at_most`` passages a call; returns how many are left, 0 after the change.
+
+        Until the call that returns 0 the old vectors stay in use.
+        """
+        waiting = [pid for pid in sorted(self._entries) if pid not in self._pending]
+        for pid in waiting[:at_most]:
+            entry = replace(self._entries[pid])
+            self._embed([entry], embedder, None)
+            assert entry.vector is not None and entry.sentence_vectors is not None
+            self._pending[pid] = (entry.vector, entry.sentence_vectors)
+        left = sum(pid not in self._pending for pid in self._entries)
+        if left == 0:
+            for pid, entry in self._entries.items():
+                entry.vector, entry.sentence_vectors = self._pending[pid]
+            self._embedder, self._pending, self._views = embedder, {}, {}
+        return left
+
+    def _embed(self, entries: list[_Entry], embedder: Embedder | None, progress: Callable[[int], None] | None) -> None:
+        if embedder is None:
+            return
+        for first in range(0, len(entries), _BATCH):
+            batch = entries[first : first + _BATCH]
+            texts: list[str] = []
+            for entry in batch:
+                p = entry.passage
+                head = f"{p.title}: " if p.title else ""
+                texts.append(f"{p.title}. {p.text}" if p.title else p.text)
+                texts.extend(head + p.text[a:b] for a, b in entry.spans)
+            vectors, at = embedder.encode(texts), 0
+            for entry in batch:
+                entry.vector = vectors[at]
+                entry.sentence_vectors = vectors[at + 1 : at + 1 + len(entry.spans)]
+                at += 1 + len(entry.spans)
+            if progress is not None:
+                progress(len(batch))
+
+    def _count(self, entries: list[_Entry], *, added: bool) -> None:
+        changed: set[str] = set()
+        for entry in entries:
+            pid = entry.passage.id
+            for key, weight in entry.keys.items():
+                defined = self._names.setdefault(key, {})
+                if added:
+                    defined[pid] = weight
+                else:
+                    defined.pop(pid, None)
+                if len(defined) == (1 if added else 0):
+                    changed.add(key)
+                if not defined:
+                    del self._names[key]
+            for word in {w for folded in entry.folded for w in folded.words}:
+                if added:
+                    self._by_word.setdefault(word, set()).add(pid)
+                elif len(held := self._by_word[word]) > 1:
+                    held.discard(pid)
+                else:
+                    del self._by_word[word]
+            if added:
+                self._entries[pid] = entry
+            else:
+                del self._entries[pid]
+                self._pending.pop(pid, None)
+        for key in changed:
+            holders = sorted((self._by_word.get(word, set()) for word in key.split()), key=len)
+            for pid in set.intersection(*holders) if holders else ():
+                self._entries[pid].mentions = None
+        self._views = {}
+
+    def _mend(self) -> None:
+        """Find names anew in passages that a name which came or went may touch."""
+        openers: dict[str, int] | None = None
+        for entry in self._entries.values():
+            if entry.mentions is None:
+                openers = openers_of(self._names) if openers is None else openers
+                entry.mentions = tuple(
+                    _merged(known_names(folded, self._names, openers), looks)
+                    for folded, looks in zip(entry.folded, entry.looks, strict=True)
+                )
+
+
+def _merged(known: Iterable[Mention], looks: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Known names, and what only looks like a name, one mention per key: the surest, then the first."""
+    best: dict[str, Mention] = {}
+    for mention in (*known, *looks):
+        held = best.get(mention.key)
+        if held is None or mention.weight > held.weight:
+            best[mention.key] = mention
+    return tuple(best.values())
+
+
+def _entry(passage: Passage) -> _Entry:
+    spans = tuple(sentences(passage.text))
+    pieces = [passage.text[a:b] for a, b in spans]
+    return _Entry(
+        passage,
+        definition_keys(passage.title, passage.aliases),
+        spans,
+        tuple(FoldedText.of(piece) for piece in pieces),
+        tuple(tuple(capitalised_spans(piece)) for piece in pieces),
+        Counter(terms(f"{passage.title} {passage.text}")),
+    )
+
+
+def _row(entry: _Entry) -> Row:
+    assert entry.mentions is not None
+    return Row(
+        entry.passage, entry.keys, entry.spans, entry.mentions, entry.counts, entry.vector, entry.sentence_vectors
+    )
