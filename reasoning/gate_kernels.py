@@ -37,6 +37,64 @@ def fail(pointer: Int64, entry_group: Int32, owner: Int32, needed: Int32, starts
     return layer
 
 
+def fail_sets(
+    pointer: Int64, entry_group: Int32, owner: Int32, needed: Int32, one: Int32, two: Int32, size: int
+) -> tuple[Int64, Int32, Int64, Int32, Int32]:
+    """For many starts (``one[i]`` and, unless it is -1, ``two[i]``): what fails, and which groups lose some suppliers.
+
+    Returns:
+        offsets and nodes that fail (starts first), offsets and groups that lost some but not enough, and how many.
+    """
+    fails = np.zeros(size, dtype=np.bool_)
+    lost = np.zeros(len(owner), dtype=np.int32)
+    node_offsets = np.zeros(len(one) + 1, dtype=np.int64)
+    group_offsets = np.zeros(len(one) + 1, dtype=np.int64)
+    nodes = [0]
+    nodes.clear()
+    groups = [0]
+    groups.clear()
+    counts = [0]
+    counts.clear()
+    for i in range(len(one)):
+        begin = len(nodes)
+        nodes.append(int(one[i]) + 0)
+        fails[one[i]] = True
+        if two[i] >= 0:
+            nodes.append(int(two[i]) + 0)
+            fails[two[i]] = True
+        at = begin
+        while at < len(nodes):
+            u = nodes[at]
+            at += 1
+            for e in range(pointer[u], pointer[u + 1]):
+                g = entry_group[e]
+                lost[g] += 1
+                v = owner[g]
+                if lost[g] == needed[g] and not fails[v]:
+                    fails[v] = True
+                    nodes.append(int(v) + 0)
+        for j in range(begin, len(nodes)):
+            u = nodes[j]
+            for e in range(pointer[u], pointer[u + 1]):
+                g = entry_group[e]
+                if lost[g] > 0:
+                    if lost[g] < needed[g] and not fails[owner[g]]:
+                        groups.append(int(g) + 0)
+                        counts.append(int(lost[g]) + 0)
+                    lost[g] = 0
+        for j in range(begin, len(nodes)):
+            fails[nodes[j]] = False
+        node_offsets[i + 1] = len(nodes)
+        group_offsets[i + 1] = len(groups)
+    return (
+        node_offsets,
+        np.array(nodes, dtype=np.int32),
+        group_offsets,
+        np.array(groups, dtype=np.int32),
+        np.array(counts, dtype=np.int32),
+    )
+
+
 def stand(
     pointer: Int64, entry_group: Int32, owner: Int32, needed: Int32, members: Int32, failed: Int32, size: int
 ) -> Bool:

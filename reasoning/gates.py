@@ -52,7 +52,11 @@ class Needs:
 def needs_of(flow: Flow, starts: Sequence[int], depth: int | None) -> Needs:
     """The groups of suppliers of everything that the starts reach; what lies further away than ``depth`` stands."""
     reached = reach_from(flow, starts, [0.0] * len(starts), REACH, depth=depth, cutoff=None)
-    nodes = np.sort(reached.node)
+    return needs_among(flow, np.sort(reached.node), starts, reached.dropped)
+
+
+def needs_among(flow: Flow, nodes: Int32, starts: Sequence[int] = (), dropped: int = 0) -> Needs:
+    """The groups of suppliers of some nodes (ascending); whatever is not among them stands."""
     place = gather(flow.back_pointer, nodes)
     edge = flow.back_edge[place].astype(np.int64)
     relation = (flow.kind[edge] // 2).astype(np.int64)
@@ -88,7 +92,7 @@ def needs_of(flow: Flow, starts: Sequence[int], depth: int | None) -> Needs:
         _needed(flow, relation[first], members),
         members,
         helpful,
-        reached.dropped,
+        dropped,
     )
 
 

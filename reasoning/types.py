@@ -343,6 +343,63 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class WeakPoint:
+    """One thing, or two together, whose failure stops others."""
+
+    entities: tuple[EntityRef, ...]
+    count: int
+    """How many others can no longer work."""
+    extra: int
+    """Of those, how many neither of them stops alone (for one thing: all)."""
+    totals: tuple[ClassTotal, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "entities": [e.to_json() for e in self.entities],
+            "count": self.count,
+            "extra": self.extra,
+            "totals": [t.to_json() for t in self.totals],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Critical:
+    """Which failures hurt most, and which pairs are dangerous only together."""
+
+    version: int
+    valid_at: date | Literal["any"]
+    filters: Filters
+    target: EntityRef | None
+    """Only failures that stop this; None: all."""
+    searched: int
+    """How many things were tried."""
+    singles: tuple[WeakPoint, ...]
+    pairs: tuple[WeakPoint, ...]
+    """Minimal: neither of the two does it alone."""
+    found: tuple[int, int]
+    """How many singles and pairs there are, listed or not."""
+    complete: bool
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """As the wire has it."""
+        return {
+            "semantics": Semantics.REQUIRES.value,
+            "version": self.version,
+            "valid_at": self.valid_at.isoformat() if isinstance(self.valid_at, date) else self.valid_at,
+            "filters": self.filters.to_json(),
+            "target": self.target.to_json() if self.target else None,
+            "searched": self.searched,
+            "singles": [w.to_json() for w in self.singles],
+            "pairs": [w.to_json() for w in self.pairs],
+            "found": list(self.found),
+            "complete": self.complete,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class WhyNot:
     """Why an entity is (not) affected."""
 

@@ -16,6 +16,7 @@ from reasoning.types import (
     Candidate,
     ClassTotal,
     Connection,
+    Critical,
     EntityRef,
     Hop,
     Impact,
@@ -23,6 +24,7 @@ from reasoning.types import (
     RecordRef,
     Semantics,
     Towards,
+    WeakPoint,
     WhyNot,
 )
 
@@ -96,6 +98,49 @@ def print_why_not(answer: WhyNot, *, console: Console, as_json: bool = False) ->
         tree = Tree("The rows behind it")
         _grow(tree, answer.path)
         console.print(tree)
+
+
+def print_critical(answer: Critical, *, console: Console, as_json: bool = False) -> None:
+    """Print which failures hurt most."""
+    if as_json:
+        _json(console, answer.to_json())
+        return
+    about = f" for {_name(answer.target)}" if answer.target else ""
+    console.print(f"[bold]Weak points{about}[/]: {answer.searched:,} things tried, one at a time and in pairs")
+    if not answer.singles:
+        console.print("No single failure stops anything.")
+    else:
+        console.print(_weak("If this one fails", answer.singles))
+    if answer.found[0] > len(answer.singles):
+        console.print(f"… and {answer.found[0] - len(answer.singles):,} more.")
+    if answer.pairs:
+        console.print(_weak("If these two fail together", answer.pairs))
+    if answer.found[1] > len(answer.pairs):
+        console.print(f"… and {answer.found[1] - len(answer.pairs):,} more pairs.")
+    for note in answer.notes:
+        console.print(f"[yellow]{escape(note)}[/]")
+    console.print(f"[dim]Graph version {answer.version}.[/]")
+
+
+def _weak(title: str, points: Sequence[WeakPoint]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(title)
+    table.add_column("stops", justify="right")
+    if any(len(p.entities) > 1 for p in points):
+        table.add_column("only together", justify="right")
+    table.add_column("of these")
+    for point in points:
+        row = [" and ".join(_name(e) for e in point.entities), f"{point.count:,}"]
+        if len(point.entities) > 1:
+            row.append(f"{point.extra:,}")
+        row.append(", ".join(f"{t.count:,} {escape(t.label)}{_money(t)}" for t in point.totals[:4]))
+        table.add_row(*row)
+    return table
+
+
+def _money(total: ClassTotal) -> str:
+    sums = " + ".join(f"{amount:,.2f} {currency}".rstrip() for currency, amount in sorted(total.amounts.items()))
+    return f" ({sums})" if sums else ""
 
 
 def print_candidates(candidates: Sequence[Candidate], *, console: Console, as_json: bool = False) -> None:
