@@ -63,7 +63,7 @@ lock: setup
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 docs: setup
-	@$(BIN)/python -m ontology.document
+	@$(BIN)/python -m ontology.document && $(BIN)/python -m api.cli.document
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -21,9 +21,9 @@ class _Neo4j(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     uri: str | None = Field(default=None, description="Address of a server of your own; unset: knockon runs one.")
-    username: str = "neo4j"
+    username: str = Field(default="neo4j", description="User name on that server.")
     password_env: str = Field(default="NEO4J_PASSWORD", description="Environment variable that holds the password.")
-    database: str = "neo4j"
+    database: str = Field(default="neo4j", description="Database on that server.")
     heap: str | None = Field(
         default=None, description="Heap of the managed server, such as 1g; unset: sized to the machine."
     )
@@ -32,18 +32,18 @@ class _Neo4j(BaseModel):
     )
 
 
-class _File(BaseModel):
+class SettingsFile(BaseModel):
     """What ``knockon.yaml`` may say."""
 
     model_config = ConfigDict(extra="forbid")
-    company: str = ""
-    currency: str | None = None
-    timezone: str | None = None
-    mappings: list[str] = Field(default_factory=lambda: ["mappings/*.yaml"])
+    company: str = Field(default="", description="The company's name; unset: the folder's.")
+    currency: str | None = Field(default=None, description="ISO 4217 code of the company's own currency.")
+    timezone: str | None = Field(default=None, description="The company's time zone, such as `Europe/Berlin`.")
+    mappings: list[str] = Field(default_factory=lambda: ["mappings/*.yaml"], description="Mapping files, one a system.")
     ontology: list[str] = Field(default_factory=list, description="Turtle files that extend the ontology.")
     shapes: list[str] = Field(default_factory=list, description="Turtle files with further SHACL shapes.")
-    documents: list[str] = Field(default_factory=list)
-    validation_engine: str | None = None
+    documents: list[str] = Field(default_factory=list, description="Documents; kept for a later version, not read yet.")
+    validation_engine: str | None = Field(default=None, description="Engine of the validation gate (validation.md).")
     neo4j: _Neo4j = _Neo4j()
 
 
@@ -149,7 +149,7 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
     )
 
 
-def _parse(file: Path) -> _File:
+def _parse(file: Path) -> SettingsFile:
     try:
         loaded = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
     except MarkedYAMLError as problem:
@@ -161,7 +161,7 @@ def _parse(file: Path) -> _File:
     except UnicodeDecodeError as problem:
         raise ConfigurationError("The file is not UTF-8.", where=file, do="Save it as UTF-8.") from problem
     try:
-        return _File.model_validate(loaded or {})
+        return SettingsFile.model_validate(loaded or {})
     except ValidationError as problem:
         first = problem.errors()[0]
         line = _line(loaded, first["loc"])

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import answers, data, db, evaluate, facts, project, runs
+import api.cli.answers as answers
+import api.cli.data as data
+import api.cli.db as db
+import api.cli.evaluate as evaluate
+import api.cli.facts as facts
+import api.cli.project as project
+import api.cli.runs as runs
+import api.cli.validate as validate
 from api.cli.frame import guarded
 
 app = typer.Typer(
@@ -16,8 +23,10 @@ app = typer.Typer(
 )
 
 for command in (*project.COMMANDS, *data.COMMANDS, *facts.COMMANDS, *runs.COMMANDS, *answers.COMMANDS):
-    app.command(command.__name__.strip("_").replace("_", "-"))(guarded(command))
+    app.command(command.__name__)(guarded(command))
+app.command("validate")(guarded(validate.validate))
 app.command("doctor")(guarded(db.doctor))
-app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
 app.add_typer(data.quarantine, name="quarantine", help="Rows that were set aside: list, show, export.")
+app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposals from what is there.")
+app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
 app.add_typer(evaluate.app, name="eval", help="Measure knockon on data of your own that has known answers.")

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 import typer
 
+import api.cli.eval_shacl as eval_shacl
+from api.cli.frame import guarded
+
 app = typer.Typer(no_args_is_help=True)
+app.command("shacl")(guarded(eval_shacl.shacl))
