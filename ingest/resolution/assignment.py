@@ -1,4 +1,4 @@
-"""Which candidate pairs are taken: greedy by weight, one-to-one, many-to-one or free; and what chance would have taken."""
+"""Which candidate pairs are taken: greedy by weight, and what chance would have taken."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def one_to_one(left: Ints, right: Ints, weight: Floats, rows: int, columns: int)
     This is the stable matching for symmetric preferences: a pair is passed over only where one side has a heavier one.
     """
     order = np.lexsort((right, left, -weight))
-    return order[_greedy(left[order], right[order], rows, columns)]
+    return np.asarray(order[_greedy(left[order], right[order], rows, columns)], np.int64)
 
 
 def targets_and_decoys(
     side: Ints, other: Ints, weight: Floats, taken: Ints, sure: npt.NDArray[np.bool_], rows: int, columns: int
 ) -> tuple[Floats, Floats]:
-    """Targets: per record of ``side`` its heaviest pair. Decoys: for each record that surely has a partner, its heaviest
-    pair had that partner been absent. −inf for none.
+    """Targets: per record of ``side`` its heaviest pair. Decoys: for each record that surely has a partner, its
+    heaviest pair had that partner been absent. −inf for none.
 
     Both look at the same others: those that are not surely taken, or would leave their partner for this record. Records
     without a sure partner give no decoy: their second best would make chance look weaker than it is.
@@ -45,16 +45,19 @@ def targets_and_decoys(
 
 
 def clear(left: Ints, right: Ints, weight: Floats, taken: Ints, rows: int, columns: int) -> npt.NDArray[np.bool_]:
-    """Which taken pairs are heavier than nineteen in twenty second-best pairs of either side: a first guess at *sure*."""
+    """Which taken pairs are heavier than nineteen in twenty second-best pairs: a first guess at *sure*.
+
+    Second best of the side where they are lower: duplicates in one table lift those of the other.
+    """
     rest = np.ones(len(weight), bool)
     rest[taken] = False
-    bound = -np.inf
+    bounds = []
     for side, size in ((left, rows), (right, columns)):
         second = best(side[rest], weight[rest], size)
         second = second[np.isfinite(second)]
         if len(second):
-            bound = max(bound, float(np.quantile(second, 0.95)))
-    return weight[taken] > bound
+            bounds.append(float(np.quantile(second, 0.95)))
+    return weight[taken] > min(bounds, default=-np.inf)
 
 
 def best(side: Ints, weight: Floats, rows: int) -> Floats:
@@ -64,7 +67,7 @@ def best(side: Ints, weight: Floats, rows: int) -> Floats:
     return out
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _greedy(left, right, rows, columns):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     used_left, used_right = np.zeros(rows, np.bool_), np.zeros(columns, np.bool_)
     keep = np.zeros(len(left), np.bool_)

@@ -1,7 +1,7 @@
 """From weights to probabilities without labels: targets against decoys.
 
-For each record the *target* is the weight of what it was matched with, the *decoy* the weight of what it would have been
-matched with had its partner been absent. Decoys show how well chance can do, so at any weight
+For each record the *target* is the weight of what it was matched with, the *decoy* the weight of what it would have
+been matched with had its partner been absent. Decoys show how well chance can do, so at any weight
 P(wrong) = π₀ · (decoys there) / (targets there), where π₀ is the share of records without a partner (Storey 2002;
 target–decoy competition, Elias and Gygi 2007).
 """
@@ -35,16 +35,21 @@ class Calibration:
         return np.interp(weight, self.weights, self.probabilities)
 
 
-def calibrate(targets: Floats, decoys: Floats) -> Calibration:
-    """Estimate the probabilities; −inf stands for a record without target or decoy."""
+def calibrate(targets: Floats, decoys: Floats, alone: float | None = None) -> Calibration:
+    """Estimate the probabilities; −inf stands for a record without target or decoy.
+
+    Args:
+        alone: share of records without a partner, where it is known better than from these figures.
+    """
     real, chance = np.sort(targets[np.isfinite(targets)]), np.sort(decoys[np.isfinite(decoys)])
     size = max(len(targets), 1)
-    alone = _alone(real, chance, len(targets), len(decoys))
+    if alone is None:
+        alone = estimate_alone(targets, decoys)
     if not len(real):
         return Calibration(np.empty(0), np.empty(0), alone)
     expected = alone * size / max(len(decoys), 1)  # wrong targets per decoy
     both = np.sort(np.concatenate([real, chance]))
-    count = int(np.clip(len(both) // _WINDOW, 4, 60))
+    count = int(np.clip(len(both) // _WINDOW, 4, 400))
     edges = np.unique(np.quantile(both, np.linspace(0, 1, count + 1)[1:-1]))
     hits = np.bincount(np.searchsorted(edges, real, side="right"), minlength=len(edges) + 1).astype(np.float64)
     fakes = expected * np.bincount(np.searchsorted(edges, chance, side="right"), minlength=len(edges) + 1)
@@ -55,8 +60,10 @@ def calibrate(targets: Floats, decoys: Floats) -> Calibration:
     return Calibration(middles, np.asarray(grown, np.float64), alone)
 
 
-def _alone(real: Floats, chance: Floats, targets: int, decoys: int) -> float:
+def estimate_alone(given: Floats, by_chance: Floats) -> float:
     """π₀: how often targets are as low as chance is, where chance mostly is."""
+    real, chance = np.sort(given[np.isfinite(given)]), np.sort(by_chance[np.isfinite(by_chance)])
+    targets, decoys = len(given), len(by_chance)
     if not targets or not decoys:
         return 1.0
     shares = []

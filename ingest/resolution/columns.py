@@ -145,7 +145,10 @@ def _kind(sample: list[str]) -> Kind:
     if len(whole) > 0.9 * size and sum(1500 <= found <= 2100 for found in whole) > 0.95 * len(whole):
         return Kind.YEAR
     digits = [re.sub(r"\D", "", value) for value in sample]
-    if sum(len(found) >= 0.6 * len(value) and len(found) >= 3 for found, value in zip(digits, sample, strict=True)) > 0.8 * size:
+    if (
+        sum(len(found) >= 0.6 * len(value) and len(found) >= 3 for found, value in zip(digits, sample, strict=True))
+        > 0.8 * size
+    ):
         widths = Counter(map(len, digits)).most_common(2)
         dotted = sum("." in value and re.search(r"\.\d{1,2}$", value) is not None for value in sample)
         if sum(count for _, count in widths[:1]) > 0.8 * size and widths[0][0] >= 4 and dotted < 0.3 * size:

@@ -98,13 +98,21 @@ def _candidates(by_word: vectors.Vectors, by_gram: vectors.Vectors, own: bool) -
 
 def _column(pair: ColumnPair, a: list[str], b: list[str], i: Ints, j: Ints) -> dict[str, Floats]:
     if pair.kind is Kind.NUMBER:
-        return {"amount": _by(lambda x, y: -np.abs(np.log(x) - np.log(y)), [_positive(v) for v in a], [_positive(v) for v in b], i, j)}
+        return {
+            "amount": _by(
+                lambda x, y: -np.abs(np.log(x) - np.log(y)), [_positive(v) for v in a], [_positive(v) for v in b], i, j
+            )
+        }
     if pair.kind is Kind.YEAR:
         return {"year": _by(lambda x, y: -np.abs(x - y), [_year(v) for v in a], [_year(v) for v in b], i, j)}
     if pair.kind is Kind.DATE:
         return {"date": _dates(a, b, i, j)}
     if pair.kind is Kind.CODE:
-        return {"code": _letters([squeezed(v) for v in a], [squeezed(v) for v in b], i, j, JaroWinkler.normalized_similarity)}
+        return {
+            "code": _letters(
+                [squeezed(v) for v in a], [squeezed(v) for v in b], i, j, JaroWinkler.normalized_similarity
+            )
+        }
     x = [plain(value) for value in a]
     y = x if a is b else [plain(value) for value in b]
     missing = ~(_filled(x)[i] & _filled(y)[j])

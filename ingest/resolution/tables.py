@@ -51,7 +51,9 @@ def read_table(path: Path) -> Table:
             import pyarrow.parquet as pq
 
             content = pq.read_table(path)
-            return from_columns(path.stem, {name: content[name].to_pylist() for name in content.column_names}, "Parquet")
+            return from_columns(
+                path.stem, {name: content[name].to_pylist() for name in content.column_names}, "Parquet"
+            )
         if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"}:
             return _sheet(path)
         text, encoding = _decode(path.read_bytes())
@@ -146,8 +148,10 @@ def _delimited(path: Path, text: str, encoding: str) -> Table:
 def _parse(text: str, separator: str, quoted: bool) -> list[list[str]]:
     limit = csv.field_size_limit(_LARGEST_FIELD)
     try:
-        quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting))
+        lines = io.StringIO(text, newline="")
+        if quoted:
+            return list(csv.reader(lines, delimiter=separator))
+        return list(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE))
     except csv.Error:
         return []
     finally:

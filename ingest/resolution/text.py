@@ -18,7 +18,7 @@ _SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
-    """Lower case, compatibility forms, without accents; Cyrillic and Greek in Latin letters (ISO 9, ISO 843, simplified)."""
+    """Lower case without accents; Cyrillic and Greek in Latin letters (after ISO 9 and ISO 843, simplified)."""
     if text.isascii():
         return text.lower()
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_SPECIAL)
@@ -63,12 +63,89 @@ def _letters() -> dict[str, str]:
     cyrillic = dict(
         zip(
             "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўјљњћџђѓќ",
-            ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "_", "y", "_", "e", "yu", "ya", "i", "yi", "ye", "g", "u", "j", "lj", "nj", "c", "dz", "dj", "gj", "kj"],
+            [
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "e",
+                "e",
+                "zh",
+                "z",
+                "i",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "o",
+                "p",
+                "r",
+                "s",
+                "t",
+                "u",
+                "f",
+                "kh",
+                "ts",
+                "ch",
+                "sh",
+                "shch",
+                "_",
+                "y",
+                "_",
+                "e",
+                "yu",
+                "ya",
+                "i",
+                "yi",
+                "ye",
+                "g",
+                "u",
+                "j",
+                "lj",
+                "nj",
+                "c",
+                "dz",
+                "dj",
+                "gj",
+                "kj",
+            ],
             strict=True,
         )
     )
     greek = dict(
-        zip("αβγδεζηθικλμνξοπρσςτυφχψω", ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"], strict=True)
+        zip(
+            "αβγδεζηθικλμνξοπρσςτυφχψω",
+            [
+                "a",
+                "v",
+                "g",
+                "d",
+                "e",
+                "z",
+                "i",
+                "th",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "x",
+                "o",
+                "p",
+                "r",
+                "s",
+                "s",
+                "t",
+                "y",
+                "f",
+                "ch",
+                "ps",
+                "o",
+            ],
+            strict=True,
+        )
     )
     accented = dict(zip("άέήίόύώϊϋΐΰ", ["a", "e", "i", "i", "o", "y", "o", "i", "y", "i", "y"], strict=True))
     return {letter: latin.replace("_", "") for letter, latin in (cyrillic | greek | accented).items()}

@@ -1,8 +1,8 @@
 """Match weights learned without labels.
 
 A comparison's value falls into a bin; a bin is worth log2(P(bin | same) / P(bin | different)) bits (Fellegi and Sunter
-1969), forced to grow with likeness (isotonic regression) and zero where a value is missing. Comparisons overlap (a title
-is also part of the whole record), so their bits can't simply be added: non-negative coefficients, fitted by penalised
+1969), forced to grow with likeness (isotonic regression) and zero where a value is missing. Comparisons overlap (a
+title is also part of the whole record), so their bits can't simply be added: non-negative coefficients, fitted by penalised
 logistic regression, weigh them. The weight of a pair is then a plain sum, which is what makes it explainable.
 """
 
@@ -95,7 +95,9 @@ def _table(values: npt.NDArray[np.floating], same: Floats) -> tuple[Floats, Floa
     size = len(edges) + 1
     yes, no = np.bincount(bin_of, p, size), np.bincount(bin_of, 1 - p, size)
     spread = (yes + no + 0.1) / (yes + no + 0.1).sum()
-    bits = np.log2((yes + _PRIOR * spread) / (yes.sum() + _PRIOR)) - np.log2((no + _PRIOR * spread) / (no.sum() + _PRIOR))
+    bits = np.log2((yes + _PRIOR * spread) / (yes.sum() + _PRIOR)) - np.log2(
+        (no + _PRIOR * spread) / (no.sum() + _PRIOR)
+    )
     grown = IsotonicRegression().fit_transform(np.arange(size), bits, sample_weight=yes + no + 0.1)
     return edges, np.asarray(grown, np.float64)
 
