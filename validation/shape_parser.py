@@ -279,6 +279,8 @@ class ShapeParser:
             for value in self._values(node, name):
                 found.append(make(tuple(from_rdflib(v) for v in self._list(node, value))))
         for value in self._values(node, "node"):
+            if (value, _sh("path"), None) in self._graph:
+                raise self._wrong(node, "The value of sh:node is a property shape.", "Use sh:property, or wrap it.")
             found.append(m.Node(from_rdflib(value)))
         for value in self._values(node, "property"):
             if (value, _sh("path"), None) not in self._graph:
