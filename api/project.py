@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ Say = Callable[[str], None]
 
 
 Progress = Callable[[str, int, int], None]
+_NETWORKS = 3
+"""Recorded versions that are kept ready for reasoning at once."""
 
 
 def quiet(_: str) -> None:
@@ -56,6 +59,7 @@ class Project:
         self._say = say
         self._progress = progress
         self._networks: dict[tuple[int, int | None], Network] = {}
+        self._reading = RLock()
 
     def __enter__(self) -> Project:
         return self
@@ -176,17 +180,21 @@ class Project:
         return build(self.graph, self.ontology, self.settings.snapshots, known_at=known_at)
 
     def network(self, known_at: int | None = None) -> Network:
-        """The snapshot made ready for reasoning; kept while the version is the same."""
+        """The snapshot made ready for reasoning; kept while the version is the same. Threads may share it."""
         from graph_engine.store.current import graph_state
         from reasoning.network import Network
 
-        self.ready()
-        state = graph_state(self.graph)
-        key = (state.published if state else 0, known_at)
-        if key not in self._networks:
-            self._networks.clear()
-            self._networks[key] = Network(self.snapshot(known_at), self.ontology)
-        return self._networks[key]
+        with self._reading:
+            self.ready()
+            state = graph_state(self.graph)
+            published = state.published if state else 0
+            found = self._networks.pop((published, known_at), None)
+            if found is None:
+                found = Network(self.snapshot(known_at), self.ontology)
+            kept = [k for k in self._networks if k[0] == published][-_NETWORKS + 1 :]
+            self._networks = {k: self._networks[k] for k in kept}
+            self._networks[published, known_at] = found
+            return found
 
     def refresh(self) -> None:
         """Bring the snapshot up to the published version, so that the first question need not wait for it."""
@@ -213,17 +221,28 @@ class Project:
 
     def search(self, text: str, *, class_name: str | None = None, limit: int = 20) -> list[dict[str, object]]:
         """Things that ``text`` may name, best first."""
+        return self.search_at(text, class_name=class_name, limit=limit)[1]
+
+    def search_at(
+        self, text: str, *, class_name: str | None = None, limit: int = 20
+    ) -> tuple[int, list[dict[str, object]]]:
+        """The graph version searched, and the things that ``text`` may name, best first.
+
+        Raises:
+            BadQuestion: there is no such class.
+        """
         from reasoning.linking import candidates
 
         if class_name is not None and class_name not in self.ontology.classes:
-            raise NotFound(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
-        found = candidates(self.network(), text, limit=limit if class_name is None else limit * 20)
+            raise BadQuestion(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
+        network = self.network()
+        found = candidates(network, text, limit=limit if class_name is None else limit * 20)
         hits = [
             {"id": c.entity.id, "class": c.entity.class_name, "title": c.entity.title, "why": c.why, "score": c.score}
             for c in found
             if class_name is None or self.ontology.is_a(c.entity.class_name, class_name)
         ]
-        return hits[:limit]
+        return network.snapshot.version, hits[:limit]
 
     def show(
         self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int | None = None
@@ -382,7 +401,7 @@ class Project:
                 when = datetime.fromisoformat(text if "T" in text else f"{text}T23:59:59")
             except ValueError as problem:
                 raise BadQuestion(
-                    f"--known-at {text!r} is neither a version, a run, a date nor an instant.", do="Try 2026-03-31."
+                    f"{text!r} is neither a version, a run, a date nor an instant.", do="Try 2026-03-31."
                 ) from problem
             stamp = when.isoformat()[:19]
             fit = [versions[r.id] for r in published if r.finished is not None and r.finished[:19] <= stamp]

@@ -1,0 +1,73 @@
+"""``GET /health``, ``/ready``, ``/runs`` and ``/quarantine``: how knockon is, what changed it, what is set aside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.routes.parts import Asked, problems, published
+from api.wire_answers import HealthAnswer, QuarantineAnswer, ReadyAnswer, RunsAnswer
+from api.wire_questions import Name
+from graph_engine.store.runs import live_runs
+from ontology.types import QuarantineState
+
+router = APIRouter()
+Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to leave out first.")]
+
+
+@router.get("/health", tags=["state"])
+def health() -> HealthAnswer:
+    """The process is up. Says nothing of the database: ask `/ready`."""
+    return HealthAnswer()
+
+
+@router.get("/ready", tags=["state"], responses=problems(503))
+def ready(project: Asked) -> ReadyAnswer:
+    """Questions can be answered: the database answers and a version of the graph is published."""
+    return ReadyAnswer(version=published(project.graph))
+
+
+@router.get("/runs", tags=["state"], responses=problems(422, 503))
+def runs(project: Asked, limit: Limit = 100, offset: Offset = 0) -> RunsAnswer:
+    """What changed the graph, newest first: what, when, by whom, whether it is in force."""
+    version = published(project.graph)
+    listed = project.runs()
+    in_force = {r.id for r in live_runs(listed)}
+    lines = [
+        {
+            "id": r.id, "ordinal": r.ordinal, "kind": r.kind, "status": r.status, "in_force": r.id in in_force,
+            "agent": r.agent, "because": r.because, "target": r.target, "started": r.started,
+            "finished": r.finished, "published": r.published,
+        }
+        for r in sorted(listed, key=lambda r: -r.ordinal)[offset : offset + limit]
+    ]  # fmt: skip
+    return RunsAnswer.model_validate({"version": version, "total": len(listed), "runs": lines})
+
+
+@router.get("/quarantine", tags=["state"], responses=problems(422, 503))
+def quarantine(
+    project: Asked,
+    source: Annotated[Name | None, Query(description="Only of this source or `source.table`.")] = None,
+    rule: Annotated[Name | None, Query(description="Only those that broke this rule.")] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> QuarantineAnswer:
+    """Rows that were set aside, with where they stand, why, and as they arrived."""
+    version = published(project.graph)
+    found = project.quarantine(source, rule)
+    rows = [_row(r) for r in found[offset : offset + limit]]
+    return QuarantineAnswer.model_validate({"version": version, "total": len(found), "rows": rows})
+
+
+def _row(state: QuarantineState) -> dict[str, object]:
+    held = asdict(state)
+    raw = json.loads(state.raw)
+    if not isinstance(raw, dict):
+        raw = {"": state.raw}
+    texts = {str(n): v if v is None or isinstance(v, str) else json.dumps(v) for n, v in raw.items()}
+    del held["hash"], held["path"]
+    return {**held, "file": state.path, "sha256": state.file, "raw": texts}
