@@ -18,7 +18,7 @@ KO = "https://w3id.org/knockon/meta#"
 
 
 class Datatype(StrEnum):
-    """What a property holds. Stored in Neo4j as the type in brackets; in canonical text as :mod:`ontology.values` says."""
+    """What a property holds; in brackets the Neo4j type. Canonical text: :mod:`ontology.values`."""
 
     STRING = "string"  # [STRING] NFC
     INTEGER = "integer"  # [INTEGER]

@@ -135,6 +135,7 @@ class QuarantineState:
     reason: str
     raw: str
     """The row as it arrived, JSON."""
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

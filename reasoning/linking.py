@@ -24,7 +24,7 @@ class UnknownName(NotFound):
 
     def __init__(self, text: str, found: tuple[Candidate, ...]) -> None:
         self.found = found
-        do = f"Did you mean {_listed(found)}?" if found else "`knockon find WORD` searches."
+        do = f"Did you mean {_listed(found)}?" if found else "`knockon search WORD` searches."
         super().__init__(f"Nothing in the graph is called {text!r}.", do=do)
 
 

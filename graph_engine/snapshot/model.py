@@ -17,7 +17,7 @@ from ontology.errors import NotFound, StoreDamaged
 from ontology.model import Datatype
 from ontology.types import Value
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout of the arrays changes; another format is rebuilt."""
 
 
@@ -124,7 +124,7 @@ class Snapshot:
         at = self.find(id_)
         if at is None:
             raise NotFound(
-                f"There is no {id_!r} in the graph (version {self.version}).", do="`knockon find NAME` searches."
+                f"There is no {id_!r} in the graph (version {self.version}).", do="`knockon search NAME` searches."
             )
         return at
 
