@@ -11,6 +11,7 @@ import pyshacl.constraints.core.string_based_constraints as _string_constraints
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.monkey import apply_patches
 from pyshacl.validator import Validator
+from rdflib import Graph
 from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
@@ -45,10 +46,14 @@ class PyShaclEngine:
         Raises:
             ShapeError: pySHACL cannot run a constraint (a query that SHACL forbids, for example).
         """
+        return self.validate_graph(data.to_rdflib(), shapes, focus)
+
+    def validate_graph(self, data: Graph, shapes: m.Shapes, focus: Focus | None = None) -> list[Result]:
+        """The same on an rdflib graph."""
         apply_patches()  # type: ignore[no-untyped-call]
         logger = logging.getLogger("knockon.pyshacl")
         logger.setLevel(logging.ERROR)
-        graph = DataGraph.from_rdflib(data.to_rdflib())
+        graph = DataGraph.from_rdflib(data)
         options = {"logger": logger, "inplace": True, "max_validation_depth": _MAX_DEPTH}
         try:
             validator = Validator(graph, shacl_graph=shapes.graph, options=options)

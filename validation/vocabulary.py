@@ -30,11 +30,12 @@ class PropertySlot:
 
 @dataclass(frozen=True, slots=True)
 class RelationSlot:
-    """A predicate's nodes, at the other end of a relationship type; labels where they are known."""
+    """A predicate's nodes, at the other end of a relationship type.
+
+    What the ontology says of the class at that end is not used: it is what validation is there to find out.
+    """
 
     type: str
-    source: str | None = None
-    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class OntologyVocabulary:
             return (TypeSlot("_classes"),)
         relation = self._relations.get(predicate)
         if relation is not None:
-            return (RelationSlot(relation.type, relation.source, relation.target),)
+            return (RelationSlot(relation.type),)
         slot = self._slots.get(predicate)
         return (slot,) if slot is not None else ()
 

@@ -170,7 +170,7 @@ class Walker:
                 clause = fill(
                     "step_out", **{"from": spot.value, "rel": "", "types": quoted(slot.type), "to": end, "label": ""}
                 )
-                yield Branch((clause,), end, Kind("node", label=slot.target))
+                yield Branch((clause,), end, Kind("node"))
             case TypeSlot(key):
                 names = self.param({k: str(v) for k, v in self.vocabulary.class_iris().items()})
                 yield Branch((), f"[name IN {spot.value}.{quoted(key)} | {names}[name]]", Kind("iri"), many=True)
@@ -235,7 +235,7 @@ class Walker:
                 clause = fill(
                     "step_in", **{"from": spot.value, "rel": "", "types": quoted(slot.type), "to": end, "label": ""}
                 )
-                branches.append(Branch((clause,), end, Kind("node", label=slot.source)))
+                branches.append(Branch((clause,), end, Kind("node")))
         return branches
 
     # -- repeated paths --------------------------------------------------------------------------------------------
