@@ -225,7 +225,7 @@ def fill(graph: Graph, ontology: Ontology, content: Content) -> float:
             {
                 "source": r.source,
                 "target": r.target,
-                "type": ontology.relations[r.name].type,
+                "type": types[r.name],
                 "properties": {"id": r.id},
             }
             for r in content.relations[start : start + 5000]

@@ -8,7 +8,7 @@ superclasses. What a property cannot hold is refused with the reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -109,9 +109,13 @@ class ScratchVocabulary:
         """Nodes may be blank."""
         return True
 
-    def predicate_of(self, key: str, labels: tuple[str, ...]) -> Iri | None:  # noqa: ARG002
+    def predicates_of(self, key: str, labels: tuple[str, ...]) -> tuple[Iri, ...]:  # noqa: ARG002
         """The predicate of a property or relationship type."""
-        return self._by_name.get(key)
+        return (self._by_name[key],) if key in self._by_name else ()
+
+    def rivals(self, slot: PropertySlot, allowed: Collection[Iri]) -> tuple[str, ...]:  # noqa: ARG002
+        """A key stands for one predicate here."""
+        return ()
 
 
 @contextmanager

@@ -91,32 +91,38 @@ class GraphValidator:
 
     def _explained(self, detail: Detail, ids: Sequence[object]) -> Iterator[Result]:
         for row in self._graph.stream_text(detail.text, ids=list(ids), **detail.params):
-            path, value = detail.shape.path, None
+            focus = self.term(row["focus"], detail.focus)
             if isinstance(detail.constraint, m.Closed):
-                predicate, value = self._closed(row, detail)
-                path = m.Predicate(predicate)
-            elif detail.value is not None:
-                value = self.term(row["value"], detail.value)
-            yield Result(
-                focus=self.term(row["focus"], detail.focus),
-                shape=detail.shape.id,
-                component=Iri(f"{SH}{detail.component}ConstraintComponent"),
-                path=path,
-                value=value,
-                severity=detail.shape.severity,
-                messages=messages_for(detail.shape, detail.constraint, self._shapes.by_id),
-            )
+                for predicate, value in self._closed(row, detail, detail.constraint):
+                    yield self._result(detail, focus, value, m.Predicate(predicate))
+            else:
+                shown = None if detail.value is None else self.term(row["value"], detail.value)
+                yield self._result(detail, focus, shown, detail.shape.path)
 
-    def _closed(self, row: Row, detail: Detail) -> tuple[Iri, Term]:
+    def _result(self, detail: Detail, focus: Term, value: Term | None, path: m.Path | None) -> Result:
+        return Result(
+            focus=focus,
+            shape=detail.shape.id,
+            component=Iri(f"{SH}{detail.component}ConstraintComponent"),
+            path=path,
+            value=value,
+            severity=detail.shape.severity,
+            messages=messages_for(detail.shape, detail.constraint, self._shapes.by_id),
+        )
+
+    def _closed(self, row: Row, detail: Detail, constraint: m.Closed) -> Iterator[tuple[Iri, Term]]:
+        """Predicate and value of each triple that is not allowed; one property can say several things."""
         key, labels = str(row["key"]), row["labels"]
         names = tuple(str(n) for n in labels) if isinstance(labels, list) else ()
-        predicate = self._vocabulary.predicate_of(key, names) or Iri(f"urn:knockon:property:{key}")
-        kind = detail.value or Kind("node")
-        if kind.name == "literal":
-            for slot in self._vocabulary.slots(predicate):
-                if isinstance(slot, PropertySlot) and slot.key == key:
-                    kind = Kind("literal", slot.datatype, slot.language, slot.scale, slot.text, slot.zoned)
-        return predicate, self.term(row["value"], kind)
+        for predicate in self._vocabulary.predicates_of(key, names) or (Iri(f"urn:knockon:property:{key}"),):
+            if predicate in constraint.allowed:
+                continue
+            kind = detail.value or Kind("node")
+            if kind.name == "literal":
+                for slot in self._vocabulary.slots(predicate):
+                    if isinstance(slot, PropertySlot) and slot.key == key:
+                        kind = Kind("literal", slot.datatype, slot.language, slot.scale, slot.text, slot.zoned)
+            yield predicate, self.term(row["value"], kind)
 
     def term(self, raw: object, kind: Kind) -> Term:
         """The RDF term of what the driver gave."""

@@ -372,6 +372,9 @@ class Conditions:
                     test = f"key = {self.param(slot.key)}"
                     if slot.guards and not (spot.kind.label and self.vocabulary.is_a(spot.kind.label, slot.guards)):
                         test = both(test, either(*(f"{spot.value}:{quoted(g)}" for g in slot.guards)))
+                    rivals = self.vocabulary.rivals(slot, constraint.allowed)
+                    if rivals:
+                        test = both(test, no(either(*(f"{spot.value}:{quoted(g)}" for g in rivals))))
                     keys.append(test)
         return "".join(f" OR {k}" for k in keys), self.param(sorted(set(types)))
 

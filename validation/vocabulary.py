@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -93,8 +93,12 @@ class Vocabulary(Protocol):
         """Whether nodes can be blank (property ``_blank``)."""
         ...
 
-    def predicate_of(self, key: str, labels: tuple[str, ...]) -> Iri | None:
-        """The predicate of a property key on a node with these labels, or of a relationship type."""
+    def predicates_of(self, key: str, labels: tuple[str, ...]) -> tuple[Iri, ...]:
+        """What a property key says on a node with these labels, or a relationship type anywhere."""
+        ...
+
+    def rivals(self, slot: PropertySlot, allowed: Collection[Iri]) -> tuple[str, ...]:
+        """Labels on which the slot's key also says something that is not among ``allowed``."""
         ...
 
 
@@ -182,13 +186,19 @@ class OntologyVocabulary:
         """Entities are never blank."""
         return False
 
-    def predicate_of(self, key: str, labels: tuple[str, ...]) -> Iri | None:
-        """The predicate of a property or type; None for what is internal."""
+    def predicates_of(self, key: str, labels: tuple[str, ...]) -> tuple[Iri, ...]:
+        """The predicates of a property or type; none for what is internal."""
         relation = self._types.get(key)
         if relation is not None:
-            return Iri(relation.iri)
-        for label in labels:
-            definition = self._ontology.classes.get(label)
-            if definition is not None and key in definition.properties:
-                return Iri(definition.properties[key].iri)
-        return None
+            return (Iri(relation.iri),)
+        found = {
+            Iri(definition.properties[key].iri)
+            for label in labels
+            if (definition := self._ontology.classes.get(label)) is not None and key in definition.properties
+        }
+        return tuple(sorted(found))
+
+    def rivals(self, slot: PropertySlot, allowed: Collection[Iri]) -> tuple[str, ...]:
+        """Classes in which the same name stands for another property."""
+        others = (s for iri, s in self._slots.items() if s.key == slot.key and iri not in allowed)
+        return tuple(dict.fromkeys(guard for s in others for guard in s.guards))
