@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ontology.model import Ontology
     from ontology.types import EntityState, QuarantineState
     from reasoning.network import Network
-    from reasoning.types import Connection, Filters, Impact, Semantics, Start, WhyNot
+    from reasoning.types import Connection, Critical, Filters, Impact, Semantics, Start, WhyNot
     from validation.gate import Gate
 
 # What is heavy (rdflib, scipy, numba, pyshacl, the adapters) is imported where it is used.
@@ -301,6 +301,18 @@ class Project:
         network = self.network(self.version_at(known_at))
         return paths(network, link(network, start).id, link(network, end).id, k, filters=filters)
 
+    def critical(
+        self, target: str | None = None, *, among: Sequence[str] = (), filters: Filters | None = None,
+        known_at: str | None = None, limit: int = 10,
+    ) -> Critical:  # fmt: skip
+        """Which single failure, and which pair of failures, stops most (or stops ``target``)."""
+        from reasoning.critical import critical
+        from reasoning.linking import link
+
+        network = self.network(self.version_at(known_at))
+        end = None if target is None else link(network, target).id
+        return critical(network, among=tuple(among), target=end, filters=filters, limit=limit)
+
     def why_not(
         self, starts: Sequence[Start], target: str, *, semantics: Semantics | None = None,
         filters: Filters | None = None, known_at: str | None = None,
@@ -419,16 +431,25 @@ def open_project(
     Args:
         folders: ``source=PATH`` pairs that say where the files of a source lie.
     """
+    found = find_project(folder)
+    return Project(load_settings(found, placed_folders(folders)), agent=agent, say=say, progress=progress)
+
+
+def placed_folders(pairs: Sequence[str]) -> dict[str, Path]:
+    """Source → folder, from ``source=PATH`` texts.
+
+    Raises:
+        ConfigurationError: one is not of that form.
+    """
     placed: dict[str, Path] = {}
-    for pair in folders:
+    for pair in pairs:
         name, equals, path = pair.partition("=")
         if not equals or not name or not path:
             raise ConfigurationError(
                 f"--folder {pair!r} is not SOURCE=PATH.", do="Write for example --folder erp=exports/erp."
             )
         placed[name] = Path(path).expanduser().resolve()
-    found = find_project(folder)
-    return Project(load_settings(found, placed), agent=agent, say=say, progress=progress)
+    return placed
 
 
 def parse_valid_at(text: str | None) -> date | str | None:

@@ -18,7 +18,9 @@ Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Nothing of thi
 
 
 def impact(
-    starts: Annotated[list[str], typer.Argument(metavar="START…", help="What fails: an id, Class:key, or a name.")],
+    starts: Annotated[
+        list[str] | None, typer.Argument(metavar="START…", help="What fails: an id, Class:key, or a name.")
+    ] = None,
     where: Where = None,
     semantics: Annotated[
         str,
@@ -40,10 +42,15 @@ def impact(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list; totals count all.")] = 25,
     paths: Annotated[int, typer.Option("--paths", "-k", min=0, max=20, help="Paths for each of them.")] = 3,
     why_not: Annotated[str | None, typer.Option("--why-not", help="Say why this thing is (not) affected.")] = None,
+    critical: Annotated[
+        bool,
+        typer.Option("--critical", help="Which single failure, and which pair, hurts most; START: what they stop."),
+    ] = False,
+    among: Annotated[list[str] | None, typer.Option("--among", help="--critical: classes that may fail.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What is affected if START fails: who, when, how much money, through what, with the rows behind each step."""
-    from api.cli.impact import print_impact, print_why_not
+    from api.cli.impact import print_critical, print_impact, print_why_not
     from ontology.errors import BadQuestion
     from reasoning.types import Semantics, Start
 
@@ -54,6 +61,15 @@ def impact(
             f"--semantics {semantics!r} is not known.", do=f"There are: {', '.join(s.value for s in Semantics)}."
         ) from None
     filters = filters_of(depth, via, avoid, to, upstream, parse_valid_at(valid_at), cutoff)
+    if critical:
+        with project(where) as found:
+            weak = found.critical(
+                starts[0] if starts else None, among=among or (), filters=filters, known_at=known_at, limit=limit
+            )
+        print_critical(weak, console=out, as_json=as_json)
+        return
+    if not starts:
+        raise BadQuestion("START is missing.", do="Say what fails: knockon impact NAME, or ask --critical.")
     with project(where) as found:
         begun = [Start(found.entity_id(s, known_at), days=days) for s in starts]
         if why_not is not None:
