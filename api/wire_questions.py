@@ -25,11 +25,11 @@ class StartQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     entity: Text = Field(examples=["Supplier:1492"])
-    severity: float = Field(1.0, gt=0, le=1, allow_inf_nan=False, description="How badly it is hit; 1: fully.")
+    severity: float = Field(default=1.0, gt=0, le=1, allow_inf_nan=False, description="How badly it is hit; 1: fully.")
     days: float | None = Field(
-        None, gt=0, le=36_525, allow_inf_nan=False, description="How long it lasts; null: until further notice."
+        default=None, gt=0, le=36_525, allow_inf_nan=False, description="How long it lasts; null: until further notice."
     )
-    after: float = Field(0.0, ge=0, le=36_525, allow_inf_nan=False, description="Days until it begins.")
+    after: float = Field(default=0.0, ge=0, le=36_525, allow_inf_nan=False, description="Days until it begins.")
 
 
 class ImpactQuestion(BaseModel):

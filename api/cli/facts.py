@@ -52,10 +52,11 @@ def show(
         if as_json:
             out.print_json(json.dumps(entity_json(found.ontology, shown)))
         else:
-            _print_view(found.ontology, shown)
+            show_view(found.ontology, shown)
 
 
-def _print_view(ontology: Ontology, shown: EntityView) -> None:
+def show_view(ontology: Ontology, shown: EntityView) -> None:
+    """A thing with its values and relations, each with the row that it came from."""
     from ontology import values
 
     state = shown.state

@@ -14,9 +14,10 @@ from typing import Annotated, ParamSpec, TypeVar
 import structlog
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
-from api.project import Project, open_project
+from api.project import Progress, Project, Say, open_project
 from ontology.errors import Ambiguous, KnockonError
 
 P = ParamSpec("P")
@@ -95,9 +96,9 @@ def configure_logging() -> None:
 
 
 @contextmanager
-def project(where: Path | None = None, folders: list[str] | None = None, *, progress: bool = True) -> Iterator[Project]:
-    """The project, with a progress bar on stderr while it works."""
-    bar = Progress(
+def working(*, progress: bool = True) -> Iterator[tuple[Say, Progress]]:
+    """A progress bar on stderr: what tells it a sentence, and what tells it a stage with how much of it is done."""
+    bar = Bar(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), console=err, transient=True,
         disable=not (progress and err.is_terminal),
@@ -114,5 +115,14 @@ def project(where: Path | None = None, folders: list[str] | None = None, *, prog
         def say(text: str) -> None:
             bar.update(task, description=text)
 
-        with open_project(where, folders=folders or (), say=say, progress=show) as found:
-            yield found
+        yield say, show
+
+
+@contextmanager
+def project(where: Path | None = None, folders: list[str] | None = None, *, progress: bool = True) -> Iterator[Project]:
+    """The project, with a progress bar on stderr while it works."""
+    with (
+        working(progress=progress) as (say, show),
+        open_project(where, folders=folders or (), say=say, progress=show) as found,
+    ):
+        yield found

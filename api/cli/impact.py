@@ -69,6 +69,12 @@ def print_impact(impact: Impact, *, console: Console, as_json: bool = False, tre
         console.print(line)
 
 
+def print_totals(impact: Impact, *, console: Console) -> None:
+    """Print only how much is affected of each kind."""
+    console.print(_headline(impact))
+    console.print(_totals(impact.totals))
+
+
 def print_connection(connection: Connection, *, console: Console, as_json: bool = False) -> None:
     """Print how two entities hang together."""
     if as_json:

@@ -1,4 +1,4 @@
-"""``knockon init``, ``check``, ``demo`` and ``serve``: a project as a whole."""
+"""``knockon check``, ``demo`` and ``serve``: a project as a whole."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli.frame import AsJson, Where, out
+from api.cli.frame import AsJson, Folders, Where, out, project
 
 
-def check(where: Where = None, as_json: AsJson = False) -> None:
+def check(where: Where = None, folder: Folders = None, as_json: AsJson = False) -> None:
     """Find what is wrong in configuration, ontology, shapes and mappings, with file and line. Needs no database."""
     from api.checking import check_project
+    from api.project import placed_folders
 
-    findings = check_project(where)
+    findings = check_project(where, placed_folders(folder or ()))
     if as_json:
         out.print_json(json.dumps([f.to_json() for f in findings]))
     else:
@@ -39,26 +40,30 @@ def demo(
 
 def serve(
     where: Where = None,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; loopback unless you know why.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8017,
+    host: Annotated[str, typer.Option("--host", help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
+    names: Annotated[
+        list[str] | None, typer.Option("--name", help="Host name that a proxy passes on. May be repeated.")
+    ] = None,
 ) -> None:
-    """Serve the API over HTTP (documentation at /docs)."""
-    import uvicorn
+    """Serve the API over HTTP, on this machine only (documentation at /docs). Ctrl-C stops it."""
+    from rich.markup import escape
 
-    from api.app import create_app
-    from api.project import open_project
-    from ontology.errors import ConfigurationError
+    from api.serving import listen, serve_project
+    from ontology.errors import KnockonError
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        raise ConfigurationError(
-            f"--host {host} would let anyone on the network read the company's data: the API has no keys yet.",
-            do="Listen on 127.0.0.1, behind a proxy that asks for a password.",
-        )
-    with open_project(where, say=lambda text: out.print(text)) as found:
-        found.ready()
-        uvicorn.run(create_app(found), host=host, port=port, log_level="warning", access_log=False)
+    listener = listen(host, port)
+    with listener, project(where, progress=False) as found:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        out.print("Looking at the graph …")
+        try:
+            found.network()
+        except KnockonError as problem:
+            out.print(f"[yellow]Not ready yet:[/] {escape(str(problem))}")
+        out.print(f"Serving {found.settings.company} at [bold]{address}[/] (documentation: {address}/docs).")
+        out.print("Only programs on this machine can ask: there are no keys yet. Ctrl-C stops it.")
+        serve_project(found, listener, names or ())
+    out.print("Stopped. The database goes on running: `knockon db stop`.")
 
 
 COMMANDS = (check, demo, serve)
