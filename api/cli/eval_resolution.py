@@ -52,4 +52,5 @@ def _lines(found: Evaluation) -> list[str]:
         f"of {found.merged} pairs that would be merged without asking, {found.merge_precision:.4f} are right "
         f"(expected {found.merge_expected:.4f})",
     ]
+    lines += [f"advice: {text}" for text in found.advice]
     return lines

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.resolution.columns import ColumnPair, name_likeness
-from ingest.resolution.matching import ACCEPT_AT, MERGE_AT, match_tables
-from ingest.resolution.parties import is_party_class, match_parties
+from ingest.resolution.matching import ACCEPT_AT, MERGE_AT
+from ingest.resolution.parties import match_records
 from ingest.resolution.tables import Table, read_table
 from ontology.errors import SourceError
 
@@ -60,6 +60,7 @@ class Evaluation:
     truth: str
     mapping: tuple[ColumnPair, ...]
     ids: tuple[str, str]
+    advice: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
         """One object: the six named figures, and what helps to read them."""
@@ -82,6 +83,7 @@ class Evaluation:
             "shape": self.shape,
             "method": self.method,
             "ids": list(self.ids),
+            "advice": list(self.advice),
             "mapping": [
                 {"left": pair.left, "right": pair.right, "kind": str(pair.kind), "score": pair.score}
                 for pair in self.mapping
@@ -104,8 +106,7 @@ def evaluate(left: Path, right: Path, truth: Path, class_name: str | None = None
     other = one if _same_file(left, right) else read_table(right)
     known = read_truth(truth, one, other)
     ids = (known.left_id, known.right_id)
-    party = is_party_class(class_name) if class_name is not None else False
-    matches = match_parties(one, other, ids) if party else match_tables(one, other, ids)
+    method, matches = match_records(one, other, ids, class_name)
     found = set(matches.accepted(ACCEPT_AT))
     merged = set(matches.accepted(MERGE_AT))
     if one is other:
@@ -129,13 +130,14 @@ def evaluate(left: Path, right: Path, truth: Path, class_name: str | None = None
         merge_expected=matches.threshold(MERGE_AT).precision,
         merged=len(merged),
         shape=str(matches.shape),
-        method="party model (Splink)" if party else "text model",
+        method=method,
         left=f"{left.name}: {len(one)} rows ({one.how})",
         right=f"{right.name}: {len(other)} rows ({other.how})",
         truth=f"{truth.name}: {len(known.pairs)} pairs ({' = '.join(known.columns)})"
         + (f", {known.unknown} name rows that are not there" if known.unknown else ""),
         mapping=matches.mapping,
         ids=ids,
+        advice=matches.advice,
     )
 
 

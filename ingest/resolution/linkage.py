@@ -103,6 +103,32 @@ def _one_to_one(candidates: Candidates, weight: Floats, rows: int, columns: int)
     return out
 
 
+def exclusive(
+    left: Ints, right: Ints, weight: Floats, probability: Floats, rows: int, columns: int
+) -> tuple[Shape, Bools]:
+    """For pairs scored by a model of their own: the shape of the two tables, and which pairs it lets stand.
+
+    A table in which few records find a partner that another has taken is free of duplicates: its worse pairs go.
+    """
+    likely = probability > 0.5
+    keep = np.ones(len(weight), bool)
+    repeats = {}
+    for side, other in (("left", right), ("right", left)):
+        matched, count = np.unique(other[likely], return_counts=True)
+        repeats[side] = len(matched) > 0 and int((count - 1).sum()) > max(_EXCESS * len(matched), 3.0)
+    if not repeats["right"]:  # then no left record has two right ones
+        keep &= weight >= best(left, weight, rows)[left]
+    if not repeats["left"]:
+        keep &= weight >= best(right, weight, columns)[right]
+    if not any(repeats.values()):
+        chosen = np.zeros(len(weight), bool)
+        chosen[assignment.one_to_one(left, right, weight, rows, columns)] = True
+        return Shape.ONE_TO_ONE, chosen
+    if all(repeats.values()):
+        return Shape.BOTH_REPEAT, keep
+    return (Shape.RIGHT_REPEATS if repeats["right"] else Shape.LEFT_REPEATS), keep
+
+
 def _many(candidates: Candidates, weight: Floats, shape: Shape, rows: int, columns: int) -> Linkage:
     return _learn(candidates, weight, lambda now, _: _repeated(candidates, now, shape, rows, columns), shape)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ingest.resolution.columns import ColumnPair, find_id, map_columns
-from ingest.resolution.comparisons import Candidates, compare
+from ingest.resolution.comparisons import compare
 from ingest.resolution.linkage import Linkage, Shape, link
 from ingest.resolution.tables import Table
 from ingest.resolution.weights import Weights
@@ -55,8 +55,21 @@ class Matches:
     mapping: tuple[ColumnPair, ...]
     ids: tuple[str | None, str | None]
     """The columns that name the rows of left and right."""
-    candidates: Candidates
+    comparisons: tuple[str, ...]
+    values: npt.NDArray[np.floating]
+    """Per pair and comparison: the likeness, or with the party model the bits themselves."""
     model: Weights | None
+    advice: tuple[str, ...] = ()
+
+    def bits(self, pairs: Ints) -> Floats:
+        """What each comparison adds to the weight of these pairs (positions), in bits."""
+        values = self.values[pairs]
+        return self.model.contributions(values) if self.model is not None else np.asarray(values, np.float64)
+
+    @property
+    def prior(self) -> float:
+        """The weight of a pair of which nothing is known, bits; 0 where the model spreads it over the comparisons."""
+        return self.model.prior if self.model is not None else 0.0
 
     def accepted(self, at: float = ACCEPT_AT) -> list[tuple[int, int]]:
         """The pairs from this probability on, heaviest first."""
@@ -104,6 +117,7 @@ def match_tables(left: Table, right: Table, ids: tuple[str | None, str | None] |
         linkage.shape,
         mapping,
         names,
-        candidates,
+        candidates.names,
+        candidates.values,
         linkage.model,
     )

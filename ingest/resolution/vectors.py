@@ -32,14 +32,17 @@ class Vectors:
 
     def cosine(self, i: Ints, j: Ints) -> Floats:
         """Cosine of each pair."""
-        return _pair_dots(
+        found: Floats = _pair_dots(
             self.left.indptr, self.left.indices, self.left.data,
             self.right.indptr, self.right.indices, self.right.data, i, j,
         )  # fmt: skip
+        return found
 
     def shared_bits(self, i: Ints, j: Ints) -> Floats:
         """Information of the terms that both texts of a pair hold, bits."""
-        return _pair_bits(self.left.indptr, self.left.indices, self.right.indptr, self.right.indices, self.bits, i, j)
+        a, b = self.left, self.right
+        found: Floats = _pair_bits(a.indptr, a.indices, b.indptr, b.indices, self.bits, i, j)
+        return found
 
 
 def words(left: Sequence[str], right: Sequence[str]) -> Vectors | None:
@@ -92,7 +95,7 @@ def prune(matrix: sp.csr_matrix, limit: int) -> npt.NDArray[np.bool_]:
     return np.bincount(matrix.indices, minlength=matrix.shape[1]) <= limit
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _pair_dots(ap, ai, ad, bp, bi, bd, i, j):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     out = np.zeros(len(i))
     for p in range(len(i)):
@@ -111,7 +114,7 @@ def _pair_dots(ap, ai, ad, bp, bi, bd, i, j):  # type: ignore[no-untyped-def]  #
     return out
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _pair_bits(ap, ai, bp, bi, bits, i, j):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     out = np.zeros(len(i))
     for p in range(len(i)):

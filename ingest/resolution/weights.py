@@ -2,8 +2,8 @@
 
 A comparison's value falls into a bin; a bin is worth log2(P(bin | same) / P(bin | different)) bits (Fellegi and Sunter
 1969), forced to grow with likeness (isotonic regression) and zero where a value is missing. Comparisons overlap (a
-title is also part of the whole record), so their bits can't simply be added: non-negative coefficients, fitted by penalised
-logistic regression, weigh them. The weight of a pair is then a plain sum, which is what makes it explainable.
+title is also part of the whole record), so their bits can't simply be added: non-negative coefficients, fitted by
+penalised logistic regression, weigh them. The weight of a pair is then a plain sum, which is what makes it explainable.
 """
 
 from __future__ import annotations
