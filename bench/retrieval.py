@@ -1,7 +1,7 @@
 """Made-up two-hop questions over titles: an unseen set with known gold, of any size, from a seed.
 
-The films, people, companies and places do not exist, so that no model knows them; names share first and family names, films share
-actors, and titles repeat with qualifiers, as in an encyclopaedia. ``python bench/retrieval.py OUT [--films 400]``
+The films, people and places do not exist, so that no model knows them; people share first and family names, films
+share actors, and titles repeat with qualifiers, as in an encyclopaedia. ``python bench/retrieval.py OUT [--films 400]``
 writes ``corpus.jsonl`` and ``questions.jsonl`` for ``knockon eval retrieval OUT``, which prints BM25, the dense
 model alone and their fusion beside knockon.
 """
@@ -14,35 +14,8 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ONSETS = [
-    "b",
-    "br",
-    "c",
-    "ch",
-    "d",
-    "dr",
-    "f",
-    "fr",
-    "g",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "kr",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pr",
-    "r",
-    "s",
-    "st",
-    "t",
-    "tr",
-    "v",
-    "w",
-    "z",
-]
+SOUNDS = "b br c ch d dr f fr g gr h j k kr l m n p pr r s st t tr v w z"
+ONSETS = SOUNDS.split()
 NUCLEI = ["a", "e", "i", "o", "u", "ai", "ei", "ou"]
 CODAS = ["", "n", "r", "l", "s", "t", "m", "rd", "nd", "ck"]
 JOBS = ["film director", "screenwriter", "actor", "cinematographer", "film producer", "theatre manager"]

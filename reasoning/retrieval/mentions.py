@@ -11,36 +11,8 @@ from reasoning.retrieval.text import STOP, WORD, bare_name, fold, name_key
 _TOKEN = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*\.?")
 _GAP = re.compile(r"\s+|\s*-\s*|\s*&\s*")
 _INITIAL = re.compile(r"(?:[^\W\d_]|Jr|Sr|St|Dr|Mr|Mrs|Ms|[A-Z]\.[A-Z])\.")
-_JOINING = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "la",
-        "von",
-        "van",
-        "der",
-        "den",
-        "du",
-        "da",
-        "di",
-        "del",
-        "le",
-        "al",
-        "bin",
-        "ibn",
-        "and",
-        "for",
-        "in",
-        "on",
-        "at",
-        "to",
-        "y",
-        "e",
-        "und",
-        "für",
-    ]
-)
+_JOINING_WORDS = "of de la von van der den du da di del le al bin ibn the and for in on at to y e und für"
+_JOINING = frozenset(_JOINING_WORDS.split())
 _LONGEST = 14  # words of the longest name that is looked for
 
 

@@ -24,6 +24,7 @@ class Query:
     stems: tuple[str, ...]
     rest: str
     rest_stems: tuple[str, ...]
+    rest_worth: dict[str, float]
     vectors: Vectors | None
 
 
@@ -37,7 +38,15 @@ def read_question(text: str, view: View, embedder: Embedder | None) -> Query:
     vectors = None
     if embedder is not None and view.vectors is not None and words(text):
         vectors = embedder.encode([text, rest])
-    return Query(text, (*known, *others), tuple(terms(bare_name(text))), rest, tuple(terms(rest)), vectors)
+    return Query(
+        text,
+        (*known, *others),
+        tuple(terms(bare_name(text))),
+        rest,
+        tuple(terms(rest)),
+        view.worth(terms(rest)),
+        vectors,
+    )
 
 
 def _without(text: str, ranges: list[tuple[int, int]]) -> str:

@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.mentions import Mention
 from reasoning.retrieval.question import Query, read_question
+from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Hop, Ranked, Weights
 from reasoning.retrieval.view import Floats, Ints, View
 
 _NONE = -1
+_FAINT = 0.02  # starts that are trusted less than this cannot move a passage past its direct evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,7 @@ class Retriever:
             _cross(view, query, evidence, score, bridges, self._weights)
             score = evidence.direct + self._weights.bridge * bridges.score
         order = np.lexsort((np.arange(len(score)), -np.round(score, 9)))[:k]
-        spelled = {number: name for name, number in view.names.items()} if k else {}
-        return tuple(_ranked(view, evidence, bridges, score, int(p), spelled) for p in order if score[p] > 0)
+        return tuple(_ranked(view, evidence, bridges, score, int(p)) for p in order if score[p] > 0)
 
 
 def gather(view: View, query: Query, weights: Weights) -> _Evidence:
@@ -123,40 +125,48 @@ def _cross(view: View, query: Query, evidence: _Evidence, score: Floats, bridges
     starts = np.argsort(-score, kind="stable")[: weights.starts]
     top = score[starts[0]]
     for start in (int(s) for s in starts):
-        trust = float(np.exp((score[start] - top) / weights.trust))
-        names, force = _names_of(view, evidence, start, asked, weights)
+        trust = max(float(np.exp((score[start] - top) / weights.trust)), evidence.linked[start])
+        if trust < _FAINT:
+            continue
+        names, force = _names_of(view, query, evidence, start, asked, weights)
         if len(names) == 0:
             continue
-        _to_definitions(view, evidence, bridges, start, names, force * trust, weights)
+        _to_definitions(view, evidence, bridges, start, names, force * trust)
         _to_mentions(view, evidence, bridges, start, names, force * trust, weights)
 
 
-def _names_of(view: View, evidence: _Evidence, start: int, asked: set[int], weights: Weights) -> tuple[Ints, Floats]:
-    """Names in a passage that the question did not hold, with the weight of the best sentence that says them."""
+def _names_of(
+    view: View, query: Query, evidence: _Evidence, start: int, asked: set[int], weights: Weights
+) -> tuple[Ints, Floats]:
+    """Names in a passage that the question did not hold, weighted by the sentence and the words that surround them."""
     first, last = view.sentences_of(start)
-    if first == last:
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    said = evidence.sentence[first:last]
-    near = np.exp((said - said.max()) / weights.focus)
-    left, right = view.mentions.indptr[first], view.mentions.indptr[last]
-    names = view.mentions.indices[left:right]
-    lengths = np.diff(view.mentions.indptr[first : last + 1])
-    force = view.mentions.data[left:right] * np.repeat(near, lengths)
     own = view.defined_by.indices[view.defined_by.indptr[start] : view.defined_by.indptr[start + 1]]
-    best: dict[int, float] = {}
-    for name, value in zip(names.tolist(), force.tolist(), strict=True):
-        if name not in asked and value > best.get(name, 0.0):
-            best[name] = value
-    for name in own.tolist():
-        if name not in asked:
-            best[name] = 1.0
+    best = {name: 1.0 for name in own.tolist() if name not in asked}
+    text = view.passages[start].text
+    said = evidence.sentence[first:last]
+    for number, near in enumerate(np.exp((said - said.max(initial=-1.0)) / weights.focus).tolist(), first):
+        sentence = text[slice(*view.spans[number])]
+        for mention in view.places[number]:
+            name = view.names[mention.key]
+            if name in asked:
+                continue
+            force = near * mention.weight * (1 + weights.cue * _cue(sentence, mention, query, weights.cue_reach))
+            if force > best.get(name, 0.0):
+                best[name] = force
     found = sorted(best)
     return np.array(found, dtype=np.int64), np.array([best[n] for n in found])
 
 
-def _to_definitions(
-    view: View, evidence: _Evidence, bridges: _Bridges, start: int, names: Ints, force: Floats, weights: Weights
-) -> None:
+def _cue(sentence: str, mention: Mention, query: Query, reach: int) -> float:
+    """How much of the rarest word left in the question stands close to a mention: ``director`` by ``directed by Mann``."""
+    around = (
+        sentence[max(0, mention.start - reach) : mention.start] + " " + sentence[mention.end : mention.end + reach // 2]
+    )
+    near = query.rest_worth.keys() & set(terms(around))
+    return max((query.rest_worth[t] for t in near), default=0.0)
+
+
+def _to_definitions(view: View, evidence: _Evidence, bridges: _Bridges, start: int, names: Ints, force: Floats) -> None:
     """Bridges to the passages that define ``names``; a name of several meanings shares its weight among them."""
     targets, which = _rows(view.definitions.indptr, view.definitions.indices, names)
     values = view.definitions.data[_places(view.definitions.indptr, names)]
@@ -210,14 +220,12 @@ def _to_top(values: Floats) -> Floats:
     return values / top if top > 0 else values
 
 
-def _ranked(
-    view: View, evidence: _Evidence, bridges: _Bridges, score: Floats, number: int, spelled: dict[int, str]
-) -> Ranked:
+def _ranked(view: View, evidence: _Evidence, bridges: _Bridges, score: Floats, number: int) -> Ranked:
     hops: list[Hop] = []
     at, seen = number, {number}
     while bridges.source[at] != _NONE and evidence.linked[at] < 1 and int(bridges.source[at]) not in seen:
         source = int(bridges.source[at])
-        hops.insert(0, Hop(view.passages[source].id, spelled[int(bridges.via[at])], view.passages[at].id))
+        hops.insert(0, Hop(view.passages[source].id, view.spelled[int(bridges.via[at])], view.passages[at].id))
         seen.add(source)
         at = source
     first, last = view.sentences_of(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-zß-ÿ])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
@@ -14,157 +15,15 @@ _ABBREVIATION = re.compile(
 )
 _PAREN = re.compile(r"\s*\([^()]*\)\s*$")
 
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "if",
-        "of",
-        "at",
-        "by",
-        "for",
-        "with",
-        "about",
-        "against",
-        "between",
-        "into",
-        "through",
-        "during",
-        "before",
-        "after",
-        "above",
-        "below",
-        "to",
-        "from",
-        "up",
-        "down",
-        "in",
-        "out",
-        "on",
-        "off",
-        "over",
-        "under",
-        "again",
-        "further",
-        "then",
-        "once",
-        "here",
-        "there",
-        "all",
-        "any",
-        "both",
-        "each",
-        "few",
-        "more",
-        "most",
-        "other",
-        "some",
-        "such",
-        "no",
-        "nor",
-        "not",
-        "only",
-        "own",
-        "same",
-        "so",
-        "than",
-        "too",
-        "very",
-        "can",
-        "will",
-        "just",
-        "should",
-        "now",
-        "i",
-        "me",
-        "my",
-        "we",
-        "our",
-        "you",
-        "your",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "this",
-        "that",
-        "these",
-        "those",
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "have",
-        "has",
-        "had",
-        "having",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "would",
-        "could",
-        "when",
-        "where",
-        "why",
-        "how",
-        "as",
-        "until",
-        "while",
-        "also",
-        "many",
-        "much",
-        "one",
-        "ones",
-        "der",
-        "die",
-        "das",
-        "und",
-        "oder",
-        "ein",
-        "eine",
-        "einer",
-        "einem",
-        "einen",
-        "des",
-        "dem",
-        "den",
-        "ist",
-        "sind",
-        "war",
-        "im",
-        "am",
-        "zu",
-        "von",
-        "mit",
-        "auf",
-        "für",
-        "wer",
-        "wie",
-        "wo",
-        "wann",
-        "was",
-    ]
-)
+_EMPTY = """
+a an the and or but if of at by for with about against between into through during before after above below to from up
+down in out on off over under again further then once here there all any both each few more most other some such no nor
+not only own same so than too very can will just should now i me my we our you your he him his she her it its they them
+their what which who whom whose this that these those am is are was were be been being have has had having do does did
+doing would could when where why how as until while also many much one ones
+der die das und oder ein eine einer einem einen des dem den ist sind war im am zu von mit auf für wer wie wo wann was
+"""
+STOP = frozenset(_EMPTY.split())
 
 
 def fold(text: str) -> str:
@@ -218,7 +77,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         cuts.append(match.end())
     cuts.append(len(text))
     found: list[tuple[int, int]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = text[start:end]
         stripped = piece.strip()
         if stripped:

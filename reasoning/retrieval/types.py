@@ -67,24 +67,33 @@ class Filter:
 class Weights:
     """How evidence is mixed. One setting serves all kinds of text; docs/retrieval.md says how each was chosen.
 
-    ``words``: BM25 (best = 1) beside cosines; ``link``: a passage that the question names; ``rest``: share of the question
-    without its names in judging what a bridge leads to; ``bridge``: bridges beside direct evidence; ``mention_of`` and ``shared``:
-    a passage that mentions what the start defines, or a name that both hold, beside one that defines it (1);
-    ``trust`` and ``focus``: how fast a bridge weakens with the rank of its start and of the sentence in it.
+    words: BM25 (the best passage has 1) beside cosines.
+    link: a passage that defines a name of the question.
+    rest: share of the question without its names in judging what a bridge leads to; words_fit: BM25 in the same.
+    bridge: bridges beside direct evidence.
+    mention_of, shared: a bridge to a passage that mentions what the start defines, or a name that both hold, beside a
+        bridge to the passage that defines a name (1). Names held by more than ``common`` passages carry neither.
+    starts, rounds: passages that bridges leave from, and how often they are followed.
+    trust, focus: how fast a bridge weakens with the score of its start (a passage that the question names stays
+        trusted) and of the sentence in it, in units of score.
+    cue: weight of a word of the question that stands within ``cue_reach`` characters before a name.
+    without_model: what BM25 counts for where no model gives cosines.
     """
 
     words: float = 0.25
-    link: float = 0.3
-    rest: float = 0.6
+    link: float = 0.5
+    rest: float = 0.7
     words_fit: float = 0.2
     bridge: float = 1.6
-    mention_of: float = 0.3
-    shared: float = 0.3
-    starts: int = 20
-    rounds: int = 1
+    mention_of: float = 0.5
+    shared: float = 0.4
+    starts: int = 15
+    rounds: int = 2
     trust: float = 0.15
-    focus: float = 0.5
+    focus: float = 0.35
     common: int = 30
+    cue: float = 1.0
+    cue_reach: int = 30
     without_model: float = 0.5
 
 

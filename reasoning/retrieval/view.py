@@ -37,19 +37,22 @@ class Row:
 class View:
     """Passages, in a fixed order, and the graph between them.
 
-    ``words`` is passages x words (BM25 weights, by column), ``mentions`` sentences x names (weights in 0..1), ``definitions``
-    names x passages; ``spread`` counts the passages that mention or define a name, ``meanings`` those that define it.
+    ``words`` is passages x words (BM25 weights, by column), ``mentions`` sentences x names (weights in 0..1),
+    ``definitions`` names x passages; ``spread`` counts the passages that mention or define a name, ``meanings`` those
+    that define it. ``places`` holds the mentions of each sentence with their offsets in it.
     """
 
     passages: tuple[Passage, ...]
     position: dict[str, int]
     spans: tuple[tuple[int, int], ...]
+    places: tuple[tuple[Mention, ...], ...]
     owner: Ints
     first_sentence: Ints
     vocabulary: dict[str, int]
     counts: sparse.csr_matrix
     words: sparse.csc_matrix
     names: dict[str, int]
+    spelled: tuple[str, ...]
     openers: dict[str, int]
     mentions: sparse.csr_matrix
     mentioned_in: sparse.csc_matrix
@@ -74,6 +77,7 @@ class View:
         return _assemble(
             tuple(self.passages[i] for i in kept),
             tuple(self.spans[i] for i in sentences),
+            tuple(self.places[i] for i in sentences),
             renumber[self.owner[sentences]],
             self.vocabulary,
             self.counts[kept],
@@ -90,6 +94,13 @@ class View:
         if not columns:
             return np.zeros(len(self.passages))
         return np.asarray(self.words[:, columns].sum(axis=1), dtype=np.float64).ravel()
+
+    def worth(self, terms: Sequence[str]) -> dict[str, float]:
+        """How telling each stem is: its rarity among the passages, 0 (in all) to 1 (in one); unknown ones are left out."""
+        total = len(self.passages)
+        columns = {t: self.vocabulary[t] for t in terms if t in self.vocabulary}
+        held = {t: int(self.words.indptr[c + 1] - self.words.indptr[c]) for t, c in columns.items()}
+        return {t: float(np.log(total / n) / np.log(total)) if total > 1 else 1.0 for t, n in held.items() if n}
 
     def is_name(self, key: str) -> bool:
         """Whether ``key`` is the name of something that a visible passage defines."""
@@ -109,6 +120,7 @@ def build_view(rows: Sequence[Row]) -> View:
     m_row, m_col, m_val = [], [], []
     d_row, d_col, d_val = [], [], []
     spans: list[tuple[int, int]] = []
+    places: list[tuple[Mention, ...]] = []
     owner: list[int] = []
     for number, row in enumerate(rows):
         for word, count in row.counts.items():
@@ -125,6 +137,7 @@ def build_view(rows: Sequence[Row]) -> View:
                 m_col.append(names.setdefault(mention.key, len(names)))
                 m_val.append(mention.weight)
             spans.append(span)
+            places.append(mentions)
             owner.append(number)
     complete = bool(rows) and all(row.vector is not None for row in rows)
     vectors = [row.vector for row in rows if row.vector is not None]
@@ -132,6 +145,7 @@ def build_view(rows: Sequence[Row]) -> View:
     return _assemble(
         tuple(row.passage for row in rows),
         tuple(spans),
+        tuple(places),
         np.asarray(owner, dtype=np.int64),
         vocabulary,
         sparse.csr_matrix((w_val, (w_row, w_col)), shape=(len(rows), len(vocabulary)), dtype=np.float64),
@@ -146,6 +160,7 @@ def build_view(rows: Sequence[Row]) -> View:
 def _assemble(
     passages: tuple[Passage, ...],
     spans: tuple[tuple[int, int], ...],
+    places: tuple[tuple[Mention, ...], ...],
     owner: Ints,
     vocabulary: dict[str, int],
     counts: sparse.csr_matrix,
@@ -163,12 +178,14 @@ def _assemble(
         passages=passages,
         position={p.id: i for i, p in enumerate(passages)},
         spans=spans,
+        places=places,
         owner=owner,
         first_sentence=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=total)))).astype(np.int64),
         vocabulary=vocabulary,
         counts=counts,
         words=_bm25_weights(counts),
         names=names,
+        spelled=tuple(names),
         openers=openers_of(name for name, i in names.items() if meanings[i]),
         mentions=mentions,
         mentioned_in=mentions.tocsc(),
