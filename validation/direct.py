@@ -6,7 +6,8 @@ Section numbers are those of https://www.w3.org/TR/shacl/.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from ontology.errors import ShapeError
 from validation import shape_model as m
@@ -14,7 +15,7 @@ from validation.engine import Focus, Result
 from validation.graph import TripleIndex
 from validation.messages import messages_for
 from validation.patterns import compiled
-from validation.terms import SH, Blank, Iri, Literal, Term, compare, fits
+from validation.terms import SH, Blank, Iri, Literal, Term, compare, comparison, fits
 
 Finding = tuple[m.Constraint, Term | None, m.Path | None, str]
 """Constraint that failed, offending value, result path if it differs from the shape's, component if it differs."""
@@ -46,7 +47,7 @@ class _Run:
     def __init__(self, data: TripleIndex, shapes: m.Shapes) -> None:
         self._data = data
         self._shapes = shapes.by_id
-        self._known: dict[tuple[Term, Term], bool] = {}
+        self._checks: dict[Term, Callable[[Term], bool]] = {}
 
     # -- targets (2.1.3) -------------------------------------------------------------------------------------------
 
@@ -113,16 +114,66 @@ class _Run:
     # -- shapes (3.4) ----------------------------------------------------------------------------------------------
 
     def conforms(self, key: Term, node: Term) -> bool:
-        shape = self._shapes[key]
+        check = self._checks.get(key)
+        if check is None:
+            check = self._checks[key] = self._compiled(self._shapes[key])
+        return check(node)
+
+    def _compiled(self, shape: m.Shape) -> Callable[[Term], bool]:
+        """A function that says whether a node conforms: the way to most nodes, which do."""
         if shape.deactivated or not shape.constraints:
-            return True
-        known = self._known.get((key, node))
-        if known is None:
-            known = self._known[key, node] = next(iter(self._check(shape, node)), None) is None
-        return known
+            return lambda _: True
+        tests = [self._test(c, shape) for c in shape.constraints]
+        path = shape.path
+        if path is None:
+            return lambda node: all(test(node, (node,)) for test in tests)
+        find = partial(self.values, path)
+        if isinstance(path, m.Predicate):
+            out, iri = self._data.objects, path.iri
+            if len(tests) == 1:
+                only = tests[0]
+                return lambda node: only(node, out(node, iri))
+
+            def along(node: Term) -> bool:
+                values = out(node, iri)
+                return all(test(node, values) for test in tests)
+
+            return along
+
+        def anywhere(node: Term) -> bool:
+            values = find(node)
+            return all(test(node, values) for test in tests)
+
+        return anywhere
+
+    def _test(self, constraint: m.Constraint, shape: m.Shape) -> Callable[[Term, Collection[Term]], bool]:
+        """A constraint as a test on a focus node and its values; what is frequent has a test of its own."""
+        match constraint:
+            case m.MinCount(count):
+                return lambda _, values: len(values) >= count
+            case m.MaxCount(count):
+                return lambda _, values: len(values) <= count
+            case m.HasClass(cls):
+                is_instance = self._data.is_instance
+                return lambda _, values: all(is_instance(v, cls) for v in values)
+            case m.In(allowed):
+                known = frozenset(allowed)
+                return lambda _, values: known.issuperset(values)
+            case m.Pattern(pattern, flags):
+                search = compiled(pattern, flags).search
+                return lambda _, values: all(type(v) is not Blank and search(_text(v)) is not None for v in values)
+            case m.Compare(name, bound):
+                fits_bound = comparison(bound, _ALLOWED[name])
+                return lambda _, values: all(type(v) is Literal and fits_bound(v) for v in values)
+            case m.Property(other) | m.Node(other):
+                conforms = self.conforms
+                return lambda _, values: all(conforms(other, v) for v in values)
+            case _:
+                found = self._constraint
+                return lambda node, values: next(found(constraint, shape, node, values), None) is None
 
     def results(self, shape: m.Shape, node: Term) -> Iterator[Result]:
-        if shape.deactivated:
+        if self.conforms(shape.id, node):
             return
         for constraint, value, path, name in self._check(shape, node):
             if isinstance(constraint, m.Property):

@@ -45,6 +45,10 @@ class Reads:
     steps: list[Step] = field(default_factory=list)
     entities: set[int] = field(default_factory=lambda: {0})
     """States at which types or values are read."""
+    predicates: set[str] = field(default_factory=set)
+    """Properties that are read."""
+    closed: bool = False
+    """All properties are read (``sh:closed``)."""
     size: int = 1
 
 
@@ -163,6 +167,7 @@ class ReadsBuilder:
                 case m.Equals(predicate) | m.Disjoint(predicate) | m.LessThan(predicate):
                     self._follow(shape, m.Predicate(predicate), position)
                 case m.Closed():
+                    self._reads.closed = True
                     for value in values:
                         if isinstance(value, _Entity):
                             self._reads.entities.add(value.state)
@@ -217,6 +222,7 @@ class ReadsBuilder:
                     return {_Entity(self._state(state, frozenset((self._relations[iri],)), inverse=False))}
                 if iri in self._properties or iri in (TYPE, SUBCLASS, Iri(RDFS + "label")):
                     self._reads.entities.add(state)
+                    self._reads.predicates.add(iri)
                     return {None}
                 if iri in (SUBJECT, PREDICATE, OBJECT, VALID_FROM, VALID_TO):
                     return set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
@@ -200,7 +200,8 @@ class Gate:
                 entities.append(item)
             elif isinstance(item, RelationImage):
                 relations.append(item)
-        data = TripleIndex(self._triples(entities, relations))
+        only = None if group.reads.closed else group.reads.predicates
+        data = TripleIndex(self._triples(entities, relations, only))
         nodes: list[Term]
         if group.anchor.relation is not None:
             wanted = set(ids)
@@ -224,10 +225,15 @@ class Gate:
         results = PyShaclEngine().validate(data, self._shapes, nodes)
         yield from to_violations(results, relations, self._shapes, self._names)
 
-    def _triples(self, entities: Iterable[EntityImage], relations: Iterable[RelationImage]) -> Iterator[Triple]:
+    def _triples(
+        self,
+        entities: Iterable[EntityImage],
+        relations: Iterable[RelationImage],
+        only: Collection[str] | None = None,
+    ) -> Iterator[Triple]:
         yield from self._encoder.hierarchy()
         for entity in entities:
-            yield from self._encoder.entity(entity)
+            yield from self._encoder.entity(entity, only)
         for relation in relations:
             yield from self._encoder.relation(relation)
 

@@ -17,7 +17,7 @@ class TripleIndex:
 
     def __init__(self, triples: Iterable[Triple] = ()) -> None:
         self._out: dict[Term, dict[Iri, dict[Term, None]]] = {}
-        self._in: dict[Term, dict[Iri, dict[Term, None]]] = {}
+        self._in: dict[Term, dict[Iri, dict[Term, None]]] | None = None  # made when an inverse is first asked for
         self._supers: dict[Term, frozenset[Term]] = {}
         self.add(triples)
 
@@ -28,7 +28,7 @@ class TripleIndex:
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples."""
-        out, inward = self._out, self._in
+        out = self._out
         for s, p, o in triples:
             by = out.get(s)
             if by is None:
@@ -39,9 +39,19 @@ class TripleIndex:
                     by[p] = {o: None}
                 else:
                     objects[o] = None
-            if not isinstance(o, Literal):
-                inward.setdefault(o, {}).setdefault(p, {})[s] = None
+        self._in = None
         self._supers.clear()
+
+    def _inverse(self) -> dict[Term, dict[Iri, dict[Term, None]]]:
+        if self._in is None:
+            inward: dict[Term, dict[Iri, dict[Term, None]]] = {}
+            for s, by in self._out.items():
+                for p, objects in by.items():
+                    for o in objects:
+                        if type(o) is not Literal:
+                            inward.setdefault(o, {}).setdefault(p, {})[s] = None
+            self._in = inward
+        return self._in
 
     def objects(self, subject: Term, predicate: Iri) -> dict[Term, None]:
         """Distinct objects, as the keys of a dictionary (order of insertion)."""
@@ -51,7 +61,7 @@ class TripleIndex:
         """Distinct subjects. A literal object is found by a walk over all subjects (rare: an inverse path from it)."""
         if isinstance(object_, Literal):
             return {s: None for s, by in self._out.items() if object_ in by.get(predicate, _EMPTY)}
-        return self._in.get(object_, _NONE).get(predicate, _EMPTY)
+        return self._inverse().get(object_, _NONE).get(predicate, _EMPTY)
 
     def predicates(self, subject: Term) -> Iterable[Iri]:
         """Predicates that the subject has."""
@@ -84,7 +94,10 @@ class TripleIndex:
 
     def is_instance(self, node: Term, cls: Iri) -> bool:
         """Whether the node has the class or a subclass of it as type."""
-        return any(cls in self._superclasses(t) for t in self.objects(node, TYPE))
+        for kind in self._out.get(node, _NONE).get(TYPE, _EMPTY):
+            if kind == cls or cls in self._superclasses(kind):
+                return True
+        return False
 
     def _superclasses(self, cls: Term) -> frozenset[Term]:
         known = self._supers.get(cls)

@@ -140,8 +140,8 @@ class Encoder:
             yield iri, SUBCLASS, STATEMENT
         yield STATEMENT, SUBCLASS, Iri(RDF + "Statement")
 
-    def entity(self, entity: EntityImage) -> Iterator[Triple]:
-        """Types and values of one entity."""
+    def entity(self, entity: EntityImage, only: Collection[str] | None = None) -> Iterator[Triple]:
+        """Types and values of one entity; ``only`` these predicates (None: all)."""
         subject = Iri(ENTITY + entity.id)
         properties = self._merged.get(entity.classes)
         if properties is None:
@@ -156,8 +156,9 @@ class Encoder:
             yield subject, TYPE, self._types[name]
         for name, texts in entity.values.items():
             for iri, definition, datatype in properties[name]:
-                for text in texts:
-                    yield subject, iri, _literal(definition, datatype, text)
+                if only is None or iri in only:
+                    for text in texts:
+                        yield subject, iri, _literal(definition, datatype, text)
 
     def relation(self, relation: RelationImage) -> Iterator[Triple]:
         """The triple of one relation, and its statement node where the relation type has something to say on it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -161,6 +162,30 @@ def compare(left: Literal, right: Literal) -> int | None:
         return -1 if a < b else 1  # type: ignore[operator]
     except TypeError:  # one instant with a zone and one without are not comparable (XSD 1.1, 3.3.7)
         return None
+
+
+def comparison(bound: Literal, allowed: tuple[int, ...]) -> Callable[[Literal], bool]:
+    """A test whether a literal compares with ``bound`` as one of −1, 0, 1; the bound is read once."""
+    limit = value_of(bound)
+    if not isinstance(limit, int | Decimal) or isinstance(limit, bool):
+        return lambda literal: compare(literal, bound) in allowed
+    below, same, above = (n in allowed for n in (-1, 0, 1))
+
+    def test(literal: Literal) -> bool:
+        text, kind, _ = literal
+        value: int | Decimal
+        if kind == _DECIMAL_TYPE and _DECIMAL.match(text):
+            value = Decimal(text)
+        elif kind == _INTEGER_TYPE and _INTEGER.match(text):
+            value = int(text)
+        else:
+            return compare(literal, bound) in allowed
+        return below if value < limit else above if value > limit else same
+
+    return test
+
+
+_DECIMAL_TYPE, _INTEGER_TYPE = XSD + "decimal", XSD + "integer"
 
 
 def canonical(literal: Literal) -> Literal:
