@@ -199,7 +199,7 @@ def _try_next(place: Path, out: Console) -> None:
         (f"cd {shlex.quote(str(place))}", ""),
         (f'knockon impact "{SUPPLIER}" --to Order --semantics earliest', "which orders, from when"),
         (f'knockon path "{SUPPLIER}" "Otter 550 submersible pump"', "through what"),
-        (f'knockon search "Mueller Gartenbau"', "find things, also by what they are called elsewhere"),
+        ('knockon search "Mueller Gartenbau"', "find things, also by what they are called elsewhere"),
         ("knockon ingest --folder shop=later/shop --folder erp=later/erp", "the exports of a month later"),
         ("knockon undo last", "… and back"),
         ("knockon serve", "the same over HTTP"),

@@ -28,6 +28,7 @@ _TITLES: Mapping[str, str] = {
     errors.StoreDamaged.code: "What knockon keeps on disk is damaged",
     errors.LimitExceeded.code: "A limit was passed",
     errors.ConfigurationError.code: "A setting is wrong",
+    "not-ready": "Nothing is in the graph yet",
 }
 _RETRY_SECONDS = "5"
 _CANDIDATES = 20

@@ -50,6 +50,13 @@ def silent(stage: str, done: int, total: int) -> None:
     """No progress."""
 
 
+class NotReady(BadQuestion):
+    """Nothing was ingested yet, so nothing can be asked."""
+
+    code = "not-ready"
+    http_status = 503
+
+
 class Project:
     """One company's knockon. Parts are made when first asked for; close it, or use it as a context manager."""
 
@@ -166,7 +173,7 @@ class Project:
 
         state = graph_state(self.graph)
         if state is None or state.published == 0:
-            raise BadQuestion("The graph is empty.", do="Run `knockon ingest` first.")
+            raise NotReady("The graph is empty.", do="Run `knockon ingest` first.")
         if self.graph.read("read/unfinished_runs"):
             self.pipeline.repair_if_dead()
 

@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.problems import MEDIA_TYPE, Problem
-from api.project import Project
+from api.project import NotReady, Project
 from graph_engine.graph import Graph
 from graph_engine.store.current import graph_state
-from ontology.errors import DatabaseError
 
 Responses = dict[int | str, dict[str, object]]
 
@@ -37,12 +36,6 @@ def _project(request: Request) -> Project:
 
 
 Asked = Annotated[Project, Depends(_project)]
-
-
-class NotReady(DatabaseError):
-    """The database answers, and holds nothing yet."""
-
-    code = "not-ready"
 
 
 def published(graph: Graph) -> int:

@@ -1,0 +1,353 @@
+"""The HTTP API on a real graph: what it answers, what it refuses, and that nothing makes it fall over."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.app import create_app
+from api.problems import MEDIA_TYPE
+from api.project import Project
+from api.settings import load_settings
+from graph_engine.graph import Credentials, Graph
+from graph_engine.server.managed import ManagedServer
+from tests.conftest import empty
+
+SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
+SUPPLIER = "Magnetfabrik Kolding A/S"
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def project(
+    tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
+) -> Iterator[Project]:
+    """The sample company, ingested once for all tests of this module."""
+    empty(_session_graph)
+    place = tmp_path_factory.mktemp("api") / "company"
+    shutil.copytree(SAMPLE, place)
+    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as opened:
+        opened.pipeline.ingest(opened.sources(), because="first")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(project: Project) -> TestClient:
+    """What asks it."""
+    return TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+def problem(answer: Any, status: int, code: str) -> Any:
+    """The problem in an answer, once it is one of the form that is promised."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    found = answer.json()
+    assert found["status"] == status
+    assert found["code"] == code
+    assert found["type"].endswith(f"#{code}")
+    assert found["title"] and found["detail"]
+    assert "Traceback" not in answer.text and ".py" not in answer.text
+    return found
+
+
+def truth(name: str) -> Any:
+    """What the generator of the sample company knows to be true."""
+    return json.loads((SAMPLE / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+# ---- what it answers ------------------------------------------------------------------------------------------------
+
+
+def test_it_is_up_and_ready(client: TestClient, project: Project) -> None:
+    assert client.get("/health").json() == {"status": "up"}
+    assert client.get("/ready").json() == {"status": "ready", "version": project.network().snapshot.version}
+
+
+def test_impact_counts_what_the_truth_says(client: TestClient) -> None:
+    body = {"starts": [SUPPLIER], "valid_at": "any", "limit": 0}
+    answer = client.post("/impact", json=body)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    counts = {t["class"]: t["count"] for t in found["totals"]}
+    records = truth("impact")["records"]
+    for name in ("OrderLine", "Order"):
+        assert counts[name] == len(records[name]), name
+    assert found["found"] == sum(counts.values())
+    assert (found["listed"], found["affected"], found["complete"]) == (0, [], True)
+
+
+def test_impact_by_name_key_and_id_is_the_same_and_money_is_exact_text(client: TestClient, project: Project) -> None:
+    id_ = project.entity_id(SUPPLIER)
+    options = {"to": ["Order"], "limit": 2, "paths": 1, "semantics": "earliest"}
+    answers = [
+        client.post("/impact", json={"starts": [start], **options}).json()
+        for start in (SUPPLIER, "Supplier:L-1007", id_, {"entity": id_})
+    ]
+    assert all(a == answers[0] for a in answers)
+    first = answers[0]
+    assert first["version"] == project.network().snapshot.version
+    assert [s["id"] for s in first["starts"]] == [id_]
+    total = next(t for t in first["totals"] if t["class"] == "Order")
+    assert all(isinstance(amount, str) and "." in amount for amount in total["amounts"].values())
+    hops = first["affected"][0]["paths"][0]["hops"]
+    assert hops[0]["source"]["id"] == id_
+    assert hops[-1]["target"] == first["affected"][0]["entity"]
+    assert all(hop["records"] and hop["records"][0]["row"] >= 1 for hop in hops)
+
+
+def test_impact_over_http_is_that_of_the_project(client: TestClient, project: Project) -> None:
+    from reasoning.types import Filters, Start
+
+    answer = client.post("/impact", json={"starts": [SUPPLIER], "to": ["Customer"], "limit": 5, "paths": 2}).json()
+    start = Start(project.entity_id(SUPPLIER))
+    expected = project.impact([start], filters=Filters(to=("Customer",)), limit=5, paths=2).to_json()
+    assert {k: answer[k] for k in expected} == json.loads(json.dumps(expected))
+
+
+def test_answers_hold_nothing_that_is_not_described(client: TestClient) -> None:
+    from api.wire_answers import Answer, ConnectionAnswer, EntityAnswer, ImpactAnswer, QuarantineAnswer, RunsAnswer
+
+    def unknown(model: Answer) -> set[str]:
+        found = set(model.model_extra or ())
+        for name in type(model).model_fields:
+            held = getattr(model, name)
+            parts = held.values() if isinstance(held, dict) else held if isinstance(held, list) else [held]
+            for part in parts:
+                if isinstance(part, Answer):
+                    found |= unknown(part)
+        return found
+
+    impact = client.post("/impact", json={"starts": [SUPPLIER], "limit": 3, "paths": 1}).json()
+    assert unknown(ImpactAnswer.model_validate(impact)) == set()
+    path = client.get("/paths", params={"from": SUPPLIER, "to": "Otter 550 submersible pump", "k": 2}).json()
+    assert unknown(ConnectionAnswer.model_validate(path)) == set()
+    entity = client.get(f"/entities/{SUPPLIER}").json()
+    assert unknown(EntityAnswer.model_validate(entity)) == set()
+    assert unknown(RunsAnswer.model_validate(client.get("/runs").json())) == set()
+    assert unknown(QuarantineAnswer.model_validate(client.get("/quarantine").json())) == set()
+
+
+def test_an_entity_comes_with_the_row_behind_each_value(client: TestClient, project: Project) -> None:
+    found = client.get(f"/entities/{SUPPLIER}", params={"limit": 1}).json()
+    assert found["version"] == project.network().snapshot.version
+    assert found["values"]["tax_number"] == {
+        "value": "DK30191907", "unit": None, "records": ["erp/suppliers/L-1007"],
+    }  # fmt: skip
+    place = found["records"]["erp/suppliers/L-1007"]
+    assert (place["file"], place["row"], place["kind"]) == ("stammdaten.xlsx", 7, "source")
+    roles = [r["role"] for r in found["relations"]]
+    assert len(roles) == len(set(roles)), "one relation of each role"
+    assert found["totals"]["offers"] == 3
+    earlier = client.get(f"/entities/{found['id']}", params={"known_at": str(found["version"])})
+    assert earlier.json()["values"] == found["values"]
+    never = client.get(f"/entities/{found['id']}", params={"valid_at": "1900-01-01"}).json()
+    assert set(never["totals"]) <= set(found["totals"])
+
+
+def test_search_finds_and_filters_by_class(client: TestClient) -> None:
+    found = client.get("/search", params={"q": "otter", "class": "Product", "limit": 3}).json()
+    assert len(found["results"]) == 3
+    assert {r["class"] for r in found["results"]} == {"Product"}
+    assert client.get("/search", params={"q": "zzzzqqqq"}).json()["results"] == []
+
+
+def test_paths_lead_from_one_to_the_other(client: TestClient) -> None:
+    found = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
+    assert 1 <= len(found["paths"]) <= 2
+    for path in found["paths"]:
+        assert path["hops"][0]["source"]["title"] == SUPPLIER
+        assert path["hops"][-1]["target"]["id"] == found["end"]["id"]
+    near = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "depth": 1}).json()
+    assert near["paths"] == []
+
+
+def test_runs_and_quarantine(client: TestClient) -> None:
+    runs = client.get("/runs").json()
+    assert (runs["total"], runs["runs"][0]["because"], runs["runs"][0]["in_force"]) == (1, "first", True)
+    assert client.get("/runs", params={"offset": 1}).json()["runs"] == []
+    bad = truth("bad_rows")
+    assert client.get("/quarantine", params={"limit": 1}).json()["total"] == len(bad)
+    lines = client.get("/quarantine", params={"source": "shop.order_lines", "rule": "range"}).json()["rows"]
+    assert [line["record"] for line in lines] == ["shop/order_lines/900078"]
+    assert lines[0]["raw"] and lines[0]["file"] == "order_lines.csv"
+
+
+# ---- what it refuses ------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_name_is_404_with_what_is_similar(client: TestClient) -> None:
+    found = problem(client.get("/entities/Magnetfabrik Koldink"), 404, "not-found")
+    assert SUPPLIER in {c["title"] for c in found["candidates"]}
+    problem(client.post("/impact", json={"starts": ["e_00000000000000000000"]}), 404, "not-found")
+
+
+def test_an_ambiguous_name_is_409_with_the_candidates(client: TestClient) -> None:
+    found = problem(client.get("/entities/Otter"), 409, "ambiguous")
+    assert 2 <= len(found["candidates"]) <= 20
+    chosen = found["candidates"][0]
+    assert client.get(f"/entities/{chosen['id']}").json()["title"] == chosen["title"]
+    problem(client.post("/impact", json={"starts": ["Müller"]}), 409, "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ({"starts": []}, "body.starts"),
+        ({"starts": [SUPPLIER] * 51}, "body.starts"),
+        ({"starts": ["x" * 301]}, "body.starts.0"),
+        ({"starts": [SUPPLIER], "limit": -1}, "body.limit"),
+        ({"starts": [SUPPLIER], "limit": 10_001}, "body.limit"),
+        ({"starts": [SUPPLIER], "limit": "many"}, "body.limit"),
+        ({"starts": [SUPPLIER], "limit": 10_000, "paths": 20}, "body"),
+        ({"starts": [SUPPLIER], "depth": 0}, "body.depth"),
+        ({"starts": [SUPPLIER], "cutoff": -0.1}, "body.cutoff"),
+        ({"starts": [SUPPLIER], "semantics": "guess"}, "body.semantics"),
+        ({"starts": [SUPPLIER], "valid_at": "yesterday"}, "body.valid_at"),
+        ({"starts": [SUPPLIER], "surprise": 1}, "body.surprise"),
+        ({"starts": [{"entity": SUPPLIER, "severity": 2}]}, "body.starts.0"),
+        ([], "body"),
+        ("text", "body"),
+    ],
+)
+def test_wrong_options_are_named(client: TestClient, body: object, part: str) -> None:
+    found = problem(client.post("/impact", json=body), 422, "bad-question")
+    assert any(e["where"].startswith(part) for e in found["errors"]), found["errors"]
+
+
+def test_options_that_make_no_sense_together_are_said(client: TestClient) -> None:
+    for body in (
+        {"starts": [SUPPLIER, SUPPLIER]},
+        {"starts": [SUPPLIER], "to": ["Nonsense"]},
+        {"starts": [SUPPLIER], "via": ["nonsense"]},
+        {"starts": [SUPPLIER], "known_at": "soon"},
+    ):
+        assert problem(client.post("/impact", json=body), 422, "bad-question")["detail"]
+    problem(client.get("/search", params={"q": "otter", "class": "Nonsense"}), 422, "bad-question")
+    problem(client.get("/paths", params={"from": SUPPLIER, "to": SUPPLIER}), 422, "bad-question")
+    problem(client.get("/paths", params={"from": SUPPLIER}), 422, "bad-question")
+    problem(client.get("/runs", params={"limit": 0}), 422, "bad-question")
+
+
+def test_what_is_no_json_is_said(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    for content in (b"{", b"\xff\xfe", b"[" * 100_000, b'{"starts": ["\\ud800"]}', b'{"\\ud800": 1, "starts": ["a"]}'):
+        answer = client.post("/impact", content=content, headers=headers)
+        assert answer.status_code in (400, 422), content[:20]
+        assert answer.headers["content-type"] == MEDIA_TYPE
+
+
+def test_a_huge_body_is_refused_announced_or_not(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    problem(client.post("/impact", content=b" " * 300_000, headers=headers), 413, "limit")
+    parts = (b" " * 10_000 for _ in range(100))
+    problem(client.post("/impact", content=parts, headers=headers), 413, "limit")
+
+
+def test_other_paths_methods_and_hosts_are_refused(client: TestClient) -> None:
+    problem(client.get("/nowhere"), 404, "http-404")
+    problem(client.get("/impact"), 405, "http-405")
+    problem(client.get("/health", headers={"host": "company.example"}), 421, "host")
+    assert client.get("/health", headers={"host": "[::1]:8017"}).status_code == 200
+
+
+def test_a_proxy_may_pass_its_name_on(project: Project) -> None:
+    named = TestClient(create_app(project, hosts=["graph.company.example"]), base_url="http://graph.company.example")
+    assert named.get("/health").status_code == 200
+
+
+HOSTILE = (
+    "' OR 1=1 //", "`) DETACH DELETE n //", "$(id)", "../../etc/passwd", "%00", "\x00", "{{7*7}}", "<script>",
+    "a" * 300,
+    "Supplier:", ":", "Order:'", "e_" + "f" * 20, "erp/items/10-0550", "𝕏" * 50, "\u202eabc", "-1", "*", "(?=a)*",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_are_only_names(client: TestClient, project: Project, text: str) -> None:
+    for answer in (
+        client.post("/impact", json={"starts": [text], "limit": 1, "paths": 0}),
+        client.get("/search", params={"q": text, "limit": 1}),
+        client.get("/paths", params={"from": text, "to": SUPPLIER}),
+        client.get("/quarantine", params={"source": text[:100], "rule": text[:100]}),
+    ):
+        assert answer.status_code in (200, 404, 409, 422), answer.text
+    assert client.get("/runs").json()["version"] == project.network().snapshot.version
+
+
+def odd_value() -> st.SearchStrategy[object]:
+    """Values that a careless or hostile program may send."""
+    plain = (
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(string.printable, max_size=20)
+    )
+    return st.recursive(plain, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=5), v, max_size=3))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    options=st.dictionaries(
+        st.sampled_from(["depth", "via", "avoid", "to", "towards", "cutoff", "valid_at", "limit", "semantics"]),
+        odd_value(), max_size=3,
+    ),
+    start=st.sampled_from([SUPPLIER, "Supplier:L-1007"]) | odd_value(),
+)  # fmt: skip
+def test_no_body_makes_it_fall_over(client: TestClient, options: dict[str, object], start: object) -> None:
+    answer = client.post("/impact", json={"starts": [start], "limit": 1, "paths": 0, **options})
+    assert answer.status_code in (200, 404, 409, 422), answer.text
+
+
+# ---- OpenAPI --------------------------------------------------------------------------------------------------------
+
+
+def test_everything_is_described(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    operations = {(m, p): o for p, methods in described["paths"].items() for m, o in methods.items()}
+    assert set(operations) == {
+        ("post", "/impact"), ("get", "/entities/{id}"), ("get", "/search"), ("get", "/paths"), ("get", "/health"),
+        ("get", "/ready"), ("get", "/runs"), ("get", "/quarantine"),
+    }  # fmt: skip
+    for (_, path), operation in operations.items():
+        assert operation["description"], path
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("description") or parameter["schema"].get("description"), (path, parameter["name"])
+        for status, answer in operation["responses"].items():
+            kind = "application/json" if status == "200" else MEDIA_TYPE
+            assert "$ref" in answer["content"][kind]["schema"], (path, status)
+    text = json.dumps(described)
+    for reference in {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}:
+        assert reference in described["components"]["schemas"], reference
+    question = described["components"]["schemas"]["ImpactQuestion"]
+    assert question["additionalProperties"] is False
+    assert question["examples"]
+
+
+# ---- the database -------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_database_is_not_ready(own_server: ManagedServer, tmp_path: Path, short_lived_java: None) -> None:
+    """And one that goes away is 503 until it is back; nothing has to be restarted."""
+    place = tmp_path / "company"
+    place.mkdir()
+    (place / "knockon.yaml").write_text("company: Nobody\n", encoding="utf-8")
+    with Project(replace(load_settings(place), neo4j=own_server.ensure_running())) as empty_one:
+        client = TestClient(create_app(empty_one), base_url="http://localhost", raise_server_exceptions=False)
+        found = problem(client.get("/ready"), 503, "not-ready")
+        assert found["detail"] == "The graph is empty."
+        problem(client.post("/impact", json={"starts": ["a"]}), 503, "not-ready")
+        own_server.kill()
+        for path in ("/ready", "/runs", "/search?q=a", "/entities/a"):
+            answer = client.get(path)
+            problem(answer, 503, "database")
+            assert answer.headers["retry-after"]
+        assert client.get("/health").status_code == 200
+        own_server.ensure_running()
+        problem(client.get("/ready"), 503, "not-ready")
