@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import string
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from graph_engine.server.managed import ManagedServer
 from tests.conftest import empty
 
 SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
+PAGE = SAMPLE.parents[1] / "docs/api.md"
 SUPPLIER = "Magnetfabrik Kolding A/S"
 pytestmark = pytest.mark.integration
 
@@ -328,6 +331,35 @@ def test_everything_is_described(client: TestClient) -> None:
     question = described["components"]["schemas"]["ImpactQuestion"]
     assert question["additionalProperties"] is False
     assert question["examples"]
+
+
+def examples() -> list[list[str]]:
+    """The curl commands on the page about the API, split into words."""
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return [shlex.split(line) for block in blocks for line in block.splitlines() if line.startswith("curl ")]
+
+
+@pytest.mark.parametrize("words", examples(), ids=" ".join)
+def test_the_examples_on_the_page_are_answered(client: TestClient, words: list[str]) -> None:
+    url = next(w for w in words if w.startswith("http://127.0.0.1:8017/"))
+    path = url.removeprefix("http://127.0.0.1:8017")
+    if "--json" in words:
+        answer = client.post(path, json=json.loads(words[words.index("--json") + 1]))
+    else:
+        pairs = [w.split("=", 1) for at, w in enumerate(words) if at and words[at - 1] == "--data-urlencode"]
+        answer = client.get(path, params=dict(pairs)) if pairs else client.get(path)
+    assert answer.status_code == 200, answer.text
+    for name in ("affected", "results", "paths", "runs", "rows"):
+        assert answer.json().get(name) != [], "an example that finds nothing"
+
+
+def test_the_page_names_every_question_and_every_code(client: TestClient) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in page
+    for code in ("not-found", "ambiguous", "busy", "limit", "host", "bad-question", "defect", "database", "not-ready"):
+        assert f"| `{code}` |" in page
 
 
 # ---- the database -------------------------------------------------------------------------------------------------
