@@ -1,8 +1,8 @@
 """SHACL at the gate and inside Neo4j against pySHACL and pyshifty, in the same run on the same graph.
 
-``python -m bench.validation --nodes 20000 100000 --project FOLDER`` makes orders, lines, customers and products with
+``python -m bench.validation --nodes 20000 100000`` makes orders, lines, customers and products with
 1 % seeded errors, checks 14 property shapes, and prints times and ratios. Every engine must find every seeded error
-and nothing else, or the run fails. Peers are timed from triples in memory to their report, loading into their own form included;
+and nothing else, or the run fails. Peers are timed from triples in memory to their report, their own loading included;
 the gate from records to report, the graph from shapes to report over Bolt.
 """
 

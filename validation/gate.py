@@ -29,6 +29,7 @@ from validation.image import (
 )
 from validation.terms import SH, Iri, Term, Triple, readable
 from validation.validated import Validated, _seal
+from validation.worker import Limits, check_by_reference, run_limited
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -108,21 +109,30 @@ class Gate:
     Args:
         engine: ``direct`` (default), ``pyshacl`` (the reference), ``shifty`` (if installed), or ``off``.
         batch: focus nodes that are loaded at once; memory is bounded by them and what their shapes read.
+        limits: what SPARQL constraints may use; they run in a process of their own.
 
     Raises:
         ConfigurationError: no such engine.
         ShapeError: a shape reads what the graph cannot have.
     """
 
-    def __init__(self, shapes: m.Shapes, ontology: Ontology, *, engine: str = "direct", batch: int = BATCH) -> None:
+    def __init__(
+        self,
+        shapes: m.Shapes,
+        ontology: Ontology,
+        *,
+        engine: str = "direct",
+        batch: int = BATCH,
+        limits: Limits | None = None,
+    ) -> None:
         self._shapes = shapes
         self._ontology = ontology
         self.engine = engine
         self._batch = batch
+        self._limits = limits or Limits(seconds=600, megabytes=4096)
         self._encoder = Encoder(ontology)
         self._names = predicate_names(ontology)
         self._fast = make_engine(engine)
-        self._reference: ShaclEngine | None = None
         self._builder = ReadsBuilder(shapes, ontology)
         self._core = [s for s in shapes.targeted() if not shapes.uses_sparql(s)]
         self._sparql = [s for s in shapes.targeted() if shapes.uses_sparql(s)]
@@ -213,8 +223,7 @@ class Gate:
             yield from to_violations(results, relations, self._shapes, self._names)
 
     def _check_whole(self, image: Image) -> Iterator[Violation]:
-        """Shapes with SPARQL can read anything, so they see everything; pySHACL runs them."""
-        from validation.pyshacl_engine import PyShaclEngine
+        """Shapes with SPARQL can read anything, so they see everything; pySHACL runs them in a process with limits."""
 
         ids = sorted(
             {i for c in self._ontology.classes.values() if not c.parents for i in image.entities_of_class(c.name)}
@@ -222,7 +231,7 @@ class Gate:
         relations = list(image.outgoing(ids, None))
         data = TripleIndex(self._triples(image.entities(ids), relations))
         nodes = {s.id: [n for t in s.targets for n in _target_nodes(data, t)] for s in self._sparql}
-        results = PyShaclEngine().validate(data, self._shapes, nodes)
+        results = run_limited(check_by_reference, self._shapes.graph, list(data), nodes, limits=self._limits)
         yield from to_violations(results, relations, self._shapes, self._names)
 
     def _triples(

@@ -64,14 +64,15 @@ def check_pattern(pattern: str, flags: str, where: Where) -> None:
 _CLASSES = {"d": "0-9", "s": r"\t\n\f\r ", "w": "0-9A-Za-z_"}  # as RE2 has them
 _MOST_LOOPS = 2
 _LONGEST = 64
+_MOST_CHOICES = 1024
 
 
 def java_pattern(pattern: str, flags: str = "") -> str | None:
     """The expression in Java's syntax for a whole-text match, or None.
 
     Neo4j's ``=~`` is a backtracking engine, so only what it runs in at most quadratic time is translated: two unbounded
-    repetitions (one, if the expression may start anywhere), none inside another, over plain characters and sets.
-    Everything else is None and is checked at the gate.
+    repetitions (one, if the expression may start anywhere) of characters, sets or fixed sequences of them, with a
+    bounded number of choices besides. Everything else is None and is checked at the gate.
     """
     if set(flags) - {"i", "s", "q"}:
         return None
@@ -94,6 +95,7 @@ class _Translator:
     def __init__(self, *, dot_all: bool, anchored: bool) -> None:
         self._dot = "." if dot_all else "[^\\n]"
         self._loops = 0 if anchored else 1
+        self._choices = 1
 
     def translate(self, pattern: str) -> str:
         try:
@@ -126,7 +128,8 @@ class _Translator:
                 return r"\z"
             case "SUBPATTERN", (_, 0, 0, body):
                 return f"(?:{self._sequence(_items(body), inside=inside)})"
-            case "BRANCH", (None, list(options)):
+            case "BRANCH", (None, list(options)) if not inside:
+                self._choose(len(options))
                 return "(?:" + "|".join(self._sequence(_items(o), inside=inside) for o in options) + ")"
             case "MAX_REPEAT", (int(low), high, body):
                 return self._repeat(low, high, body, inside=inside)
@@ -135,14 +138,23 @@ class _Translator:
 
     def _repeat(self, low: int, high: object, body: object, *, inside: bool) -> str:
         unbounded = str(high) == "MAXREPEAT"
+        if inside:
+            raise _Unknown
         if unbounded:
             self._loops += 1
-            if inside or self._loops > _MOST_LOOPS:
+            if self._loops > _MOST_LOOPS:
                 raise _Unknown
-        elif not isinstance(high, int) or high > _LONGEST:
+        elif isinstance(high, int) and high <= _LONGEST:
+            self._choose(high - low + 1)
+        else:
             raise _Unknown
-        inner = self._sequence(_items(body), inside=inside or high != 1)
+        inner = self._sequence(_items(body), inside=high != 1)
         return f"(?:{inner}){{{low},{'' if unbounded else high}}}"
+
+    def _choose(self, options: int) -> None:
+        self._choices *= options
+        if self._choices > _MOST_CHOICES:
+            raise _Unknown
 
     def _set(self, parts: Sequence[tuple[object, object]]) -> str:
         text, negated = "", ""

@@ -27,6 +27,7 @@ _IMPORTS = URIRef("http://www.w3.org/2002/07/owl#imports")
 _FLAGS = frozenset(
     URIRef(SH + n) for n in ("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint", "optional")
 )
+_FORMATS = frozenset((".ttl", ".nt", ".turtle"))
 _reading = Lock()
 _OURS = ("https://w3id.org/knockon/ns#", "https://w3id.org/knockon/meta#")
 
@@ -66,7 +67,7 @@ def shapes_from_graph(
     located = places or {}
 
     def locate(node: Node) -> Where:
-        found = located.get(node)
+        found = located.get(node) or next((located[s] for s in graph.subjects(object=node) if s in located), None)
         return found if found is not None else Where(node=readable(from_rdflib(node)))
 
     parsed = ShapeParser(canonical_graph(graph), locate, undefined_is_error=ontology is not None).parse()
@@ -81,6 +82,12 @@ def read_turtle(file: Path) -> Graph:
     Raises:
         ShapeError: missing, not UTF-8, or not Turtle (with the line).
     """
+    if file.suffix.lower() not in _FORMATS:
+        raise ShapeError(
+            f"{file.suffix or 'A file without an ending'} is not read: shapes are Turtle or N-Triples.",
+            where=file,
+            do="Convert it to Turtle. (RDF/XML can expand entities without end, JSON-LD can fetch its context.)",
+        )
     graph = Graph(bind_namespaces="none")
     try:
         _parse(graph, file.read_text(encoding="utf-8"), file.resolve().as_uri())
@@ -91,9 +98,26 @@ def read_turtle(file: Path) -> Graph:
     except BadSyntax as problem:
         line = getattr(problem, "lines", None)
         where = Where(file=str(file), line=line + 1 if isinstance(line, int) else None)
-        reason = str(getattr(problem, "_why", "") or problem).strip().splitlines()[-1]
-        raise ShapeError(f"It is not Turtle: {reason}.", where=where, do="Correct the syntax.") from problem
+        raise ShapeError(f"It is not Turtle: {_reason(problem)}.", where=where, do="Correct the syntax.") from problem
     return graph
+
+
+def parse_turtle(text: str, base: str) -> Graph:
+    """The triples of a Turtle text.
+
+    Raises:
+        ShapeError: it is not Turtle.
+    """
+    graph = Graph(bind_namespaces="none")
+    try:
+        _parse(graph, text, base)
+    except BadSyntax as problem:
+        raise ShapeError(f"It is not Turtle: {_reason(problem)}.", do="Correct the syntax.") from problem
+    return graph
+
+
+def _reason(problem: BadSyntax) -> str:
+    return str(getattr(problem, "_why", "") or problem).strip().splitlines()[-1]
 
 
 def _parse(graph: Graph, text: str, base: str) -> None:
@@ -115,7 +139,7 @@ def canonical_graph(graph: Graph) -> Graph:
     for prefix, name in graph.namespaces():
         result.bind(prefix, name)
     for s, p, o in graph:
-        if p in _FLAGS and isinstance(o, RdfLiteral):
+        if p in _FLAGS and isinstance(o, RdfLiteral) and str(o.datatype) == XSD + "boolean":
             result.add((s, p, RdfLiteral(str(o) == "true")))
         else:
             plain = isinstance(o, RdfLiteral) and o.datatype is not None and str(o.datatype) != XSD + "string"
