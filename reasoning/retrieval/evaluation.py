@@ -1,7 +1,7 @@
 """Measure retrieval on questions with known passages, beside BM25, the dense model alone and their fusion.
 
-A set is a folder with ``corpus.jsonl`` (``pid``, ``title``, ``text``) and ``questions.jsonl`` (``question``, ``gold``, a
-list of pids; ``qid``, ``type`` and ``answer`` may be missing).
+A set is a folder with ``corpus.jsonl`` (``pid``, ``title``, ``text``) and ``questions.jsonl`` (``question``, ``gold``:
+a list of pids; ``qid``, ``type`` and ``answer`` may be missing).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,9 +24,10 @@ from reasoning.retrieval.mentions import (
 )
 from reasoning.retrieval.text import sentences, terms
 from reasoning.retrieval.types import Filter, Passage
-from reasoning.retrieval.view import Row, View, build_view
+from reasoning.retrieval.view import Cells, Numbers, Row, View, build_view
 
 _BATCH = 256
+_KEPT = 16  # views of different filters
 
 
 @dataclass(slots=True)
@@ -38,10 +39,12 @@ class _Entry:
     spans: tuple[tuple[int, int], ...]
     folded: tuple[FoldedText, ...]
     looks: tuple[tuple[Mention, ...], ...]
-    counts: Counter[str]
+    words: Cells
+    defines: Cells
     vector: Vectors | None = None
     sentence_vectors: Vectors | None = None
     mentions: tuple[tuple[Mention, ...], ...] | None = None
+    mentioned: Cells | None = None
 
 
 class PassageIndex:
@@ -58,6 +61,7 @@ class PassageIndex:
         self._names: dict[str, dict[str, float]] = {}
         self._by_word: dict[str, set[str]] = {}
         self._pending: dict[str, tuple[Vectors, Vectors]] = {}
+        self._word_numbers, self._name_numbers = Numbers(), Numbers()
         self._views: dict[Filter, View] = {}
 
     @property
@@ -88,7 +92,7 @@ class PassageIndex:
                     raise BadQuestion(f"Passage {passage.id} belongs to another document than {document}.")
             if len({p.id for p in passages}) != len(passages):
                 raise BadQuestion(f"Document {document} holds one passage id twice.")
-        fresh = [_entry(passage) for passages in documents.values() for passage in passages]
+        fresh = [self._entry(passage) for passages in documents.values() for passage in passages]
         self._embed(fresh, self._embedder, progress)
         for document in documents:
             if document in self._documents:
@@ -115,20 +119,31 @@ class PassageIndex:
         return total.hexdigest()
 
     def view(self, filter_: Filter | None = None) -> View:
-        """What may be ranked under ``filter_``, as matrices; kept until the index changes."""
+        """What may be ranked under ``filter_``, as matrices; kept until the index changes.
+
+        It is the view of an index that holds nothing else: names that only hidden passages define are no names here.
+        """
         wanted = filter_ or Filter()
-        whole = self._views.get(Filter())
-        if whole is None:
+        if wanted not in self._views:
             self._mend()
             order = [self._entries[pid] for d in sorted(self._documents) for pid in self._documents[d]]
-            whole = self._views[Filter()] = build_view([_row(e) for e in order])
-        if wanted.open:
-            return whole
-        if wanted not in self._views:
-            if len(self._views) > 16:
-                self._views = {Filter(): whole}
-            self._views[wanted] = whole.restricted(np.array([wanted.allows(p) for p in whole.passages], dtype=bool))
+            if not wanted.open:
+                order = self._seen([entry for entry in order if wanted.allows(entry.passage)])
+            if len(self._views) > _KEPT:
+                self._views = {}
+            self._views[wanted] = build_view([_row(e) for e in order], self._word_numbers, self._name_numbers)
         return self._views[wanted]
+
+    def _seen(self, allowed: list[_Entry]) -> list[_Entry]:
+        """``allowed`` with the mentions that it has when only ``allowed`` defines names."""
+        names = {key for entry in allowed for key in entry.keys}
+        openers, seen = openers_of(names), []
+        for entry in allowed:
+            if any(m.known and m.key not in names for mentions in entry.mentions or () for m in mentions):
+                entry = replace(entry, mentions=None)
+                self._find_names(entry, names, openers)
+            seen.append(entry)
+        return seen
 
     def reembed(self, embedder: Embedder, *, at_most: int | None = None) -> int:
         """Make vectors of another model, ``at_most`` passages a call; returns how many are left, 0 after the change.
@@ -147,6 +162,21 @@ class PassageIndex:
                 entry.vector, entry.sentence_vectors = self._pending[pid]
             self._embedder, self._pending, self._views = embedder, {}, {}
         return left
+
+    def _entry(self, passage: Passage) -> _Entry:
+        spans = tuple(sentences(passage.text))
+        pieces = [passage.text[a:b] for a, b in spans]
+        keys = definition_keys(passage.title, passage.aliases)
+        counts = Counter(terms(f"{passage.title} {passage.text}"))
+        return _Entry(
+            passage,
+            keys,
+            spans,
+            tuple(FoldedText.of(piece) for piece in pieces),
+            tuple(tuple(capitalised_spans(piece)) for piece in pieces),
+            (self._word_numbers.of(counts), np.array(list(counts.values()), dtype=np.float64)),
+            (self._name_numbers.of(keys), np.array(list(keys.values()), dtype=np.float64)),
+        )
 
     def _embed(self, entries: list[_Entry], embedder: Embedder | None, progress: Callable[[int], None] | None) -> None:
         if embedder is None:
@@ -205,10 +235,16 @@ class PassageIndex:
         for entry in self._entries.values():
             if entry.mentions is None:
                 openers = openers_of(self._names) if openers is None else openers
-                entry.mentions = tuple(
-                    _merged(known_names(folded, self._names, openers), looks)
-                    for folded, looks in zip(entry.folded, entry.looks, strict=True)
-                )
+                self._find_names(entry, self._names.keys(), openers)
+
+    def _find_names(self, entry: _Entry, names: Set[str], openers: dict[str, int]) -> None:
+        entry.mentions = tuple(
+            _merged(known_names(folded, names, openers), looks)
+            for folded, looks in zip(entry.folded, entry.looks, strict=True)
+        )
+        every = [m for mentions in entry.mentions for m in mentions]
+        weights = np.array([m.weight for m in every], dtype=np.float64)
+        entry.mentioned = (self._name_numbers.of(m.key for m in every), weights)
 
 
 def _merged(known: Iterable[Mention], looks: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -221,21 +257,15 @@ def _merged(known: Iterable[Mention], looks: Iterable[Mention]) -> tuple[Mention
     return tuple(best.values())
 
 
-def _entry(passage: Passage) -> _Entry:
-    spans = tuple(sentences(passage.text))
-    pieces = [passage.text[a:b] for a, b in spans]
-    return _Entry(
-        passage,
-        definition_keys(passage.title, passage.aliases),
-        spans,
-        tuple(FoldedText.of(piece) for piece in pieces),
-        tuple(tuple(capitalised_spans(piece)) for piece in pieces),
-        Counter(terms(f"{passage.title} {passage.text}")),
-    )
-
-
 def _row(entry: _Entry) -> Row:
-    assert entry.mentions is not None
+    assert entry.mentions is not None and entry.mentioned is not None
     return Row(
-        entry.passage, entry.keys, entry.spans, entry.mentions, entry.counts, entry.vector, entry.sentence_vectors
+        entry.passage,
+        entry.defines,
+        entry.spans,
+        entry.mentions,
+        entry.mentioned,
+        entry.words,
+        entry.vector,
+        entry.sentence_vectors,
     )

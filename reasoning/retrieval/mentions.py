@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from reasoning.retrieval.text import STOP, WORD, bare_name, fold, name_key
@@ -67,7 +67,7 @@ class FoldedText:
         return cls(text, tuple(words), tuple(starts), tuple(ends))
 
 
-def known_names(text: FoldedText, gazetteer: Mapping[str, object], openers: Mapping[str, int]) -> list[Mention]:
+def known_names(text: FoldedText, gazetteer: Container[str], openers: Mapping[str, int]) -> list[Mention]:
     """The longest known names in ``text``, left to right; ``openers`` maps a first word to the longest name with it."""
     found: list[Mention] = []
     at, words = 0, text.words

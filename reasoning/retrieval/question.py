@@ -59,11 +59,10 @@ def _without(text: str, ranges: list[tuple[int, int]]) -> str:
     return rest if any(w not in STOP and len(w) > 1 for w in words(rest)) else text
 
 
-class _Defined(dict[str, object]):
+class _Defined:
     """The names of a view that some visible passage defines, looked up without a copy."""
 
     def __init__(self, view: View) -> None:
-        super().__init__()
         self._view = view
 
     def __contains__(self, key: object) -> bool:

@@ -22,6 +22,7 @@ from reasoning.retrieval.types import Filter, Hop, Ranked, Weights
 from reasoning.retrieval.view import Floats, Ints, View
 
 _NONE = -1
+_UNKNOWN = 0.1  # what a bridge's end is given without a model when it shares no word with the question
 _FAINT = 0.02  # starts that are trusted less than this cannot move a passage past its direct evidence
 
 
@@ -50,7 +51,7 @@ class _Bridges:
 
     def offer(self, targets: Ints, scores: Floats, source: int, names: Ints) -> None:
         """Keep a bridge where it is better than what is known; ties stay with the earlier one."""
-        order = np.lexsort((names, -scores))
+        order = np.argsort(-scores, kind="stable")
         targets, scores, names = targets[order], scores[order], names[order]
         unique, first = np.unique(targets, return_index=True)
         better = scores[first] > self.score[unique] + 1e-12
@@ -101,7 +102,7 @@ def gather(view: View, query: Query, weights: Weights) -> _Evidence:
         dense_rest = (passage[:, 1] + best[:, 1]).astype(np.float64) / 2
         said, said_rest = sentence[:, 0].astype(np.float64), sentence[:, 1].astype(np.float64)
     else:
-        dense, dense_rest = words * weights.without_model, rest_words * weights.without_model
+        dense, dense_rest = words * weights.without_model, np.maximum(rest_words * weights.without_model, _UNKNOWN)
         said, said_rest = dense[view.owner], dense_rest[view.owner]
     linked = np.zeros(total)
     for mention in query.names:
@@ -125,6 +126,8 @@ def _cross(view: View, query: Query, evidence: _Evidence, score: Floats, bridges
     starts = np.argsort(-score, kind="stable")[: weights.starts]
     top = score[starts[0]]
     for start in (int(s) for s in starts):
+        if score[start] <= 0:
+            break
         trust = max(float(np.exp((score[start] - top) / weights.trust)), evidence.linked[start])
         if trust < _FAINT:
             continue
@@ -153,15 +156,14 @@ def _names_of(
             force = near * mention.weight * (1 + weights.cue * _cue(sentence, mention, query, weights.cue_reach))
             if force > best.get(name, 0.0):
                 best[name] = force
-    found = sorted(best)
+    found = sorted(best, key=view.spelled.__getitem__)
     return np.array(found, dtype=np.int64), np.array([best[n] for n in found])
 
 
 def _cue(sentence: str, mention: Mention, query: Query, reach: int) -> float:
-    """How much of the rarest word left in the question stands close to a mention: ``director`` by ``directed by Mann``."""
-    around = (
-        sentence[max(0, mention.start - reach) : mention.start] + " " + sentence[mention.end : mention.end + reach // 2]
-    )
+    """Worth of the rarest word left to ask that stands close to a mention: ``director``, by ``directed by Mann``."""
+    before = sentence[max(0, mention.start - reach) : mention.start]
+    around = f"{before} {sentence[mention.end : mention.end + reach // 2]}"
     near = query.rest_worth.keys() & set(terms(around))
     return max((query.rest_worth[t] for t in near), default=0.0)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,19 +15,29 @@ from reasoning.retrieval.types import Passage
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Cells = tuple[npt.NDArray[np.int32], Floats]
 
 _K1, _B = 1.2, 0.75
 
 
+class Numbers(dict[str, int]):
+    """Gives each new text the next number; numbers are never taken back."""
+
+    def of(self, texts: Iterable[str]) -> npt.NDArray[np.int32]:
+        """The number of each text, in order."""
+        return np.fromiter((self.setdefault(text, len(self)) for text in texts), dtype=np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One passage with what was computed from it."""
+    """One passage with what was computed from it, words and names by number."""
 
     passage: Passage
-    keys: dict[str, float]
+    keys: Cells
     spans: tuple[tuple[int, int], ...]
     mentions: tuple[tuple[Mention, ...], ...]
-    counts: Counter[str]
+    mentioned: Cells
+    words: Cells
     vector: Vectors | None
     sentence_vectors: Vectors | None
 
@@ -49,7 +58,6 @@ class View:
     owner: Ints
     first_sentence: Ints
     vocabulary: dict[str, int]
-    counts: sparse.csr_matrix
     words: sparse.csc_matrix
     names: dict[str, int]
     spelled: tuple[str, ...]
@@ -63,40 +71,15 @@ class View:
     vectors: Vectors | None
     sentence_vectors: Vectors | None
 
-    def restricted(self, allowed: npt.NDArray[np.bool_]) -> View:
-        """The same view of ``allowed`` passages only: statistics, names and links of the others are gone with them."""
-        kept = np.flatnonzero(allowed)
-        sentences = np.flatnonzero(allowed[self.owner]) if len(self.owner) else np.zeros(0, dtype=np.int64)
-        renumber = np.cumsum(allowed) - 1
-        mentions, definitions = self.mentions[sentences], self.definitions[:, kept]
-        present = np.zeros(len(self.names), dtype=bool)
-        present[mentions.indices] = True
-        present[np.flatnonzero(np.diff(definitions.indptr))] = True
-        columns = np.flatnonzero(present)
-        number = np.cumsum(present) - 1
-        return _assemble(
-            tuple(self.passages[i] for i in kept),
-            tuple(self.spans[i] for i in sentences),
-            tuple(self.places[i] for i in sentences),
-            renumber[self.owner[sentences]],
-            self.vocabulary,
-            self.counts[kept],
-            {name: int(number[i]) for name, i in self.names.items() if present[i]},
-            mentions[:, columns],
-            definitions[columns],
-            None if self.vectors is None else self.vectors[kept],
-            None if self.sentence_vectors is None else self.sentence_vectors[sentences],
-        )
-
     def bm25(self, terms: Sequence[str]) -> Floats:
-        """BM25 of each passage for a bag of stems (k1 1.2, b 0.75; Robertson & Zaragoza 2009, eq. 3.15)."""
+        """BM25 of each passage for a bag of stems (k1 1.2, b 0.75; Robertson & Zaragoza 2009)."""
         columns = [self.vocabulary[t] for t in dict.fromkeys(terms) if t in self.vocabulary]
         if not columns:
             return np.zeros(len(self.passages))
         return np.asarray(self.words[:, columns].sum(axis=1), dtype=np.float64).ravel()
 
     def worth(self, terms: Sequence[str]) -> dict[str, float]:
-        """How telling each stem is: its rarity among the passages, 0 (in all) to 1 (in one); unknown ones are left out."""
+        """How telling each stem is: its rarity, 0 (in all passages) to 1 (in one); unknown ones are left out."""
         total = len(self.passages)
         columns = {t: self.vocabulary[t] for t in terms if t in self.vocabulary}
         held = {t: int(self.words.indptr[c + 1] - self.words.indptr[c]) for t, c in columns.items()}
@@ -112,49 +95,36 @@ class View:
         return int(self.first_sentence[passage]), int(self.first_sentence[passage + 1])
 
 
-def build_view(rows: Sequence[Row]) -> View:
-    """Matrices over ``rows``, in their order."""
-    vocabulary: dict[str, int] = {}
-    names: dict[str, int] = {}
-    w_row, w_col, w_val = [], [], []
-    m_row, m_col, m_val = [], [], []
-    d_row, d_col, d_val = [], [], []
-    spans: list[tuple[int, int]] = []
-    places: list[tuple[Mention, ...]] = []
-    owner: list[int] = []
-    for number, row in enumerate(rows):
-        for word, count in row.counts.items():
-            w_row.append(number)
-            w_col.append(vocabulary.setdefault(word, len(vocabulary)))
-            w_val.append(count)
-        for key, weight in row.keys.items():
-            d_row.append(names.setdefault(key, len(names)))
-            d_col.append(number)
-            d_val.append(weight)
-        for span, mentions in zip(row.spans, row.mentions, strict=True):
-            for mention in mentions:
-                m_row.append(len(spans))
-                m_col.append(names.setdefault(mention.key, len(names)))
-                m_val.append(mention.weight)
-            spans.append(span)
-            places.append(mentions)
-            owner.append(number)
+def build_view(rows: Sequence[Row], vocabulary: Numbers, names: Numbers) -> View:
+    """Matrices over ``rows``, in their order; only joins what each row brings, so it takes little after a change."""
+    spans = tuple(span for row in rows for span in row.spans)
+    places = tuple(mentions for row in rows for mentions in row.mentions)
+    each = np.arange(len(rows))
+    owner = np.repeat(each, [len(row.spans) for row in rows]).astype(np.int64)
+    said = np.repeat(np.arange(len(places)), [len(mentions) for mentions in places])
     complete = bool(rows) and all(row.vector is not None for row in rows)
     vectors = [row.vector for row in rows if row.vector is not None]
     pieces = [row.sentence_vectors for row in rows if row.sentence_vectors is not None and len(row.sentence_vectors)]
+    words, mentioned, keys = ([getattr(r, f) for r in rows] for f in ("words", "mentioned", "keys"))
     return _assemble(
         tuple(row.passage for row in rows),
-        tuple(spans),
-        tuple(places),
-        np.asarray(owner, dtype=np.int64),
-        vocabulary,
-        sparse.csr_matrix((w_val, (w_row, w_col)), shape=(len(rows), len(vocabulary)), dtype=np.float64),
-        names,
-        sparse.csr_matrix((m_val, (m_row, m_col)), shape=(len(spans), len(names)), dtype=np.float64),
-        sparse.csr_matrix((d_val, (d_row, d_col)), shape=(len(names), len(rows)), dtype=np.float64),
+        spans,
+        places,
+        owner,
+        dict(vocabulary),
+        _matrix(words, np.repeat(each, [len(c[0]) for c in words]), (len(rows), len(vocabulary))),
+        dict(names),
+        _matrix(mentioned, said, (len(spans), len(names))),
+        _matrix(keys, np.repeat(each, [len(c[0]) for c in keys]), (len(rows), len(names))).T.tocsr(),
         np.stack(vectors) if complete else None,
-        np.concatenate(pieces) if complete and pieces else None,
+        np.concatenate(pieces) if pieces else (np.stack(vectors)[:0] if complete else None),
     )
+
+
+def _matrix(cells: Sequence[Cells], rows: npt.NDArray[np.integer], shape: tuple[int, int]) -> sparse.csr_matrix:
+    columns = np.concatenate([c[0] for c in cells]) if cells else np.zeros(0, dtype=np.int32)
+    values = np.concatenate([c[1] for c in cells]) if cells else np.zeros(0)
+    return sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
 
 
 def _assemble(
@@ -182,7 +152,6 @@ def _assemble(
         owner=owner,
         first_sentence=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=total)))).astype(np.int64),
         vocabulary=vocabulary,
-        counts=counts,
         words=_bm25_weights(counts),
         names=names,
         spelled=tuple(names),
