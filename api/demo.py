@@ -198,7 +198,7 @@ def _try_next(place: Path, out: Console) -> None:
     lines: Sequence[tuple[str, str]] = (
         (f"cd {shlex.quote(str(place))}", ""),
         (f'knockon impact "{SUPPLIER}" --to Order --semantics earliest', "which orders, from when"),
-        (f'knockon path "{SUPPLIER}" "Otter 550 submersible pump"', "through what"),
+        (f'knockon path "{SUPPLIER}" Product:OTT-550', "through what"),
         ('knockon search "Mueller Gartenbau"', "find things, also by what they are called elsewhere"),
         ("knockon ingest --folder shop=later/shop --folder erp=later/erp", "the exports of a month later"),
         ("knockon undo last", "… and back"),

@@ -11,9 +11,8 @@ from reasoning.types import Filters, Semantics, Start, Towards
 
 Text = Annotated[str, Field(min_length=1, max_length=300, description="An id, `Class:key`, or a name.")]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-KnownAt = Annotated[
-    str, Field(min_length=1, max_length=64, description="As it was recorded then: a version, run, date or instant.")
-]
+KNOWN_AT = "As it was recorded then: a graph version, a run, a date or an instant."
+KnownAt = Annotated[str, Field(min_length=1, max_length=64)]
 ValidAt = date | Literal["any"]
 MOST_PATHS = 10_000
 """Paths that one answer may hold: listed entities times paths for each."""
@@ -58,7 +57,7 @@ class ImpactQuestion(BaseModel):
     valid_at: ValidAt | None = Field(
         None, description="What held on that day, or `any` for all of time; null: today.", examples=["2026-03-31"]
     )
-    known_at: KnownAt | None = Field(None, examples=["2026-03-31"])
+    known_at: KnownAt | None = Field(None, description=KNOWN_AT, examples=["2026-03-31"])
     limit: int = Field(25, ge=0, le=10_000, description="How many to list; totals count all.")
     paths: int = Field(3, ge=0, le=20, description="Paths for each of those listed.")
 

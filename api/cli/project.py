@@ -49,8 +49,8 @@ def serve(
     """Serve the API over HTTP, on this machine only (documentation at /docs). Ctrl-C stops it."""
     from rich.markup import escape
 
+    from api.project import NotReady
     from api.serving import listen, serve_project
-    from ontology.errors import KnockonError
 
     listener = listen(host, port)
     with listener, project(where, progress=False) as found:
@@ -58,7 +58,7 @@ def serve(
         out.print("Looking at the graph …")
         try:
             found.network()
-        except KnockonError as problem:
+        except NotReady as problem:
             out.print(f"[yellow]Not ready yet:[/] {escape(str(problem))}")
         out.print(f"Serving {found.settings.company} at [bold]{address}[/] (documentation: {address}/docs).")
         out.print("Only programs on this machine can ask: there are no keys yet. Ctrl-C stops it.")

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.routes.parts import Asked, problems
+from api.routes.parts import Asked, Known, problems
 from api.wire_answers import ConnectionAnswer, ImpactAnswer
-from api.wire_questions import ImpactQuestion, KnownAt, Text, ValidAt, start_of
+from api.wire_questions import ImpactQuestion, Text, ValidAt, start_of
 from reasoning.types import Filters
 
 router = APIRouter(tags=["answers"])
 
 
-@router.post("/impact", responses=problems(404, 409, 413, 422, 503))
+@router.post("/impact", response_model_exclude_unset=True, responses=problems(404, 409, 413, 422, 503))
 def impact(question: ImpactQuestion, project: Asked) -> ImpactAnswer:
     """What is affected if some things fail: who, when, how much money, through what, with the rows behind each step."""
     starts = [start_of(s, project.entity_id(s.entity, question.known_at)) for s in question.begun()]
@@ -25,7 +25,7 @@ def impact(question: ImpactQuestion, project: Asked) -> ImpactAnswer:
     return ImpactAnswer.model_validate(found.to_json())
 
 
-@router.get("/paths", responses=problems(404, 409, 422, 503))
+@router.get("/paths", response_model_exclude_unset=True, responses=problems(404, 409, 422, 503))
 def paths(
     project: Asked,
     start: Annotated[Text, Query(alias="from", examples=["Magnetfabrik Kolding A/S"])],
@@ -33,7 +33,7 @@ def paths(
     k: Annotated[int, Query(ge=1, le=50, description="How many paths.")] = 3,
     depth: Annotated[int | None, Query(ge=1, le=1000, description="At most so many steps.")] = None,
     valid_at: Annotated[ValidAt, Query(description="What held on that day, or `any` for all of time.")] = "any",
-    known_at: Annotated[KnownAt | None, Query()] = None,
+    known_at: Known = None,
 ) -> ConnectionAnswer:
     """How two things hang together: the shortest ways between them, each step with the rows behind it."""
     found = project.paths(start, end, k, filters=Filters(depth=depth, valid_at=valid_at), known_at=known_at)

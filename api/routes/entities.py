@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.routes.parts import Asked, problems, published
+from api.routes.parts import Asked, Known, problems, published
 from api.wire import entity_json
 from api.wire_answers import EntityAnswer, SearchAnswer
-from api.wire_questions import KnownAt, Name, Text, ValidAt
+from api.wire_questions import Name, Text, ValidAt
 
 router = APIRouter(tags=["things"])
 
@@ -18,7 +18,7 @@ router = APIRouter(tags=["things"])
 def entity(
     project: Asked,
     id_: Annotated[Text, Path(alias="id", examples=["Supplier:L-1007"])],
-    known_at: Annotated[KnownAt | None, Query()] = None,
+    known_at: Known = None,
     valid_at: Annotated[
         ValidAt, Query(description="Only relations that held on that day; `any`: of all time.")
     ] = "any",

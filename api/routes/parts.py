@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from api.problems import MEDIA_TYPE, Problem
 from api.project import NotReady, Project
+from api.wire_questions import KNOWN_AT, KnownAt
 from graph_engine.graph import Graph
 from graph_engine.store.current import graph_state
 
@@ -36,6 +37,7 @@ def _project(request: Request) -> Project:
 
 
 Asked = Annotated[Project, Depends(_project)]
+Known = Annotated[KnownAt | None, Query(description=KNOWN_AT)]
 
 
 def published(graph: Graph) -> int:

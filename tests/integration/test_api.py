@@ -114,7 +114,7 @@ def test_impact_over_http_is_that_of_the_project(client: TestClient, project: Pr
     answer = client.post("/impact", json={"starts": [SUPPLIER], "to": ["Customer"], "limit": 5, "paths": 2}).json()
     start = Start(project.entity_id(SUPPLIER))
     expected = project.impact([start], filters=Filters(to=("Customer",)), limit=5, paths=2).to_json()
-    assert {k: answer[k] for k in expected} == json.loads(json.dumps(expected))
+    assert answer == json.loads(json.dumps(expected))
 
 
 def test_answers_hold_nothing_that_is_not_described(client: TestClient) -> None:
@@ -132,7 +132,7 @@ def test_answers_hold_nothing_that_is_not_described(client: TestClient) -> None:
 
     impact = client.post("/impact", json={"starts": [SUPPLIER], "limit": 3, "paths": 1}).json()
     assert unknown(ImpactAnswer.model_validate(impact)) == set()
-    path = client.get("/paths", params={"from": SUPPLIER, "to": "Otter 550 submersible pump", "k": 2}).json()
+    path = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
     assert unknown(ConnectionAnswer.model_validate(path)) == set()
     entity = client.get(f"/entities/{SUPPLIER}").json()
     assert unknown(EntityAnswer.model_validate(entity)) == set()
