@@ -20,6 +20,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+import splink.comparison_level_library as level
 import splink.comparison_library as compare
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.blocking_rule_creator import BlockingRuleCreator
@@ -29,10 +31,15 @@ from ingest.resolution.party_records import PartyRecords, Role
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 PAIRS_PER_RECORD = 30
 """A blocking rule may make at most so many pairs per record …"""
 FEWEST_ALLOWED = 200_000
 """… but small tables may always be compared this often."""
+ALONE = 0.9
+"""Highest probability of a pair that one kind of evidence alone speaks for: a person is asked, nothing is merged."""
+_EVIDENCE = ({Role.GIVEN, Role.FAMILY, Role.NAME}, {Role.EMAIL}, {Role.PHONE}, {Role.BORN}, {Role.STREET},
+             {Role.POSTCODE}, {Role.CODE})  # fmt: skip
 _SEED = 7
 _SURE = ({Role.EMAIL}, {Role.CODE}, {Role.PHONE, Role.FAMILY}, {Role.PHONE, Role.NAME}, {Role.BORN, Role.FAMILY},
          {Role.NAME, Role.STREET}, {Role.FAMILY, Role.GIVEN, Role.STREET})  # fmt: skip
@@ -145,22 +152,49 @@ def _comparisons(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str, A
         name = str(role)
         match role:
             case Role.GIVEN | Role.FAMILY:
-                made.append(
-                    compare.JaroWinklerAtThresholds(name, [0.92, 0.8]).configure(term_frequency_adjustments=True)
-                )
+                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.92, 0.8]), 2, rarity=True))
             case Role.NAME:
-                made.append(
-                    compare.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.75]).configure(term_frequency_adjustments=True)
-                )
+                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.75]), 3, rarity=True))
             case Role.BORN | Role.PHONE | Role.POSTCODE | Role.CODE:
-                made.append(compare.DamerauLevenshteinAtThresholds(name, [1, 2]))
+                made.append(_worth(compare.DamerauLevenshteinAtThresholds(name, [1, 2]), 2))
             case Role.EMAIL:
-                made.append(compare.JaroWinklerAtThresholds(name, [0.95, 0.85]))
+                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.85]), 2))
             case Role.STREET:
-                made.append(compare.JaroWinklerAtThresholds(name, [0.95, 0.85]))
+                made.append(_worth(_street(), 2))
             case Role.CITY:
-                made.append(compare.JaroWinklerAtThresholds(name, [0.9]).configure(term_frequency_adjustments=True))
+                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.9]), 1, rarity=True))
     return made
+
+
+def _street() -> ComparisonCreator:
+    """Streets are alike only with equal numbers."""
+    return compare.CustomComparison(
+        output_column_name="street",
+        comparison_levels=[
+            level.NullLevel("street"),
+            level.ExactMatchLevel("street"),
+            level.CustomLevel(
+                "house_l = house_r AND damerau_levenshtein(street_l, street_r) <= 2",
+                label_for_charts="same numbers, nearly the same spelling",
+            ),
+            level.CustomLevel(
+                "house_l = house_r AND jaro_winkler_similarity(street_l, street_r) >= 0.88",
+                label_for_charts="same numbers, similar spelling",
+            ),
+            level.ElseLevel(),
+        ],
+    )
+
+
+def _worth(comparison: ComparisonCreator, between: int, rarity: bool = False) -> ComparisonCreator:
+    """A comparison with a default worth for likenesses that the records are too few to learn.
+
+    Most true pairs agree, few differ. ``between`` levels lie between; ``rarity``: a rare value counts for more.
+    """
+    m = [0.8, *[0.15 / between] * between, 0.05]
+    if rarity:
+        return comparison.configure(m_probabilities=m, term_frequency_adjustments=True)
+    return comparison.configure(m_probabilities=m)
 
 
 def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[tuple[str, ...]], advice: list[str]) -> None:
@@ -177,6 +211,8 @@ def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[tuple[str, ..
     sessions = 0
     for rule in rules:
         used = roles_in(rule)
+        if used >= set(map(str, filled)):  # nothing would be left to learn
+            continue
         if used & trained and sessions >= 2:
             continue
         if sessions and not (used - trained):
@@ -238,4 +274,20 @@ def _pairs(frame: pa.Table, offset: int, advice: tuple[str, ...]) -> PartyPairs:
         rarity = f"mw_tf_adj_{name}"
         bits.append(numbers(f"mw_{name}") + (numbers(rarity) if rarity in frame.column_names else 0.0))
     matrix = np.stack(bits, axis=1) if bits else np.empty((len(a), 0))
-    return PartyPairs(a, b, numbers("match_weight"), numbers("match_probability"), tuple(names), matrix, advice)
+    probability = numbers("match_probability")
+    proven = _corroborated(names, matrix)
+    if not {"given", "family", "name"} & set(names):  # a bare address: only what is written alike is one place
+        for role in {"street", "postcode"} & set(names):
+            proven &= np.asarray(pc.equal(frame[f"{role}_l"], frame[f"{role}_r"]).fill_null(False).to_numpy(), bool)
+    probability = np.where(proven, probability, np.minimum(probability, ALONE))
+    return PartyPairs(a, b, numbers("match_weight"), probability, tuple(names), matrix, advice)
+
+
+def _corroborated(names: Sequence[str], bits: Floats) -> Bools:
+    """Whether two independent kinds of evidence speak for a pair: the same name alone is no proof."""
+    spoken = np.zeros(len(bits), np.int64)
+    for kind in _EVIDENCE:
+        columns = [at for at, name in enumerate(names) if Role(name) in kind]
+        if columns:
+            spoken += (bits[:, columns] >= 1.0).any(axis=1)
+    return spoken >= 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +58,9 @@ class PartyRecords:
         arrays |= {
             str(role): pa.array([v or None for v in values], pa.string()) for role, values in self.columns.items()
         }
+        if Role.STREET in self.columns:  # numbers tell addresses apart that are spelled alike: Level 9, Level 25
+            figures = [" ".join(sorted(re.findall(r"\d+", text))) for text in self.columns[Role.STREET]]
+            arrays["house"] = pa.array(figures, pa.string())
         return pa.table(arrays)
 
 
