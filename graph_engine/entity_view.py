@@ -9,6 +9,7 @@ from datetime import date
 
 from graph_engine.graph import Graph, Row
 from graph_engine.store import rows
+from graph_engine.store.current import graph_state
 from ontology import values
 from ontology.errors import NotFound
 from ontology.model import Ontology
@@ -73,9 +74,12 @@ def view(
     Raises:
         NotFound: no such entity, or it was not there at that version.
     """
-    found = graph.read("read/entity", id=id_)
+    counters = graph_state(graph)
+    if version is None and counters is not None and counters.seq > counters.published:
+        version = counters.published  # a run is being written: what is live now may be half of it
     if version is not None:
-        return _at(graph, ontology, str(_map(found[0]["properties"])["id"]) if found else id_, version, valid_at, limit)
+        return _at(graph, ontology, id_, version, valid_at, limit)
+    found = graph.read("read/entity", id=id_)
     if not found:
         raise NotFound(f"There is no entity {id_!r}.", do="`knockon search NAME` finds ids.")
     state = rows.read_entity(_map(found[0]["properties"]))
@@ -160,13 +164,13 @@ def _places(graph: Graph, records: Sequence[str]) -> dict[str, RecordPlace]:
 
 def _at(graph: Graph, ontology: Ontology, id_: str, version: int, valid_at: date | None, limit: int) -> EntityView:
     live = graph.read("read/entity", id=id_)
-    state: EntityState | None = None
-    if live and int(str(_map(live[0]["properties"])["_seq"])) <= version:
-        state = rows.read_entity(_map(live[0]["properties"]))
-    else:
-        for start, end, payload in earlier_states(graph, id_):
-            if start <= version < end:
-                state = _from_payload(ontology, id_, payload)
+    state = _closed_state(graph, ontology, id_, version)  # the id itself, before what it is an alias of by now
+    if state is None and live:
+        properties = _map(live[0]["properties"])
+        if int(str(properties["_seq"])) <= version:
+            state = rows.read_entity(properties)
+        else:
+            state = _closed_state(graph, ontology, str(properties["id"]), version)
     if state is None:
         raise NotFound(
             f"{id_!r} was not in the graph at version {version}.", do="`knockon runs` lists versions and their times."
@@ -176,9 +180,29 @@ def _at(graph: Graph, ontology: Ontology, id_: str, version: int, valid_at: date
         relations.append(_relation_from_payload(ontology, str(row["id"]), json.loads(str(row["payload"]))))
     if valid_at is not None:
         relations = [r for r in relations if holds(r, valid_at)]
-    lines, totals = _lines(graph, ontology, state.id, relations, limit)
-    places_ = _places(graph, _needed(state, lines))
+    lines, totals = _lines(graph, ontology, state.id, relations, limit, version)
+    places_ = _places_at(graph, _needed(state, lines), version)
     return EntityView(state, (), lines, totals, places_, version)
+
+
+def _closed_state(graph: Graph, ontology: Ontology, id_: str, version: int) -> EntityState | None:
+    for start, end, payload in earlier_states(graph, id_):
+        if start <= version < end:
+            return _from_payload(ontology, id_, payload)
+    return None
+
+
+def _places_at(graph: Graph, records: Sequence[str], version: int) -> dict[str, RecordPlace]:
+    """Where the records were at that version: what was changed or retracted since is taken from history."""
+    out = _places(graph, records)
+    for row in graph.read("read/closed_records", ids=list(records), version=version):
+        was = json.loads(str(row["payload"]))
+        out[str(row["id"])] = RecordPlace(
+            id=str(row["id"]), kind=str(was["kind"]), run=str(was["run"]), path=str(row["path"] or ""),
+            file=str(was["file"] or ""), row=int(was["row"]), stale=bool(was["stale"]),
+            recorded=str(row["started"] or ""), agent=str(row["agent"] or ""), because=str(row["because"] or ""),
+        )  # fmt: skip
+    return out
 
 
 def _live_relations(graph: Graph, ontology: Ontology, id_: str, version: int) -> list[RelationState]:
@@ -196,10 +220,12 @@ def _live_relations(graph: Graph, ontology: Ontology, id_: str, version: int) ->
 
 
 def _lines(
-    graph: Graph, ontology: Ontology, id_: str, relations: Sequence[RelationState], limit: int
+    graph: Graph, ontology: Ontology, id_: str, relations: Sequence[RelationState], limit: int, version: int
 ) -> tuple[tuple[RelationLine, ...], dict[str, int]]:
     others = sorted({r.target if r.source == id_ else r.source for r in relations})
     named: dict[str, Row] = {str(r["id"]): r for r in graph.read("read/titles", ids=others)}
+    for row in graph.read("read/closed_entities", ids=others, version=version):
+        named[str(row["id"])] = json.loads(str(row["payload"]))  # title and classes as they were
     by_role: dict[str, list[RelationLine]] = {}
     for relation in sorted(relations, key=lambda r: r.id):
         definition = ontology.relations.get(relation.name)

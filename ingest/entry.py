@@ -45,8 +45,13 @@ def parse_changes(
         if name in properties:
             out.append(_property(kind, entity, properties[name], op, text, author, because, until, review))
         elif name in roles and kind == "correct":
-            other = resolve(text, roles[name].target)
-            op = "set" if op == "set" else op
+            role = roles[name]
+            if op == "set" and not (role.relation.inverse_functional if role.inverse else role.relation.functional):
+                raise BadQuestion(
+                    f"{name} may lead to several things, so there is none to put in the place of.",
+                    do=f"Write {name}+=NAME to add one, {name}-=NAME to take one away.",
+                )
+            other = resolve(text, role.target)
             out.append(
                 Statement(
                     statement_record(kind, entity.founding, name, other.founding, op), entity.founding, name, op,

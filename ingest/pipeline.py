@@ -20,7 +20,7 @@ from graph_engine.graph import Graph
 from graph_engine.schema import apply_schema
 from graph_engine.store import current
 from graph_engine.store.lease import Lease, write_lease
-from graph_engine.store.runs import Run, RunInput, Statement, find_run, live_runs, read_runs
+from graph_engine.store.runs import Run, RunInput, Statement, find_run, in_force, live_runs, read_runs
 from graph_engine.store.writer import Writer
 from ingest.archive import Archive
 from ingest.compile.table import CompiledTable, compile_table
@@ -111,9 +111,7 @@ class Pipeline:
         """
         runs = read_runs(self._graph)
         target = find_run(runs, name)
-        undone = {r.target for r in runs if r.kind == "undo" and r.status == "live"}
-        in_force = target.status == "live" and (target.kind == "undo" or target in live_runs(runs))
-        if not in_force or (target.kind == "undo" and target.id in undone):
+        if target not in in_force(runs):
             raise BadQuestion(
                 f"Run {target.id} is not in force ({'undone already' if target.status == 'live' else target.status}).",
                 do="`knockon runs` shows which runs are.",
@@ -177,15 +175,15 @@ class Pipeline:
                 if same is not None:
                     return same if dry_run else self._publish_unchanged(lease, run, same)
             with Staging(self._tmp) as db:
-                return self._compute_and_write(db, lease, run, live, died, dry_run, clock)
+                return self._compute_and_write(db, lease, run, live, died, dry_run, clock, whole=not clean)
 
     def _compute_and_write(
         self, db: Staging, lease: Lease, run: Run, live: Sequence[Run], died: Sequence[Run], dry_run: bool,
-        clock: _Clock,
+        clock: _Clock, *, whole: bool,
     ) -> RunReport:  # fmt: skip
         state = DesiredState(
             db, self._graph, self._ontology, self._archive, self._compiler(live), live, run,
-            self._priorities(live), self._today,
+            self._priorities(live), self._today, whole=whole,
         )  # fmt: skip
         with clock("read graph"):
             state.load_current()
@@ -277,7 +275,7 @@ class Pipeline:
             records=_items(db, "d_record"),
             entities=_items(db, "d_entity"),
             relations=_items(db, "d_relation"),
-            quarantined=db.count("SELECT count(*) FROM fin_quarantine"),
+            quarantined=db.count("SELECT count(DISTINCT (source, tname, file, row)) FROM fin_quarantine"),
             reasons={
                 str(r): int(str(n))
                 for r, n in db.rows("SELECT rule, count(*) FROM fin_quarantine GROUP BY rule ORDER BY 2 DESC, 1")
@@ -302,22 +300,24 @@ class Pipeline:
                 before[(given.source, given.table)] = (given, earlier)
         tables = []
         aside = self._graph.read("read/quarantine_totals")
+        held = self._graph.read("read/quarantine_files")
         for given in run.inputs:
             found = before.get((given.source, given.table))
             if found is None or replace(found[0], retractions_accepted=given.retractions_accepted) != given:
                 return None
-            rows = sum(int(str(q["rows"])) for q in aside if (q["source"], q["table"]) == (given.source, given.table))
-            counts = _kept_counts(found[1], given, rows)
+            files = {self._archive.find(address).sha256 for address in given.files}
+            mine = (h for h in held if (h["source"], h["table"]) == (given.source, given.table) and h["file"] in files)
+            counts = _kept_counts(found[1], given, sum(int(str(h["rows"])) for h in mine))
             if counts is None:
                 return None
             tables.append(counts)
         reasons: dict[str, int] = {}
-        for held in aside:
-            reasons[str(held["rule"])] = reasons.get(str(held["rule"]), 0) + int(str(held["rows"]))
+        for total in aside:
+            reasons[str(total["rule"])] = reasons.get(str(total["rule"]), 0) + int(str(total["rows"]))
         return RunReport(
             run=run.id, kind=run.kind, version=published.published, tables=tuple(tables), records=ItemCounts(),
-            entities=ItemCounts(), relations=ItemCounts(), quarantined=sum(reasons.values()), reasons=reasons,
-            nothing_new=True,
+            entities=ItemCounts(), relations=ItemCounts(), quarantined=sum(int(str(h["rows"])) for h in held),
+            reasons=reasons, nothing_new=True,
         )  # fmt: skip
 
     def _publish_unchanged(self, lease: Lease, run: Run, report: RunReport) -> RunReport:

@@ -1,6 +1,6 @@
-// purpose: note a run before anything of it is written
+// purpose: note a run before anything of it is written (a repetition after a lost answer changes nothing)
 // params: id STRING, ordinal INTEGER, properties MAP
 // returns: nothing
 // index: Run.id (unique)
-CREATE (r:Run {id: $id})
-SET r += $properties, r.ordinal = $ordinal, r.status = 'writing', r.batch = 0, r.started = datetime.realtime()
+MERGE (r:Run {id: $id})
+ON CREATE SET r += $properties, r.ordinal = $ordinal, r.status = 'writing', r.batch = 0, r.started = datetime.realtime()

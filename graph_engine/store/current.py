@@ -86,13 +86,15 @@ def entities(graph: Graph, after: str = "") -> Iterator[EntityState]:
 
 
 def relations(graph: Graph, ontology: Ontology) -> Iterator[RelationState]:
-    """All current relations, by type; within a type in no stated order."""
-    for name, definition in sorted(ontology.relations.items()):
-        text = with_identifiers("read/relations_of_type", {"type": definition.type})
-        for row in graph.stream_text(text):
-            for properties, source, target in _lists(row, "chunk"):
-                if isinstance(properties, dict):
-                    yield rows.read_relation(name, properties, str(source), str(target))
+    """All current relations, in no stated order."""
+    names = {r.type: name for name, r in ontology.relations.items()}
+    for row in graph.stream("read/relations_all"):
+        name = names.get(str(row["type"]))
+        if name is None:
+            continue
+        for properties, target in _lists(row, "chunk"):
+            if isinstance(properties, dict):
+                yield rows.read_relation(name, properties, str(row["source"]), str(target))
 
 
 def digest(graph: Graph, ontology: Ontology) -> str:

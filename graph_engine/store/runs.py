@@ -95,28 +95,33 @@ def _run(row: dict[str, object]) -> Run:
     )
 
 
-def live_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The runs that the state is made of, in order: published, not undone (an undo that was undone does not count)."""
+def in_force(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The published runs that no undo in force takes off the list, undos included, in order."""
     gone: set[str] = set()
     kept: list[Run] = []
     for run in sorted(runs, key=lambda r: r.ordinal, reverse=True):
         if run.status != "live" or run.id in gone:
             continue
-        if run.kind == "undo":
-            if run.target is not None:
-                gone.add(run.target)
-            continue
+        if run.kind == "undo" and run.target is not None:
+            gone.add(run.target)
         kept.append(run)
     return tuple(reversed(kept))
+
+
+def live_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs that the state is made of, in order: published, not undone (an undo that was undone does not count)."""
+    return tuple(run for run in in_force(runs) if run.kind != "undo")
 
 
 def find_run(runs: Sequence[Run], name: str) -> Run:
     """The run with this id, a unique beginning of one, its ordinal, or ``last``.
 
+    ``last`` is the newest run that a person started: a repair changes nothing of what was asked for.
+
     Raises:
         NotFound: there is none, or the beginning fits several.
     """
-    published = [r for r in runs if r.status == "live"]
+    published = [r for r in runs if r.status == "live" and r.kind != "repair"]
     if name == "last" and published:
         return published[-1]
     found = [r for r in runs if r.id == name or str(r.ordinal) == name] or [r for r in runs if r.id.startswith(name)]

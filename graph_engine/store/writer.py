@@ -228,7 +228,8 @@ class Writer:
         for row in tx.run("read/records_by_id", ids=ids):
             properties = _mapping(row["properties"])
             state = rows.read_record(properties)
-            closed.append(self._closed("record", state.id, properties["_seq"], rows.record_payload(state)))
+            row_ = self._closed("record", state.id, properties["_seq"], rows.record_payload(state))
+            closed.append({**row_, "file": state.file, "of_run": state.run})
         if closed:
             tx.run("write/closed_create", rows=closed, seq=seq)
 

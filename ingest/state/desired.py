@@ -11,6 +11,7 @@ from graph_engine.store.runs import Run
 from ingest.archive import Archive
 from ingest.state.blame import blame
 from ingest.state.clusters import cluster
+from ingest.state.cycles import find_cycles
 from ingest.state.image import StagedImage, relation_images
 from ingest.state.plan import compute_difference
 from ingest.state.references import AMBIGUOUS_VALUE, drop_optional, settle
@@ -43,11 +44,12 @@ class DesiredState:
         staging: an empty staging database.
         live: the live runs in order, the one in hand last.
         run: the run in hand; its statements are refused, not set aside, when they break a rule.
+        whole: validate everything, not only what changes (what the graph holds was never validated as it is).
     """
 
     def __init__(
         self, staging: Staging, graph: Graph, ontology: Ontology, archive: Archive, compile_: Compile,
-        live: Sequence[Run], run: Run, priorities: dict[str, int], today: date,
+        live: Sequence[Run], run: Run, priorities: dict[str, int], today: date, *, whole: bool = False,
     ) -> None:  # fmt: skip
         self.db = staging
         self._graph = graph
@@ -55,6 +57,7 @@ class DesiredState:
         self._live = live
         self._run = run
         self._today = today
+        self._whole = whole
         self.dropped_references = 0
         staging.load_ontology(ontology, priorities)
         self.versions = Versions(staging, archive, compile_, live)
@@ -132,20 +135,41 @@ class DesiredState:
             if self.versions.reject(AMBIGUOUS_VALUE):
                 settle(db, self.versions)
                 continue
-            break
-        progress("choosing values", 0, 0)
-        db.script("entities.sql", "most_specific_classes")
-        db.script("entities.sql", "survivorship")
-        db.script("entities.sql", "titles_and_hashes")
-        db.script("entities.sql", "relations")
+            progress("choosing values", 0, 0)
+            db.script("entities.sql", "most_specific_classes")
+            db.script("entities.sql", "survivorship")
+            db.script("entities.sql", "titles_and_hashes")
+            db.script("entities.sql", "relations")
+            if not self._break_cycles():
+                break
         db.script("entities.sql", "records")
         db.script("difference.sql", "set_aside")
+
+    def _break_cycles(self) -> bool:
+        """Set aside the rows that state a link of a cycle where the ontology allows none; whether there were any."""
+        found = find_cycles(self.db, self._ontology)
+        if not found:
+            return False
+        entered = {s.record for s in self._run.statements}
+        for record, _, reason in found:
+            if record in entered:
+                raise StatementRefused(reason, do="Nothing was changed. Enter something that makes no circle.")
+        self.db.run("CREATE OR REPLACE TEMP TABLE circular(record VARCHAR, path VARCHAR, reason VARCHAR)")
+        records, names, reasons = zip(*found, strict=True)
+        self.db.insert("circular", {"record": records, "path": names, "reason": reasons})
+        if not self.versions.reject("SELECT record, 'cycle' AS rule, path AS \"column\", reason FROM circular"):
+            raise KnockonError(
+                f"{found[0][2][:-1]}, and no row can be set aside for it: all of it was entered by people.",
+                do="Withdraw one of these corrections (`knockon runs`, `knockon undo`).",
+            )
+        settle(self.db, self.versions)
+        return True
 
     def _touched(self) -> Touched:
         """What the change touches, before and after."""
         self.difference()
         db = self.db
-        if not db.count("SELECT count(*) FROM cur_entity"):
+        if self._whole or not db.count("SELECT count(*) FROM cur_entity"):
             return Touched(everything=True)
         entities = [str(r[0]) for r in db.rows("SELECT id FROM d_entity")]
         types = {r.type: name for name, r in self._ontology.relations.items()}

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import duckdb
+
 from graph_engine.store.runs import Run
 from ingest.archive import Archive, StoredFile
 from ingest.compile.table import CompiledTable
@@ -90,6 +92,7 @@ class Versions:
         runs = {r.ordinal: r.id for r in live}
         self._stored: dict[str, StoredFile] = {}
         self._stages: list[CompiledTable] = []
+        self._numbers: dict[Group, int] = {}
         for table in self._tables:
             for group in (g for segment in table.segments for g in segment):
                 self._register(group, table.mode, runs)
@@ -111,27 +114,45 @@ class Versions:
     def fall_back(self) -> int:
         """For records whose version was rejected, choose the next older usable one; gives how many were found."""
         before = self._db.count("SELECT count(*) FROM chosen")
+        lacking = {
+            t
+            for (t,) in self._db.rows(
+                "SELECT DISTINCT tbl FROM version v WHERE segment = 0 AND (record IS NULL "
+                "OR NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = v.record))"
+            )
+        }
         for table in self._tables:
-            self._fall_back(table)
+            if table.tbl in lacking and len(table.segments) > 1:
+                self._fall_back(table)
         return self._db.count("SELECT count(*) FROM chosen") - before
 
     def _fall_back(self, table: TableInputs) -> None:
+        """Walk back through the segments with the keys that may still be looked for.
+
+        A key goes on to the next older segment when a segment has it without a usable version, or lacks it but has a
+        row without a readable key, which might be it. ``everything``: so far every segment had such a row, so also
+        keys that none of them has are looked for.
+        """
         db = self._db
+        everything = True
+        db.run("CREATE OR REPLACE TEMP TABLE wanted(record VARCHAR)")
         for number in range(1, len(table.segments)):
-            above = [table.tbl, number - 1]
-            # Keys that the segment above has, of which no version could be used so far.
+            above = f"tbl = {table.tbl} AND segment = {number - 1}"
+            unreadable = db.count(f"SELECT count(*) FROM version WHERE {above} AND record IS NULL") > 0
+            in_above = f"SELECT record FROM version WHERE {above} AND record IS NOT NULL"
+            passed_on = "true" if unreadable else f"record IN ({in_above})"
             db.run(
-                "CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT record FROM version v WHERE tbl = ? "
-                "AND segment = ? AND record IS NOT NULL AND NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = v.record)",
-                above,
+                f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT record FROM (SELECT record FROM wanted "
+                f"WHERE {passed_on}{f' UNION ALL {in_above}' if everything else ''}) w "
+                "WHERE NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = w.record)"
             )
-            suspended = db.count("SELECT count(*) FROM version WHERE tbl = ? AND segment = ? AND record IS NULL", above)
-            if not suspended and not db.count("SELECT count(*) FROM wanted"):
+            everything = everything and unreadable
+            if not everything and not db.count("SELECT count(*) FROM wanted"):
                 return
             for group in table.segments[number]:
-                self._load(group, "suspended" if suspended else "wanted")
+                self._load(group, "everything" if everything else "wanted")
             self._judge()
-            self._choose((table.tbl, number, bool(suspended)))
+            self._choose((table.tbl, number, everything))
 
     def _register(self, group: Group, mode: str, runs: dict[int, str]) -> None:
         stored = {a: self._archive.find(a) for _, a in group.files}
@@ -164,7 +185,9 @@ class Versions:
         )
 
     def _stage(self, group: Group) -> int:
-        """Type the rows of a group once, into a staging table of their own; gives its number."""
+        """Type the rows of a group, once, into a staging table of their own; gives its number."""
+        if group in self._numbers:
+            return self._numbers[group]
         parts = []
         columns: dict[str, None] = {}
         for ordinal, address in group.files:
@@ -173,26 +196,40 @@ class Versions:
             path = str(self._archive.parquet(address)).replace("'", "''")
             parts.append(f"SELECT *, '{file.sha256}' AS _file, {ordinal}::BIGINT AS _ord FROM read_parquet('{path}')")
         compiled = self._compile(group.mapping, group.table, tuple(columns))
-        number = len(self._stages)
+        number = self._numbers[group] = len(self._stages)
         self._stages.append(compiled)
         self._db.run(f"CREATE OR REPLACE TEMP VIEW raw AS {' UNION ALL BY NAME '.join(parts)}")
-        self._db.run(f"CREATE TABLE staged_{number} AS {compiled.stage}")
+        try:
+            self._db.run(f"CREATE TABLE staged_{number} AS {compiled.stage}")
+        except duckdb.Error:
+            for _, address in group.files:
+                self._archive.check(address)  # raises StoreDamaged, which says which file and what to do
+            raise
         return number
 
     def _load(self, group: Group, which: str | None) -> None:
+        """Load versions of a group: all (None), of records that are wanted, or ``everything`` not chosen yet.
+
+        A segment may be asked for again, for other records: what was loaded before stays as it is.
+        """
         number = self._stage(group)
         db = self._db
         db.run(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT * FROM staged_{number}")
-        unwanted = {
-            None: "false",
-            "wanted": "record IS NOT NULL AND record NOT IN (SELECT record FROM wanted)",
-            "suspended": f"record IN (SELECT record FROM version WHERE tbl = {group.tbl} AND segment < {group.segment} "
-            "AND record IS NOT NULL AND record NOT IN (SELECT record FROM wanted))",
+        condition = {
+            None: "true",
+            "wanted": "record IS NULL OR record IN (SELECT record FROM wanted)",
+            "everything": "record IS NULL OR record NOT IN (SELECT record FROM chosen)",
         }[which]
-        # A segment may be asked for again, for other records: what was loaded before stays as it is.
-        known = f"SELECT 1 FROM version v WHERE v.tbl = {group.tbl} AND v.ord = s._ord AND v.file = s._file AND v.row = s._row"
-        db.run(f"DELETE FROM staged_{number} s WHERE ({unwanted}) OR EXISTS ({known})")
-        db.run(f"CREATE OR REPLACE TEMP TABLE loaded AS {self._stages[number].rows}")
+        known = ""
+        if which is not None:
+            known = (
+                f" AND NOT EXISTS (SELECT 1 FROM version v WHERE v.tbl = {group.tbl} AND v.ord = s._ord "
+                "AND v.file = s._file AND v.row = s._row)"
+            )
+        db.run(
+            f"CREATE OR REPLACE TEMP TABLE loaded AS SELECT * FROM ({self._stages[number].rows}) s "
+            f"WHERE ({condition}){known}"
+        )
         db.run(
             f'INSERT INTO rejected SELECT {group.tbl}, _ord, _file, _row, record, b.rule, b."column", b.message FROM '
             "(SELECT *, unnest(violations) AS b FROM loaded WHERE len(violations) > 0)"
@@ -251,9 +288,9 @@ class Versions:
         """Choose the newest usable version of each record that has none yet, and load what it says."""
         narrowed = ""
         if where is not None:
-            tbl, segment, suspended = where
+            tbl, segment, everything = where
             narrowed = f" AND v.tbl = {tbl} AND v.segment = {segment}"
-            if not suspended:
+            if not everything:
                 narrowed += " AND v.record IN (SELECT record FROM wanted)"
         self._db.run(
             "CREATE OR REPLACE TEMP TABLE fresh AS SELECT v.tbl, v.ord, v.file, v.row, v.record, v.hash, n.newest, v.stage "
