@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from glob import glob
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from graph_engine.graph import Credentials
 from ontology.errors import ConfigurationError, Where
@@ -160,15 +163,38 @@ def _parse(file: Path) -> SettingsFile:
         ) from problem
     except UnicodeDecodeError as problem:
         raise ConfigurationError("The file is not UTF-8.", where=file, do="Save it as UTF-8.") from problem
-    try:
-        return SettingsFile.model_validate(loaded or {})
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        line = _line(loaded, first["loc"])
-        name = ".".join(str(part) for part in first["loc"])
+    except OSError as problem:
         raise ConfigurationError(
-            f"{name}: {first['msg']}.", where=Where(str(file), line), do="Mend that setting."
+            f"The file cannot be read: {problem.strerror}.", where=file, do="Check who may read it."
         ) from problem
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        # Control characters, and tags such as `!!int abc`, on which the reader fails in ways of its own.
+        raise ConfigurationError(
+            "This is not YAML: it holds a control character or a tag that does not fit.",
+            where=file,
+            do="Delete what is not plain text, and words that begin with `!`.",
+        ) from problem
+    try:
+        return SettingsFile.model_validate({} if loaded is None else loaded)
+    except ValidationError as problem:
+        raise _wrong_setting(file, loaded, problem.errors(include_url=False)[0]) from problem
+
+
+def _wrong_setting(file: Path, loaded: object, error: ErrorDetails) -> ConfigurationError:
+    where = Where(str(file), _line(loaded, error["loc"]))
+    path = [str(part) for part in error["loc"]]
+    name = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        known = sorted((_Neo4j if path[:-1] == ["neo4j"] else SettingsFile).model_fields)
+        near = get_close_matches(path[-1], known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
+        return ConfigurationError(f"There is no setting called {name!r}.", where=where, do=hint)
+    if not path:
+        return ConfigurationError("Settings are expected here.", where=where, do="Write `name: value` lines.")
+    message = error["msg"].removeprefix("Value error, ")
+    return ConfigurationError(
+        f"{name}: {message[:1].lower()}{message[1:]}.", where=where, do="docs/configuration.md lists the settings."
+    )
 
 
 def _line(loaded: object, path: tuple[int | str, ...]) -> int | None:
@@ -189,8 +215,13 @@ def _line(loaded: object, path: tuple[int | str, ...]) -> int | None:
 def _files(file: Path, folder: Path, name: str, patterns: list[str], *, needed: bool = True) -> tuple[Path, ...]:
     out: list[Path] = []
     for pattern in patterns:
-        found = sorted(folder.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
-        found = [f for f in found if f.is_file()]
+        try:
+            named = glob(str(folder / pattern), recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+            found = sorted(Path(f) for f in named if Path(f).is_file())
+        except (OSError, ValueError) as problem:
+            raise ConfigurationError(
+                f"{name}: {pattern!r} cannot be looked for: {problem}.", where=file, do="Correct the name."
+            ) from problem
         if not found and (needed or "*" not in pattern):
             raise ConfigurationError(f"{name}: no file fits {pattern!r}.", where=file, do="Correct the name.")
         out.extend(f.resolve() for f in found)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import neo4j
 from neo4j.exceptions import (
@@ -80,6 +81,11 @@ class Graph:
         Raises:
             DatabaseError: unreachable, wrong password, or older than 2025.01.
         """
+        if _is_odd_address(credentials.uri):  # the driver stumbles over it, or takes another port
+            raise DatabaseError(
+                f"The address {credentials.uri!r} cannot be used.",
+                do="Check NEO4J_URI: it is written bolt://host:7687 or neo4j://host.",
+            )
         with _translated(credentials):
             driver = neo4j.GraphDatabase.driver(
                 credentials.uri,
@@ -220,14 +226,21 @@ def _translated(credentials: Credentials) -> Iterator[None]:
         ) from problem
     except (ServiceUnavailable, SessionExpired) as problem:
         raise DatabaseError(
-            f"The Neo4j at {uri} cannot be reached: {_first_line(problem)}",
-            do="Run `knockon db status`; `knockon db logs` shows why it stopped.",
+            f"The Neo4j at {uri} cannot be reached: {_first_line(problem).rstrip(':')}.",
+            do="Is it the one that knockon manages: `knockon db status`, then `knockon db logs` shows why it stopped. "
+            "Is it one of your own: check that it runs, and NEO4J_URI.",
         ) from problem
     except ConfigurationError as problem:
         raise DatabaseError(
-            f"The address {uri!r} cannot be used: {_first_line(problem)}", do="Check NEO4J_URI."
+            f"The address {uri!r} cannot be used: {_first_line(problem)}",
+            do="Check NEO4J_URI: it is written bolt://host:7687 or neo4j://host.",
         ) from problem
     except ClientError as problem:
+        if (problem.code or "").endswith("DatabaseNotFound"):
+            raise DatabaseError(
+                f"The Neo4j at {uri} has no database called {credentials.database!r}.",
+                do="Check NEO4J_DATABASE (or `neo4j: database` in knockon.yaml), or create it there.",
+            ) from problem
         raise DatabaseError(
             f"Neo4j refused a statement: {_first_line(problem)}",
             do="If `knockon doctor` finds nothing wrong, this is a defect in knockon.",
@@ -240,6 +253,13 @@ def _translated(credentials: Credentials) -> Iterator[None]:
         elif "disk" in str(problem).lower() or "space" in str(problem).lower():
             do = "Free some disk space, then run the command again: nothing acknowledged is lost."
         raise DatabaseError(f"Neo4j at {uri}: {_first_line(problem)}", do=do) from problem
+
+
+def _is_odd_address(uri: str) -> bool:
+    try:
+        return not 0 < (urlsplit(uri).port or 7687) < 65536
+    except ValueError:
+        return True
 
 
 def _first_line(problem: BaseException) -> str:

@@ -7,11 +7,13 @@ worst an unused temporary file. The same content again writes nothing.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +26,16 @@ from ingest import adapters
 from ingest.adapters.rows import PROBLEM, RAW, Reading
 from ingest.adapters.spec import ReadSpec
 from ingest.compile.sql import identifier, literal
-from ontology.errors import NotFound, SourceError, StoreDamaged
+from ontology.errors import ConfigurationError, KnockonError, NotFound, SourceError, StoreDamaged
 
 Progress = Callable[[str, int], None]
 """Called with the part's name and the rows read since the last call."""
 
 _GROUP = 128 * 1024
+_LOST = (
+    "Ingest the same file again, which archives it anew; or restore a backup (`knockon db restore`); or undo the run "
+    "that read it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,10 @@ class Archive:
         Raises:
             SourceError: a part cannot be read; nothing of it is kept.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise _unwritable(self.root, adapters.Part(f"{source}.{table}"), problem) from problem
         return [
             self._store_part(source, table, spec, part, folder, progress or (lambda _name, _rows: None))
             for part in adapters.parts(spec, folder)
@@ -87,12 +96,19 @@ class Archive:
         """The metadata of an address.
 
         Raises:
-            NotFound: nothing is archived under it.
+            StoreDamaged: it is gone, or cut off (bytes changed within are found by :meth:`check`).
         """
-        path = self.parquet(name).with_suffix(".json")
-        if not path.exists():
-            raise NotFound(f"the archive holds nothing under {name}.", where=self.root, do="Restore it from a backup.")
-        return _from_json(path.read_text(encoding="utf-8"))
+        path = self.parquet(name)
+        meta = path.with_suffix(".json")
+        if not path.exists() or not meta.exists():
+            raise StoreDamaged(f"{name[:12]} is missing from the archive.", where=path, do=_LOST)
+        try:
+            stored = _from_json(meta.read_text(encoding="utf-8"))
+        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+            raise StoreDamaged(f"the archive's notes on {name[:12]} cannot be read.", where=meta, do=_LOST) from problem
+        if not _is_whole(path):
+            raise StoreDamaged(f"the archived rows of {stored.path} are cut off or damaged.", where=path, do=_LOST)
+        return stored
 
     def names(self) -> tuple[str, ...]:
         """All addresses, sorted."""
@@ -136,24 +152,25 @@ class Archive:
         path = self.parquet(name)
         meta = path.with_suffix(".json")
         if not path.exists() or not meta.exists():
-            raise StoreDamaged(f"{name} is missing from the archive.", where=path, do="Restore it from a backup.")
+            raise StoreDamaged(f"{name[:12]} is missing from the archive.", where=path, do=_LOST)
         if json.loads(meta.read_text(encoding="utf-8"))["parquet_sha256"] != sha256_of(path):
-            raise StoreDamaged(f"{name} is not what was archived.", where=path, do="Restore it from a backup.")
+            raise StoreDamaged(f"the archived rows {name[:12]} are not what was archived.", where=path, do=_LOST)
 
     def _store_part(
         self, source: str, table: str, spec: ReadSpec, part: adapters.Part, folder: Path, progress: Progress
     ) -> StoredFile:
         digest = ""
         if part.path is not None:
-            digest = sha256_of(part.path)
+            digest = _digest_of(part.path)
             name = _address(digest, spec, adapters.format_of(spec, part.path).value)
-            if self.parquet(name).exists() and self.parquet(name).with_suffix(".json").exists():
-                return replace(self.find(name), source=source, table=table, path=part.name, new=False)
+            held = self._held(name)
+            if held is not None:
+                return replace(held, source=source, table=table, path=part.name, new=False)
         reading = adapters.read(spec, part, self._environment, folder)
         temporary = self.root / f".{uuid.uuid4().hex}.tmp"
         try:
             rows, problems = _write(reading, temporary, lambda n: progress(part.name, n))
-            if part.path is not None and sha256_of(part.path) != digest:
+            if part.path is not None and _digest_of(part.path) != digest:
                 raise SourceError(
                     "the file changed while it was read.",
                     where=part.path,
@@ -169,12 +186,24 @@ class Archive:
                 read_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )  # fmt: skip
             return self._keep(stored, temporary)
+        except OSError as problem:
+            raise _unwritable(self.root, part, problem) from problem
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # the error on its way out is the one to show
+                temporary.unlink(missing_ok=True)
+
+    def _held(self, name: str) -> StoredFile | None:
+        """What is archived under a name; None where nothing is, or where it is damaged and is to be written anew."""
+        if not self.parquet(name).exists():
+            return None
+        try:
+            return self.find(name)
+        except StoreDamaged:
+            return None
 
     def _keep(self, stored: StoredFile, temporary: Path) -> StoredFile:
         target = self.parquet(stored.name)
-        if target.exists() and target.with_suffix(".json").exists():
+        if self._held(stored.name) is not None:
             return replace(stored, new=False)
         target.parent.mkdir(parents=True, exist_ok=True)
         meta = temporary.with_suffix(".meta")
@@ -190,8 +219,40 @@ class Archive:
             temporary.replace(target)
             _sync_folder(target.parent)
         finally:
-            meta.unlink(missing_ok=True)
+            with suppress(OSError):
+                meta.unlink(missing_ok=True)
         return stored
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a Parquet file begins and ends as one, with a footer that fits into it."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(4)
+            stream.seek(max(0, size - 8))
+            tail = stream.read(8)
+    except OSError:
+        return False
+    return head == tail[4:] == b"PAR1" and 8 + int.from_bytes(tail[:4], "little") < size
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as problem:
+        raise adapters.unreadable(path, problem) from problem
+
+
+def _unwritable(root: Path, part: adapters.Part, problem: OSError) -> KnockonError:
+    """The error for a source that stopped being readable, or an archive that cannot be written."""
+    if part.path is not None and problem.filename is not None and Path(str(problem.filename)) == part.path:
+        return adapters.unreadable(part.path, problem)
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        do = "Free some space on that disk, then run again: nothing was changed."
+    else:
+        do = "Check that the folder may be written, then run again: nothing was changed."
+    return ConfigurationError(f"{part.name} cannot be archived: {adapters.reason(problem)}.", where=root, do=do)
 
 
 def sha256_of(path: Path) -> str:

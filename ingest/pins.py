@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,9 +21,11 @@ class Pins:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._mappings: dict[tuple[str, str], SourceMapping] = {}
+        self._given: dict[str, SourceMapping] = {}
 
     def pin_mapping(self, mapping: SourceMapping) -> str:
-        """Keep a mapping's text; gives its digest."""
+        """Keep a mapping's text; gives its digest. Messages about it go on to name the file that it came from."""
+        self._given[mapping.digest] = mapping
         _write(self._root / "mappings" / f"{mapping.digest}.yaml", mapping.text)
         return mapping.digest
 
@@ -33,6 +36,8 @@ class Pins:
             StoreDamaged: it isn't there.
             MappingError: it no longer fits the ontology.
         """
+        if digest in self._given:
+            return self._given[digest]
         key = (digest, ontology.digest)
         if key not in self._mappings:
             file = self._root / "mappings" / f"{digest}.yaml"
@@ -66,8 +71,13 @@ def _write(file: Path, text: str) -> None:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(f".{os.getpid()}.part")
-    with temporary.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(file)
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise

@@ -165,8 +165,8 @@ def _offered(network: Network, text: str, wanted: str | None, limit: int) -> tup
 
 def _record_codes(network: Network, key: str) -> list[int]:
     """Records with that key in any table."""
-    encoded = encode_key(key.split("|"))
-    codes = [network.snapshot.record_code(table + encoded) for table in network.snapshot.record_tables()]
+    readings = {encode_key(key.split("|")), encode_key([key])}  # a key of several columns, or one that holds a bar
+    codes = [network.snapshot.record_code(t + k) for t in network.snapshot.record_tables() for k in sorted(readings)]
     return [c for c in codes if c is not None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
 import sys
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as Bar
 
 from api.project import Progress, Project, Say, open_project
-from ontology.errors import Ambiguous, KnockonError
+from ontology.errors import Ambiguous, ConfigurationError, KnockonError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,14 +60,50 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
             raise typer.Exit(0) from None
         except (typer.Exit, typer.Abort):
             raise
+        except OSError as problem:
+            told = refused_by_machine(problem)
+            if told is None:
+                _defect()
+            else:
+                show_error(told)
+            raise typer.Exit(70 if told is None else told.exit_code) from None
         except Exception:  # noqa: BLE001 - the last line of defence: a person sees a sentence, the log the rest
-            err.print(
-                "[red]knockon ran into something that it does not know.[/] This is a defect; please report it with:"
-            )
-            err.print(traceback.format_exc(), markup=False)
+            _defect()
             raise typer.Exit(70) from None
 
     return run
+
+
+def _defect() -> None:
+    err.print("[red]knockon ran into something that it does not know.[/] This is a defect; please report it with:")
+    err.print(traceback.format_exc(), markup=False)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED = {
+    errno.ENOENT: "Check the name and the folder.",
+    errno.ENOTDIR: "Check the name and the folder.",
+    errno.EISDIR: "Name a file, not a folder.",
+    errno.ENAMETOOLONG: "Take a shorter name.",
+    errno.EACCES: "Check who may read and write there.",
+    errno.EPERM: "Check who may read and write there.",
+    errno.EROFS: "Take a place that can be written.",
+    errno.EIO: "Check the disk or network drive.",
+    errno.ELOOP: "The links there point at each other: correct them.",
+    errno.EMFILE: "Too many files are open: raise `ulimit -n`.",
+}
+
+
+def refused_by_machine(problem: OSError) -> KnockonError | None:
+    """What the machine refused about a file (rights, a full disk, a name), as an error to show; None for a defect."""
+    reason = (problem.strerror or str(problem)).rstrip(".")
+    where = str(problem.filename) if problem.filename is not None else None
+    if problem.errno in _FULL:
+        do = "Free some space on that disk, then run the command again: what is finished is kept, nothing is half-done."
+        return ConfigurationError(f"{reason}.", where=where, do=do)
+    if where is None or problem.errno not in _REFUSED:
+        return None
+    return ConfigurationError(f"{reason}.", where=where, do=_REFUSED[problem.errno])
 
 
 def show_error(problem: KnockonError) -> None:

@@ -36,16 +36,27 @@ def parts(spec: ReadSpec, folder: Path) -> tuple[Part, ...]:
         from ingest.adapters.secret import shown
 
         return (Part(shown(spec.url or (spec.rest.url if spec.rest else ""))),)
-    given = Path(spec.file)
+    try:
+        return _files(spec.file, folder)
+    except (OSError, ValueError) as problem:
+        raise SourceError(
+            f"the file cannot be found: {reason(problem)}.",
+            where=str(folder / spec.file[:200]),
+            do="Check the name, the folder (`--folder SOURCE=PATH`) and who may read them.",
+        ) from problem
+
+
+def _files(file: str, folder: Path) -> tuple[Part, ...]:
+    given = Path(file)
     path = given if given.is_absolute() else folder / given
-    if any(sign in spec.file for sign in "*?["):
+    if any(sign in file for sign in "*?["):
         base = path.parent
         while any(sign in str(base) for sign in "*?["):
             base = base.parent
         found = sorted(p for p in base.glob(str(path.relative_to(base))) if p.is_file())
         if not found:
             raise SourceError(
-                f"no file matches {spec.file!r}.",
+                f"no file matches {file!r}.",
                 where=base,
                 do="Check the name and the folder (`--folder SOURCE=PATH`).",
             )
@@ -112,5 +123,26 @@ def read(spec: ReadSpec, part: Part, environment: Mapping[str, str], folder: Pat
                 from ingest.adapters.nested import read_nested
 
                 return read_nested(spec, path, kind)
-    except PermissionError as problem:
-        raise SourceError("the file may not be read.", where=path, do="Check its permissions.") from problem
+    except OSError as problem:
+        raise unreadable(path, problem) from problem
+
+
+def reason(problem: Exception) -> str:
+    """Why the machine refused, in its own words, without number and path."""
+    told = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+    return told.rstrip(".").lower()
+
+
+def unreadable(path: Path, problem: OSError) -> SourceError:
+    """The error for a file that the machine does not let us read (rights, a failing disk, a lost network drive)."""
+    if isinstance(problem, PermissionError):
+        return SourceError(
+            "the file may not be read.", where=path, do="Give the user that runs knockon the right to read it."
+        )
+    if isinstance(problem, FileNotFoundError):
+        return SourceError("the file went away while it was read.", where=path, do="Run again when the export is done.")
+    return SourceError(
+        f"the file cannot be read: {reason(problem)}.",
+        where=path,
+        do="Check the disk or network drive, then run again.",
+    )

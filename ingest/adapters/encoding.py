@@ -36,6 +36,8 @@ _BINARY = (
     (b"SQLite format 3", "a SQLite database"),
     (b"\xff\xd8\xff", "a JPEG image"),
 )
+_NO_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+"""Codecs that Python counts among encodings of text, and that no file is in."""
 _SINGLE_BYTE_GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
 _OTHER_GUESSES = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "koi8_r", "cp437", "cp850", "cp852", "mac_roman")
 
@@ -137,14 +139,13 @@ def _by_mark_or_zeros(sample: bytes) -> tuple[str | None, int]:
 
 
 def _named(path: Path, encoding: str, sample: bytes) -> tuple[str, int]:
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError as problem:
+    name = _codec(encoding)
+    if name is None:
         raise SourceError(
-            f"there is no encoding called {encoding!r}.",
+            f"there is no encoding of text called {encoding!r}.",
             where=path,
             do="Common names: utf-8, utf-16, cp1252, latin-1, cp850. Leave `encoding:` out to have it found.",
-        ) from problem
+        )
     if name == "utf-8-sig":
         name = "utf-8"
     for mark, marked in _MARKS:
@@ -156,6 +157,13 @@ def _named(path: Path, encoding: str, sample: bytes) -> tuple[str, int]:
                 where=path,
                 do=f"Leave `encoding:` out, or say `encoding: {marked}`.",
             )
+    if name.startswith(("utf-16", "utf-32")) and sample and b"\0" not in sample:
+        # Separators and row ends hold a zero in these encodings.
+        raise SourceError(
+            f"the mapping says {encoding}, but the file holds one byte for each letter.",
+            where=path,
+            do="Leave `encoding:` out, or name the right one, such as utf-8 or cp1252.",
+        )
     if name in ("utf-16", "utf-32"):
         found, skip = _by_mark_or_zeros(sample)
         return (found, skip) if found else (f"{name}-le", 0)
@@ -166,6 +174,19 @@ def _named(path: Path, encoding: str, sample: bytes) -> tuple[str, int]:
             do="Leave `encoding:` out, or say `encoding: utf-16`.",
         )
     return name, 0
+
+
+def _codec(encoding: str) -> str | None:
+    """Python's name of an encoding of text; None for what is none (``base64``) or is in no file (``idna``)."""
+    try:
+        name = codecs.lookup(encoding).name
+        if name in _NO_FILES:
+            return None
+        "".encode(encoding)  # refuses codecs from bytes to bytes and from text to text
+        codecs.getincrementaldecoder(name)("knockon-mark").decode(b"", True)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    return name
 
 
 def _check_whole_units(path: Path, name: str, skip: int) -> None:

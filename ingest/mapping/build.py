@@ -14,6 +14,7 @@ import re2
 
 from ingest.adapters.spec import Format, ReadSpec, RestSpec
 from ingest.mapping import schema
+from ingest.mapping.bounds import wrong_bounds
 from ingest.mapping.document import Document, PathKey
 from ingest.mapping.model import (
     Cell,
@@ -32,6 +33,8 @@ from ingest.mapping.problems import Collector
 from ingest.transforms import KINDS, Transform, parse_transform
 from ontology.errors import Where
 
+_TAKEN = frozenset({"corrections", "assumptions"})
+"""Names of sources that records of corrections and assumptions carry."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
@@ -47,6 +50,12 @@ class Builder:
     ) -> SourceMapping:
         """The whole mapping."""
         self._zone(file.timezone, ("timezone",))
+        if file.source.casefold() in _TAKEN:
+            self.found.add(
+                self.document.where(("source",)),
+                f"a source cannot be called {file.source!r}: knockon keeps what people enter under that name.",
+                "Give the system another name.",
+            )
         tables = {name: self._table(name, part, file.source) for name, part in file.tables.items()}
         for name in tables:
             if "/" in name or "#" in name or "." in name:
@@ -57,10 +66,19 @@ class Builder:
                 )
         return SourceMapping(
             source=file.source, title=file.title or file.source, path=path,
-            folder=folder if folder is not None else path.parent / self._folder(file.folder),
+            folder=folder if folder is not None else self._placed(path.parent, self._folder(file.folder)),
             timezone=file.timezone, currency=file.currency, nulls=tuple(file.nulls), priority=file.priority,
             tables=MappingProxyType(tables), digest=digest, text=text,
         )  # fmt: skip
+
+    def _placed(self, base: Path, folder: str) -> Path:
+        """The folder without ``..``, as messages name it."""
+        try:
+            return (base / folder).resolve()
+        except (OSError, ValueError, RuntimeError):
+            where = self.document.where(("folder",))
+            self.found.add(where, f"{folder[:80]!r} cannot be a folder.", "Correct the name.")
+            return base
 
     def _folder(self, text: str) -> str:
         """The folder with ``${NAME}`` and ``${NAME:-otherwise}`` replaced from the environment."""
@@ -251,6 +269,9 @@ class Builder:
             cell = schema.CellPart(column=column)  # type: ignore[call-arg]
             reference = self._target(schema.EndPart(to=part.reference, key=[cell]), source, (*at, "reference"))
         low, high = part.range if part.range is not None else (None, None)
+        wrong = wrong_bounds(part.type, low, high)
+        if wrong:
+            self.found.add(self.document.where((*at, "range")), f"{wrong}.", "Write `range: [lowest, highest]`.")
         return ColumnRule(
             column=column, where=where, type=part.type, scale=part.scale, required=part.required, unique=part.unique,
             pattern=part.pattern, low=low, high=high, among=tuple(part.in_ or ()), reference=reference,

@@ -43,12 +43,14 @@ def check_mapping(mapping: SourceMapping, ontology: Ontology, found: Collector) 
 def check_together(mappings: Iterable[SourceMapping], ontology: Ontology, found: Collector) -> None:
     """References from one source to another lead somewhere that fits."""
     by_source: dict[str, SourceMapping] = {}
+    folded: dict[str, SourceMapping] = {}
     for mapping in mappings:
-        if mapping.source in by_source:
-            first = by_source[mapping.source].path
+        first = folded.setdefault(mapping.source.casefold(), mapping)
+        if first is not mapping:
             found.add(
                 next(iter(mapping.tables.values())).where,
-                f"source {mapping.source!r} is mapped twice, also in {first}.",
+                f"source {mapping.source!r} is mapped twice, also in {first.path} (as {first.source!r}).",
+                "Give one of them another `source:` name, or put all tables of the system into one file.",
             )
         by_source[mapping.source] = mapping
     for mapping in by_source.values():

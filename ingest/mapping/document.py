@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarfloat import ScalarFloat
 from ruamel.yaml.timestamp import TimeStamp
 
@@ -73,8 +74,16 @@ def parse_document(text: str, file: str) -> Document:
         where = Where(file, mark.line + 1, mark.column + 1) if mark is not None else Where(file)
         what = " ".join(str(problem.problem or "this is not YAML").split("\n")[0].split())
         raise MappingError(f"{what}.", where=where, do="Check indentation, colons and quotes there.") from problem
-    except (YAMLError, ValueError, RecursionError) as problem:
-        raise MappingError("this is not YAML.", where=file, do="Check indentation, colons and quotes.") from problem
+    except ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        sign = f"U+{problem.character:04X}" if isinstance(problem.character, int) else repr(problem.character)
+        raise MappingError(
+            f"the character {sign} may not stand in YAML.", where=Where(file, line), do="Delete it."
+        ) from problem
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        # With tags such as `!!int abc` the reader fails in ways of its own.
+        do = "Check indentation, colons, quotes and tags."
+        raise MappingError("this is not YAML.", where=file, do=do) from problem
     places: dict[PathKey, tuple[int, int]] = {(): (1, 1)}
     budget = [MOST_NODES]
     content = _plain(loaded, (), places, file, budget)
@@ -101,23 +110,48 @@ def _plain(node: object, path: PathKey, places: dict[PathKey, tuple[int, int]], 
         items: list[Plain] = []
         for index, value in enumerate(node):
             below = (*path, index)
-            line, column = node.lc.item(index)
-            places[below] = (line + 1, column + 1)
+            places[below] = _item_place(node, index)
             items.append(_plain(value, below, places, file, budget))
         return items
-    return _scalar(node)
+    plain = _scalar(node)
+    if isinstance(plain, str) and not _is_text(plain):
+        place = places.get(path, (1, 1))
+        raise MappingError(
+            "this text holds half a character (a surrogate).",
+            where=Where(file, *place),
+            do="Write the character itself.",
+        )
+    return plain
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _place(node: CommentedMap, key: object) -> tuple[int, int]:
     try:
         line, column = node.lc.key(key)
-    except (KeyError, AttributeError):  # merged in by `<<`
-        line, column = node.lc.line, node.lc.col
+    except (KeyError, AttributeError, TypeError):  # merged in by `<<`, or tagged
+        line, column = node.lc.line or 0, node.lc.col or 0
+    return line + 1, column + 1
+
+
+def _item_place(node: CommentedSeq, index: int) -> tuple[int, int]:
+    try:
+        line, column = node.lc.item(index)
+    except (KeyError, AttributeError, TypeError):  # a list with a tag notes no places
+        line, column = node.lc.line or 0, node.lc.col or 0
     return line + 1, column + 1
 
 
 def _scalar(node: object) -> Plain:
     match node:
+        case TaggedScalar():
+            return str(node.value)
         case None | bool():
             return node
         case ScalarFloat():

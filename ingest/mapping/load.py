@@ -59,6 +59,13 @@ def load_mappings(
     return tuple(mappings)
 
 
+_PATTERNS = {
+    "source": ("the name of a source has letters, digits, . _ and - only", "Write for example `source: erp`."),
+    "currency": ("a currency is three capital letters", "Write for example `currency: EUR`."),
+}
+"""What a person is told in place of a regular expression."""
+
+
 def _shape(document: Document, found: Collector) -> schema.MappingFile | None:
     try:
         return schema.MappingFile.model_validate(document.content)
@@ -76,7 +83,10 @@ def _shape(document: Document, found: Collector) -> schema.MappingFile | None:
                     found.add(where, "names with values are expected here.", "Write `name: value` lines, indented.")
                 case _:
                     name = str(at[-1]) if at else "the file"
-                    found.add(where, f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}.")
+                    message, do = _PATTERNS.get(name, (f"{error['msg'][0].lower()}{error['msg'][1:]}", ""))
+                    if error["type"] != "string_pattern_mismatch":
+                        message, do = f"{error['msg'][0].lower()}{error['msg'][1:]}", ""
+                    found.add(where, f"{name}: {message}.", do)
         return None
 
 
