@@ -260,14 +260,14 @@ class Project:
         version = self.version_at(known_at)
         day = parse_valid_at(valid_at)
         return view(
-            self.graph, self.ontology, self._named(text, version), version=version,
+            self.graph, self.ontology, self._named(text, known_at), version=version,
             valid_at=day if isinstance(day, date) else None, limit=LIMIT if limit is None else limit,
         )  # fmt: skip
 
-    def _named(self, text: str, version: int | None) -> str:
-        if version is not None and re.fullmatch(r"e_[0-9a-f]{20}", text):
+    def _named(self, text: str, known_at: str | None) -> str:
+        if known_at is not None and re.fullmatch(r"e_[0-9a-f]{20}", text):
             return text  # it may be gone by now
-        return self.entity_id(text)
+        return self.entity_id(text, known_at)
 
     def lineage(self, text: str, form: str) -> str:
         """Where a thing comes from, as text, JSON or PROV-O Turtle."""
