@@ -147,7 +147,10 @@ class Conditions:
             case m.MaxCount(count):
                 if len(branches) <= count and all(not b.clauses and not b.many for b in branches):
                     return TRUE
-                return f"{self.number(branches)} <= {self.param(count)}"
+                exact = self.number(branches)
+                if len(branches) == 1 and len(branches[0].clauses) == 1 and branches[0].kind.name == "node":
+                    return fill("at_most", walk=branches[0].clauses[0], count=self.param(count), exact=exact)
+                return f"{exact} <= {self.param(count)}"
             case m.UniqueLang():
                 return both(
                     *(f"{self.number(g)} <= 1" for g in _grouped(branches) if g[0].kind.language and not _single(g))
