@@ -39,7 +39,7 @@ _KEYED = (
 
 
 def cluster(db: Staging, ordinal: int) -> Clustering:
-    """Fill ``membership``, ``identity`` and ``new_alias``; ``ordinal`` is the first version of entities that begin now."""
+    """Fill ``membership``, ``identity``, ``new_alias``; ``ordinal`` is the first version of entities that begin now."""
     db.run(f"CREATE OR REPLACE TEMP TABLE numbered AS {_NUMBERED}")
     db.run(f"CREATE OR REPLACE TEMP TABLE keyed AS {_KEYED}")
     mentions = db.arrow("SELECT mention, class FROM numbered ORDER BY n")
@@ -56,7 +56,8 @@ def cluster(db: Staging, ordinal: int) -> Clustering:
     _identify(db, keys, classes, found, ordinal)
     # Corrections and assumptions describe the thing that they are about, but never found one.
     db.run(
-        "INSERT INTO membership SELECT DISTINCT l.mention, b.entity FROM link l JOIN membership b ON b.mention = l.target "
+        "INSERT INTO membership SELECT DISTINCT l.mention, b.entity FROM link l "
+        "JOIN membership b ON b.mention = l.target "
         "WHERE l.record LIKE 'corrections/%' OR l.record LIKE 'assumptions/%'"
     )
     db.run(

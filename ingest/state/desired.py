@@ -124,8 +124,8 @@ class DesiredState:
             for table in ("mention", "val", "link", "ref"):
                 db.run(f"DELETE FROM {table} WHERE {STATEMENTS}")
             for table in (
-                "removal", "sleeping", "membership", "hub", "identity", "new_alias", "fin_record", "fin_class", "fin_value",
-                "fin_entity", "fin_relation", "fin_quarantine",
+                "removal", "sleeping", "membership", "hub", "identity", "new_alias", "fin_record", "fin_class",
+                "fin_value", "fin_entity", "fin_relation", "fin_quarantine",
             ):  # fmt: skip
                 db.run(f"DELETE FROM {table}")
             load_statements(db, self._ontology, self._live, self._today)
@@ -175,7 +175,8 @@ class DesiredState:
         types = {r.type: name for name, r in self._ontology.relations.items()}
         after = relation_images(
             db.arrow(
-                "SELECT f.id, f.name, f.source, f.target, f.properties, f.valid_from::VARCHAR AS f, f.valid_to::VARCHAR AS t "
+                "SELECT f.id, f.name, f.source, f.target, f.properties, f.valid_from::VARCHAR AS f, "
+                "f.valid_to::VARCHAR AS t "
                 "FROM fin_relation f SEMI JOIN d_relation d ON d.id = f.id"
             ).to_pylist()
         )

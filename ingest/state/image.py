@@ -40,7 +40,8 @@ class StagedImage:
     def entities_of_class(self, name: str) -> Iterator[str]:
         """Ids of all entities of a class or a subclass of it."""
         rows = self._db.rows(
-            "SELECT DISTINCT c.entity FROM fin_class c JOIN ancestor a ON a.class = c.class WHERE a.ancestor = ? ORDER BY 1",
+            "SELECT DISTINCT c.entity FROM fin_class c JOIN ancestor a ON a.class = c.class WHERE a.ancestor = ? "
+            "ORDER BY 1",
             [name],
         )
         return (str(r[0]) for r in rows)
@@ -53,7 +54,8 @@ class StagedImage:
         if names is not None:
             where = " WHERE r.name IN (" + ", ".join("'" + n.replace("'", "''") + "'" for n in sorted(names)) + ")"
         sql = (
-            "SELECT r.id, r.name, r.source, r.target, r.properties, r.valid_from::VARCHAR AS f, r.valid_to::VARCHAR AS t "
+            "SELECT r.id, r.name, r.source, r.target, r.properties, r.valid_from::VARCHAR AS f, "
+            "r.valid_to::VARCHAR AS t "
             f"FROM fin_relation r SEMI JOIN image_wanted w ON w.id = r.{end}{where}"
         )
         yield from relation_images(self._db.arrow(sql).to_pylist())

@@ -49,8 +49,8 @@ class StagedPlan:
     def size(self) -> int:
         """How many items change (files not counted)."""
         return self._db.count(
-            "SELECT (SELECT count(*) FROM d_record) + (SELECT count(*) FROM d_entity) + (SELECT count(*) FROM d_relation)"
-            " + (SELECT count(*) FROM d_quarantine)"
+            "SELECT (SELECT count(*) FROM d_record) + (SELECT count(*) FROM d_entity)"
+            " + (SELECT count(*) FROM d_relation) + (SELECT count(*) FROM d_quarantine)"
         )
 
     def parts(self) -> Iterator[ChangeSet]:
@@ -174,7 +174,10 @@ class StagedPlan:
     def _quarantine(self) -> Iterator[ChangeSet]:
         for batch in self._db.batches("SELECT id FROM d_quarantine WHERE op = 'remove' ORDER BY id", SIZE):
             yield ChangeSet(quarantine_removed=tuple(_t(r["id"]) for r in batch))
-        sql = "SELECT f.* FROM d_quarantine d JOIN fin_quarantine f ON f.id = d.id WHERE d.op = 'add' ORDER BY f.address, f.row"
+        sql = (
+            "SELECT f.* FROM d_quarantine d JOIN fin_quarantine f ON f.id = d.id WHERE d.op = 'add' "
+            "ORDER BY f.address, f.row"
+        )
         for batch in self._db.batches(sql, 1000):
             yield ChangeSet(quarantine=tuple(self._set_aside(r) for r in batch))
 

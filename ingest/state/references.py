@@ -1,4 +1,4 @@
-"""References between records, checked to a fixpoint: a row that points to nothing is set aside, then what pointed to it."""
+"""References, checked to a fixpoint: a row that points to nothing is set aside, then what pointed to it."""
 
 from __future__ import annotations
 
@@ -41,19 +41,23 @@ CARRIED = (
 UNFOUND_VALUE = (
     "SELECT r.record, 'reference' AS rule, r.relation AS \"column\", "
     "'There is no ' || r.by_class || ' with ' || r.by_property || ' = ' || r.by_value || '.' AS reason "
-    "FROM ref r ANTI JOIN carried c ON c.class = r.by_class AND c.property = r.by_property AND c.value = lower(r.by_value) "
+    "FROM ref r ANTI JOIN carried c ON c.class = r.by_class AND c.property = r.by_property "
+    "AND c.value = lower(r.by_value) "
     "WHERE r.by_value IS NOT NULL AND r.standing = 1"
 )
 UNFOUND_VALUE_QUARANTINED = f"{UNFOUND_VALUE} AND r.missing <> 'drop'"
 AMBIGUOUS_VALUE = (
     "SELECT r.record, 'ambiguous-reference' AS rule, r.relation AS \"column\", "
-    "r.by_class || ' with ' || r.by_property || ' = ' || r.by_value || ' names ' || t.n || ' different things.' AS reason "
+    "r.by_class || ' with ' || r.by_property || ' = ' || r.by_value || ' names ' || t.n || ' different things.' "
+    "AS reason "
     "FROM ref r JOIN (SELECT c.class, c.property, c.value, count(DISTINCT b.entity) AS n FROM carried c "
     "JOIN membership b ON b.mention = c.mention GROUP BY ALL HAVING count(DISTINCT b.entity) > 1) t "
-    "ON t.class = r.by_class AND t.property = r.by_property AND t.value = lower(r.by_value) WHERE r.by_value IS NOT NULL"
+    "ON t.class = r.by_class AND t.property = r.by_property AND t.value = lower(r.by_value) "
+    "WHERE r.by_value IS NOT NULL"
 )
 REPEATED_UNIQUE = (
-    "SELECT record, 'unique' AS rule, \"column\", 'The value ' || value || ' must be unique, but stands in ' || first || ' too.' AS reason "
+    "SELECT record, 'unique' AS rule, \"column\", "
+    "'The value ' || value || ' must be unique, but stands in ' || first || ' too.' AS reason "
     'FROM (SELECT u.record, u."column", u.value, first_value(u.record) OVER w AS first, row_number() OVER w AS place '
     "FROM unique_value u JOIN chosen c USING (record) "
     'WINDOW w AS (PARTITION BY c.tbl, u."column", u.value ORDER BY c.ord, c.file, c.row)) WHERE place > 1'

@@ -240,7 +240,8 @@ class Versions:
         )
         db.run(
             f"INSERT INTO version SELECT {group.tbl}, {group.segment}, _ord, _file, _row, record, hash, "
-            f"CASE WHEN record IS NULL THEN 'key' WHEN len(violations) > 0 THEN violations[1].rule END, {number} FROM loaded"
+            f"CASE WHEN record IS NULL THEN 'key' WHEN len(violations) > 0 THEN violations[1].rule END, "
+            f"{number} FROM loaded"
         )
 
     def _judge(self) -> None:
@@ -293,8 +294,9 @@ class Versions:
             if not everything:
                 narrowed += " AND v.record IN (SELECT record FROM wanted)"
         self._db.run(
-            "CREATE OR REPLACE TEMP TABLE fresh AS SELECT v.tbl, v.ord, v.file, v.row, v.record, v.hash, n.newest, v.stage "
-            "FROM version v JOIN (SELECT record, max(ord) AS newest FROM version GROUP BY record) n ON n.record = v.record "
+            "CREATE OR REPLACE TEMP TABLE fresh AS SELECT v.tbl, v.ord, v.file, v.row, v.record, v.hash, n.newest, "
+            "v.stage FROM version v "
+            "JOIN (SELECT record, max(ord) AS newest FROM version GROUP BY record) n ON n.record = v.record "
             f"WHERE v.verdict IS NULL{narrowed} AND NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = v.record) "
             "QUALIFY row_number() OVER (PARTITION BY v.record ORDER BY v.ord DESC, v.file, v.row) = 1"
         )
@@ -330,7 +332,8 @@ class Versions:
                 f"FROM ({compiled.uniques}) WHERE value IS NOT NULL"
             )
             db.run(
-                f'INSERT INTO must_exist SELECT record, "column", target FROM ({compiled.checks}) WHERE target IS NOT NULL'
+                'INSERT INTO must_exist SELECT record, "column", target '
+                f"FROM ({compiled.checks}) WHERE target IS NOT NULL"
             )
 
     def reject(self, query: str) -> int:
