@@ -38,7 +38,7 @@ def search(
     project: Asked,
     q: Annotated[str, Query(min_length=1, max_length=300, description="A name, a key, or part of one.")],
     class_name: Annotated[Name | None, Query(alias="class", description="Only things of this class.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 20,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 20,
 ) -> SearchAnswer:
     """Find things by name or key."""
     version, hits = project.search_at(q, class_name=class_name, limit=limit)
