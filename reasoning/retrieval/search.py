@@ -82,8 +82,9 @@ class Retriever:
         evidence = gather(view, query, self._weights)
         bridges = _Bridges.none(len(view.passages))
         score = evidence.direct
+        leaving: dict[int, tuple[Ints, Floats]] = {}
         for _ in range(self._weights.rounds):
-            _cross(view, query, evidence, score, bridges, self._weights)
+            _cross(view, query, evidence, score, bridges, leaving, self._weights)
             score = evidence.direct + self._weights.bridge * bridges.score
         order = np.lexsort((np.arange(len(score)), -np.round(score, 9)))[:k]
         return tuple(_ranked(view, evidence, bridges, score, int(p)) for p in order if score[p] > 0)
@@ -120,7 +121,15 @@ def gather(view: View, query: Query, weights: Weights) -> _Evidence:
     )
 
 
-def _cross(view: View, query: Query, evidence: _Evidence, score: Floats, bridges: _Bridges, weights: Weights) -> None:
+def _cross(
+    view: View,
+    query: Query,
+    evidence: _Evidence,
+    score: Floats,
+    bridges: _Bridges,
+    leaving: dict[int, tuple[Ints, Floats]],
+    weights: Weights,
+) -> None:
     """One round: from the passages that rank highest over the names in their sentences to other passages."""
     asked = {view.names[m.key] for m in query.names if m.key in view.names}
     starts = np.argsort(-score, kind="stable")[: weights.starts]
@@ -131,7 +140,9 @@ def _cross(view: View, query: Query, evidence: _Evidence, score: Floats, bridges
         trust = max(float(np.exp((score[start] - top) / weights.trust)), evidence.linked[start])
         if trust < _FAINT:
             continue
-        names, force = _names_of(view, query, evidence, start, asked, weights)
+        if start not in leaving:
+            leaving[start] = _names_of(view, query, evidence, start, asked, weights)
+        names, force = leaving[start]
         if len(names) == 0:
             continue
         _to_definitions(view, evidence, bridges, start, names, force * trust)
@@ -161,11 +172,14 @@ def _names_of(
 
 
 def _cue(sentence: str, mention: Mention, query: Query, reach: int) -> float:
-    """Worth of the rarest word left to ask that stands close to a mention: ``director``, by ``directed by Mann``."""
-    before = sentence[max(0, mention.start - reach) : mention.start]
-    around = f"{before} {sentence[mention.end : mention.end + reach // 2]}"
-    near = query.rest_worth.keys() & set(terms(around))
-    return max((query.rest_worth[t] for t in near), default=0.0)
+    """Worth of the rarest word left to ask that stands close to a mention: ``director``, by ``directed by Mann``.
+
+    What stands behind a name counts half: it often belongs to the next one.
+    """
+    before = terms(sentence[max(0, mention.start - reach) : mention.start])
+    behind = terms(sentence[mention.end : mention.end + reach // 2])
+    worth = query.rest_worth
+    return max((*(worth.get(t, 0.0) for t in before), *(worth.get(t, 0.0) / 2 for t in behind)), default=0.0)
 
 
 def _to_definitions(view: View, evidence: _Evidence, bridges: _Bridges, start: int, names: Ints, force: Floats) -> None:
@@ -196,9 +210,9 @@ def _to_mentions(
 
 def _places(indptr: npt.NDArray[np.integer], rows: Ints) -> Ints:
     """Positions in a compressed matrix's data of the cells of ``rows``, in order."""
-    if len(rows) == 0:
-        return np.zeros(0, dtype=np.int64)
-    return np.concatenate([np.arange(indptr[r], indptr[r + 1], dtype=np.int64) for r in rows])
+    first = indptr[rows].astype(np.int64)
+    lengths = indptr[rows + 1].astype(np.int64) - first
+    return np.repeat(first - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
 
 
 def _rows(indptr: npt.NDArray[np.integer], indices: npt.NDArray[np.integer], rows: Ints) -> tuple[Ints, Ints]:

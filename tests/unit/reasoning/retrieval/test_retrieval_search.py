@@ -17,8 +17,8 @@ FILMS = {
     "film": ("Silent Harbour", "Silent Harbour is a 1954 drama directed by Ada Morrow and produced by Tom Quill."),
     "director": ("Ada Morrow", "Ada Morrow grew up in Lowmere with two sisters."),
     "producer": ("Tom Quill", "Tom Quill was a painter who liked trains."),
-    "noise": ("Harbour", "A harbour is a place for ships, where sailors rest."),
-    "other": ("Silent Night", "Silent Night is a carol from Austria."),
+    "noise": ("Quay", "A quay is a place for ships, where sailors rest."),
+    "other": ("Holy Night", "Holy Night is a carol from Austria."),
 }
 
 
