@@ -53,10 +53,12 @@ def compare(left: Table, right: Table, mapping: Sequence[ColumnPair], ignore: Se
     plain_left = [plain(text) for text in whole_left]
     plain_right = plain_left if own else [plain(text) for text in whole_right]
     by_word, by_gram = vectors.words(plain_left, plain_right), vectors.grams(plain_left, plain_right)
-    if by_word is None or by_gram is None:
-        nothing = np.empty(0, np.int64)
+    nothing = np.empty(0, np.int64)
+    if by_word is None or by_gram is None or not len(left) or not len(right):
         return Candidates(nothing, nothing, (), np.empty((0, 0), np.float32))
     i, j = _candidates(by_word, by_gram, own)
+    if not len(i):
+        return Candidates(nothing, nothing, (), np.empty((0, 0), np.float32))
     found: dict[str, Floats] = {
         "record: words": by_word.cosine(i, j),
         "record: letters": by_gram.cosine(i, j),
@@ -68,8 +70,13 @@ def compare(left: Table, right: Table, mapping: Sequence[ColumnPair], ignore: Se
         a = left.column(pair.left)
         b = a if own else right.column(pair.right)
         found |= {f"{pair.name}: {what}": value for what, value in _column(pair, a, b, i, j).items()}
-    kept = {name: value for name, value in found.items() if np.isfinite(value).any() and np.nanstd(value) > 0}
+    always = ("record: words", "record: letters")  # the first guess at what is alike
+    kept = {name: value for name, value in found.items() if name in always or _tells(value)}
     return Candidates(i, j, tuple(kept), np.stack(list(kept.values()), axis=1).astype(np.float32))
+
+
+def _tells(value: Floats) -> bool:
+    return bool(np.isfinite(value).any() and np.nanstd(value) > 0)
 
 
 def _whole(table: Table, ignored: str | None) -> list[str]:

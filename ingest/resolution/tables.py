@@ -16,6 +16,7 @@ from ontology.errors import SourceError
 SEPARATORS = (",", ";", "\t", "|", "%", "^", "~", "\x1f", ":")
 NULLS = frozenset({"", "null", "none", "nan", "n/a", "na", "#n/a", "nil", "-", "--", "\\n", "unknown"})
 """Texts that stand for an absent value, in lower case."""
+_SCRIPTS = ("Cyrillic", "Greek", "CJK", "Hiragana", "Katakana", "Hangul", "Arabic", "Hebrew", "Thai")
 _LARGEST_FIELD = 10_000_000
 
 
@@ -95,7 +96,9 @@ def _decode(raw: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw[:200_000]).best()
-    encoding = best.encoding if best is not None and not best.encoding.startswith("utf_16") else "cp1252"
+    foreign = best is not None and any(script in " ".join(best.alphabets) for script in _SCRIPTS)
+    high = sum(byte > 127 for byte in raw[:200_000]) / len(raw[:200_000])
+    encoding = best.encoding if best is not None and foreign and high > 0.1 else "cp1252"
     return raw.decode(encoding, errors="replace"), encoding
 
 
@@ -125,7 +128,9 @@ def _sheet(path: Path) -> Table:
 
 
 def _delimited(path: Path, text: str, encoding: str) -> Table:
-    separator, quoted = _dialect(text)
+    if not text.strip():
+        raise SourceError("the file is empty", where=path)
+    separator, quoted = _dialect(text.lstrip("\n\r"))
     parsed = [row for row in _parse(text, separator, quoted) if any(cell.strip() for cell in row)]
     if not parsed:
         raise SourceError("the file is empty", where=path)
@@ -175,7 +180,8 @@ def _dialect(text: str) -> tuple[str, bool]:
                 continue
             agreement = hits / len(rows) * min(1.0, len(rows) / max(1, 0.5 * min(len(lines), 500)))
             header = 0.25 if len(rows[0]) == width else 0.0
-            score = agreement + header + 0.01 * min(width, 10) + (0.05 if quoted else 0.0)
+            whole = 0.2 * hits / min(len(lines), 500)  # a stray quote swallows rows
+            score = agreement + header + whole + 0.01 * min(width, 10) + (0.01 if quoted else 0.0)
             if score > best[0]:
                 best = (score, separator, quoted)
     return best[1], best[2]
