@@ -188,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench adventureworks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="The sample company in place of AdventureWorks.")
     parser.add_argument("--starts", type=int, help="Suppliers to ask about (all).")
-    parser.add_argument("--only", choices=("ingest", "impact"), help="One half; impact needs an ingested --work folder.")
+    parser.add_argument("--only", choices=("ingest", "impact"), help="Half; impact needs an ingested --work folder.")
     parser.add_argument("--work", type=Path, help="Folder to work in and to keep.")
     parser.add_argument("--json", type=Path, help="File to append the figures to.")
     options = parser.parse_args(argv)
