@@ -1,0 +1,76 @@
+"""Read a file of any supported kind. One bad file is one error with its place; nothing is fetched or run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from ingest.documents.html import read_html
+from ingest.documents.mail import read_mail, split_mbox
+from ingest.documents.markdown import read_markdown
+from ingest.documents.model import Document, Limits, Piece, cut
+from ontology.errors import LimitExceeded, SourceError
+
+KINDS = (".md", ".markdown", ".html", ".htm", ".txt", ".text", ".eml", ".mbox")
+_FEW = 200  # bytes; less says too little of an encoding to guess it
+
+
+def read_file(path: Path, limits: Limits | None = None) -> Iterator[Document]:
+    """The documents of a file: one, or one per message of an mbox.
+
+    Raises:
+        SourceError: the kind is not supported, or the file has no text.
+        LimitExceeded: the file, or its text, is larger than ``limits`` allow.
+    """
+    allowed = limits or Limits()
+    if path.suffix.lower() not in KINDS:
+        raise SourceError(
+            f"Files of kind {path.suffix or '(none)'} are not read.", where=path, do=f"Read: {', '.join(KINDS)}."
+        )
+    if path.stat().st_size > allowed.bytes:
+        raise LimitExceeded(f"The file is larger than {allowed.bytes:,} bytes.", where=path)
+    source = path.read_bytes()
+    if path.suffix.lower() == ".mbox":
+        for number, message in enumerate(split_mbox(source), 1):
+            yield read_bytes(message, ".eml", f"{path.name} message {number}", allowed)
+    else:
+        yield read_bytes(source, path.suffix.lower(), path.name, allowed)
+
+
+def read_bytes(source: bytes, suffix: str, name: str, limits: Limits) -> Document:
+    """One document of the kind that ``suffix`` says. Raises as :func:`read_file`."""
+    if suffix == ".eml":
+        found = read_mail(source, name)
+    else:
+        text = decode(source, name)
+        if suffix in (".html", ".htm"):
+            found = read_html(text, name)
+        elif suffix in (".md", ".markdown"):
+            found = read_markdown(text, name)
+        else:
+            found = Document(name, text, (Piece(0, len(text)),))
+    if len(found.text) > limits.characters:
+        raise LimitExceeded(f"The text is longer than {limits.characters:,} characters.", where=name)
+    return replace(found, pieces=cut(found.text, found.pieces, limits.piece))
+
+
+def decode(source: bytes, name: str) -> str:
+    """Bytes as text: UTF-8 (a mark at the start is dropped), else the likeliest encoding; few bytes: Windows-1252.
+
+    Raises:
+        SourceError: the bytes are no text.
+    """
+    if b"\x00" in source[:4096] and not source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError("This is not text.", where=name)
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if len(source) < _FEW:
+            return source.decode("cp1252", errors="replace")
+        best = from_bytes(source).best()
+        if best is None:
+            raise SourceError("The encoding of this text is not known.", where=name, do="Save it as UTF-8.") from None
+        return str(best)
