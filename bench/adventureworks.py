@@ -82,6 +82,7 @@ def ingest_lines(project: Project) -> list[Line]:
     lines = [
         Line("first ingest", first.seconds, "s", note=f"{first.rows:,} rows, {written:,} items written"),
         Line("rows per second", first.rows / first.seconds, "rows/s"),
+        Line("processor time, with the server", first.memory.cpu, "s"),
         Line("peak memory, knockon", first.memory.own, "MiB", note="DuckDB and Arrow included"),
         Line("peak memory, server", first.memory.server, "MiB", note="heap and page cache as set"),
     ]

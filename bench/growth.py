@@ -124,7 +124,7 @@ def measure(project: Path) -> dict[str, float]:
     counted = found.report
     return {
         "rows": found.rows, "items": counted.written, "quarantined": counted.quarantined, "seconds": found.seconds,
-        "own": found.memory.own, "server": found.memory.server,
+        "cpu": found.memory.cpu, "own": found.memory.own, "server": found.memory.server,
         **{f"stage {name}": seconds for name, seconds in found.stages.items()},
     }  # fmt: skip
 
@@ -147,6 +147,7 @@ def lines_of(factors: Sequence[int], found: Sequence[Mapping[str, float]]) -> li
         about = f"{held['rows']:,.0f} rows, {held['items']:,.0f} items, {held['quarantined']:,.0f} set aside"
         lines += [
             Line(f"{factor}×: time", held["seconds"], "s", note=about),
+            Line(f"{factor}×: processor time, with the server", held["cpu"], "s"),
             Line(f"{factor}×: rows per second", held["rows"] / held["seconds"], "rows/s"),
             Line(f"{factor}×: peak memory, knockon", held["own"], "MiB"),
             Line(f"{factor}×: peak memory, server", held["server"], "MiB"),
@@ -154,6 +155,7 @@ def lines_of(factors: Sequence[int], found: Sequence[Mapping[str, float]]) -> li
         if held is not first:
             rows, seconds = held["rows"] / first["rows"], held["seconds"] / first["seconds"]
             lines.append(Line(f"{factor}×: time ÷ rows", seconds / rows, "", note=f"1 is linear; target ≤ {_SLOWEST}"))
+            lines.append(Line(f"{factor}×: processor time ÷ rows", held["cpu"] / first["cpu"] / rows, ""))
             memory = held["own"] / first["own"]
             lines.append(Line(f"{factor}×: memory ÷ that of {factors[0]}×", memory, "", note=f"{rows:.1f}× the rows"))
     for name in [n for n in found[-1] if n.startswith("stage ")]:

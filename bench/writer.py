@@ -24,7 +24,7 @@ from unittest import mock
 import ingest.pipeline
 from api.project import Project
 from bench.company import Company, NoData, adventureworks, cypher, empty, opened, run, sample, work_folder
-from bench.machine import describe
+from bench.machine import describe, peak
 from bench.table import Line, record, show
 from graph_engine.graph import Graph, Transaction
 from graph_engine.schema import apply_schema
@@ -88,6 +88,8 @@ class Took:
     """Seconds of one round, and by kind of item."""
 
     seconds: float = 0.0
+    cpu: float = 0.0
+    """Processor seconds of this process and the server."""
     by_kind: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -201,7 +203,9 @@ def compare(project: Project, items: Items, rounds: int) -> tuple[list[Line], li
     def round_of(name: str) -> None:
         empty(graph)
         apply_schema(graph, ontology)
-        took = ours(graph, ontology, items) if name == "ours" else plain(graph, work)
+        with peak(lambda: project.server.status().pid) as used:
+            took = ours(graph, ontology, items) if name == "ours" else plain(graph, work)
+        took.cpu = used.cpu
         held[name].append(took)
         found = run(graph, cypher("counts"))
         if counts.setdefault("found", found) != found:
@@ -213,9 +217,11 @@ def compare(project: Project, items: Items, rounds: int) -> tuple[list[Line], li
             round_of(name)
     empty(graph)
     middle = {name: statistics.median(t.seconds for t in tooks) for name, tooks in held.items()}
+    cpu = {name: statistics.median(t.cpu for t in tooks) for name, tooks in held.items()}
     lines = [
         Line("all items", total / middle["ours"], "items/s", total / middle["plain"], note=f"{total:,} items"),
         Line("seconds, median", middle["ours"], "s", middle["plain"]),
+        Line("processor time, median", cpu["ours"], "s", cpu["plain"], note="server included"),
         Line("seconds, best", min(t.seconds for t in held["ours"]), "s", min(t.seconds for t in held["plain"])),
     ]
     kinds = {k for tooks in held.values() for t in tooks for k in t.by_kind}

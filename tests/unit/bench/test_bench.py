@@ -89,10 +89,11 @@ def test_copies_leave_out_rows_that_do_not_fit_and_keep_the_dialect() -> None:
 
 
 def test_growth_compares_with_the_rows_not_with_the_factor() -> None:
-    first = {"rows": 100.0, "items": 1.0, "quarantined": 0.0, "seconds": 10.0, "own": 50.0, "server": 9.0}
-    then = {**first, "rows": 400.0, "seconds": 60.0, "own": 75.0}
+    first = {"rows": 100.0, "items": 1.0, "quarantined": 0.0, "seconds": 10.0, "cpu": 8.0, "own": 50.0, "server": 9.0}
+    then = {**first, "rows": 400.0, "seconds": 60.0, "cpu": 24.0, "own": 75.0}
     by_name = {line.name: line.ours for line in lines_of([1, 3], [first, then])}
     assert by_name["3×: time ÷ rows"] == pytest.approx(1.5)
+    assert by_name["3×: processor time ÷ rows"] == pytest.approx(0.75)
     assert by_name["3×: memory ÷ that of 1×"] == pytest.approx(1.5)
 
 
