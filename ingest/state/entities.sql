@@ -42,7 +42,8 @@ titled AS (
     GROUP BY v.entity),
 named AS (
     SELECT i.entity, c.classes, i.founding, i.first, m.mentions, coalesce(n.content, '') AS content,
-           coalesce(t.title, replace(url_decode(split_part(split_part(i.founding, '#', 1), '/', 3)), '|', ' / ')) AS title
+           -- a title is indexed and shown: what is longer than that is a text
+           coalesce(CASE WHEN length(t.title) > 500 THEN left(t.title, 499) || '…' ELSE t.title END, replace(url_decode(split_part(split_part(i.founding, '#', 1), '/', 3)), '|', ' / ')) AS title
     FROM identity i JOIN classes c USING (entity) JOIN mentions m USING (entity)
     LEFT JOIN content n USING (entity) LEFT JOIN titled t USING (entity))
 SELECT entity, classes, founding, first, mentions, title,
@@ -54,10 +55,9 @@ FROM named;
 INSERT INTO fin_relation
 WITH place AS (SELECT mention, entity FROM membership UNION ALL SELECT hub, entity FROM hub),
 pointed AS (
-    SELECT r.*, coalesce(r.target, (
-        SELECT min(v.mention) FROM val v JOIN mention m USING (mention) JOIN ancestor a ON a.class = m.class
-        WHERE v.property = r.by_property AND lower(v.value) = lower(r.by_value) AND a.ancestor = r.by_class)) AS other
-    FROM ref r),
+    SELECT r.*, coalesce(r.target, c.mention) AS other FROM ref r
+    LEFT JOIN (SELECT class, property, value, min(mention) AS mention FROM carried GROUP BY ALL) c
+      ON c.class = r.by_class AND c.property = r.by_property AND c.value = lower(r.by_value)),
 directed AS (
     SELECT p.record, p.relation, p.properties, p.valid_from, p.valid_to, p.discriminator, p.standing, p.ord,
            CASE WHEN p.inverse THEN p.other ELSE p.mention END AS source_mention,

@@ -313,28 +313,26 @@ class Versions:
                 f"SEMI JOIN (SELECT * FROM fresh WHERE stage = {number}) f "
                 "ON f.ord = s._ord AND f.file = s._file AND f.row = s._row"
             )
-            db.run(f"INSERT INTO mention SELECT record, mention, class FROM ({compiled.mentions})")
-            db.run(
-                f"INSERT INTO val SELECT mention, record, property, value, 1, 0 FROM ({compiled.vals}) "
-                "WHERE value IS NOT NULL"
-            )
-            db.run(
-                "INSERT INTO link SELECT split_part(mention, '#', 1), mention, target "
-                f"FROM ({compiled.links}) WHERE target IS NOT NULL"
-            )
-            db.run(
+            said = {
+                "INSERT INTO mention SELECT record, mention, class FROM ({})": compiled.mentions,
+                "INSERT INTO val SELECT mention, record, property, value, 1, 0 FROM ({}) WHERE value IS NOT NULL": (
+                    compiled.vals
+                ),
+                "INSERT INTO link SELECT split_part(mention, '#', 1), mention, target FROM ({}) "
+                "WHERE target IS NOT NULL": compiled.links,
                 "INSERT INTO ref SELECT record, mention, relation, inverse, target, by_class, by_property, by_value, "
-                f"missing, properties, valid_from, valid_to, discriminator, 1, 0 FROM ({compiled.refs}) "
-                "WHERE target IS NOT NULL OR by_value IS NOT NULL"
-            )
-            db.run(
-                'INSERT INTO unique_value SELECT record, "column", value '
-                f"FROM ({compiled.uniques}) WHERE value IS NOT NULL"
-            )
-            db.run(
-                'INSERT INTO must_exist SELECT record, "column", target '
-                f"FROM ({compiled.checks}) WHERE target IS NOT NULL"
-            )
+                "missing, properties, valid_from, valid_to, discriminator, 1, 0 FROM ({}) "
+                "WHERE target IS NOT NULL OR by_value IS NOT NULL": compiled.refs,
+                'INSERT INTO unique_value SELECT record, "column", value FROM ({}) WHERE value IS NOT NULL': (
+                    compiled.uniques
+                ),
+                'INSERT INTO must_exist SELECT record, "column", target FROM ({}) WHERE target IS NOT NULL': (
+                    compiled.checks
+                ),
+            }
+            for statement, rows in said.items():
+                if not rows.endswith(" WHERE false") or " UNION ALL " in rows:  # the table says nothing of the kind
+                    db.run(statement.replace("{}", rows))
 
     def reject(self, query: str) -> int:
         """Set aside chosen versions: ``query`` gives record, rule, column, reason; gives how many records that were."""
