@@ -126,6 +126,7 @@ class _Search:
         """(hurt only together, pair), worst first."""
         one = np.array([a for a, _ in wanted], dtype=np.int32)
         two = np.array([b for _, b in wanted], dtype=np.int32)
+        rank = self._network.rank
         found = []
         for at, failed, _ in self._run(one, two):
             pair = wanted[at]
@@ -133,9 +134,8 @@ class _Search:
             extra = np.setdiff1d(failed, apart)
             hurt = int(self._counts[extra].sum())
             if hurt and self._stops(extra):
-                found.append((hurt, pair))
-        rank = self._network.rank
-        return sorted(found, key=lambda s: (-s[0], sorted(int(rank[i]) for i in s[1])))
+                found.append((hurt, (pair if rank[pair[0]] < rank[pair[1]] else (pair[1], pair[0]))))
+        return sorted(found, key=lambda s: (-s[0], tuple(int(rank[i]) for i in s[1])))
 
     def weak_point(self, entities: tuple[int, ...], extra: int) -> WeakPoint:
         """A single or pair with everything that it stops."""

@@ -12,7 +12,7 @@ from graph_engine.snapshot.container import Container, in_memory
 from graph_engine.snapshot.model import FORMAT, Snapshot
 from graph_engine.snapshot.names import fold
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
-from graph_engine.snapshot.texts import Array, Ids, Texts
+from graph_engine.snapshot.texts import Array, Ids, Int64, Texts
 from ontology.errors import StoreDamaged
 from ontology.ids import record_of
 from ontology.model import Ontology, PropertyDef
@@ -77,7 +77,7 @@ def arrange(
         "size": len(things),
         "record_kinds": sources.kinds,
     }
-    meta["entity_prefix"] = _entities(arrays, things, sources)
+    meta["entity_prefix"] = _entities(arrays, ontology, things, sources)
     meta["blocks"] = _blocks(arrays, ontology, things)
     index = {row.id: i for i, row in enumerate(things)}
     also = {a.id: a.entity for a in aliases if a.id not in index and a.entity in index}
@@ -121,7 +121,22 @@ class _Records:
         Texts.of([f.path for f in self._files]).store(arrays, "file/path")
 
 
-def _entities(arrays: dict[str, Array], things: Sequence[EntityRow], sources: _Records) -> str:
+def winner_properties(ontology: Ontology) -> list[str]:
+    """All property names of all classes, sorted: the codes of winners."""
+    return sorted({p for c in ontology.classes.values() for p in c.properties})
+
+
+def winner_pairs(
+    row: EntityRow, own: Sequence[int], place: Mapping[str, int], codes: Mapping[str, int]
+) -> list[tuple[int, int]]:
+    """(property, record) of each winner; none for an entity with one record, which has had no choice."""
+    if len(own) < 2:
+        return []
+    split = (w.partition("=") for w in row.winners)
+    return sorted((place[name], codes[record]) for name, _, record in split if name in place)
+
+
+def _entities(arrays: dict[str, Array], ontology: Ontology, things: Sequence[EntityRow], sources: _Records) -> str:
     ids = Ids.of([row.id for row in things])
     arrays["entity/id"] = ids.array
     Texts.of([row.title for row in things]).store(arrays, "entity/title")
@@ -132,17 +147,11 @@ def _entities(arrays: dict[str, Array], things: Sequence[EntityRow], sources: _R
     arrays["entity/rank"] = rank
     Texts.of(smallest).store(arrays, "entity/mention")
     codes = [sorted({sources.codes[record_of(m)] for m in row.mentions}) for row in things]
-    _put_ragged(arrays, "entity/record", codes)
-    properties = sorted({w.split("=", 1)[0] for row in things for w in row.winners})
-    Texts.of(properties).store(arrays, "winner/property")
-    place = {name: code for code, name in enumerate(properties)}
-    # With one record there is no choice, so only entities with several say who won.
-    pairs = [
-        sorted((place[p], sources.codes[r]) for p, _, r in (w.partition("=") for w in row.winners))
-        if len(own) > 1
-        else []
-        for row, own in zip(things, codes, strict=True)
-    ]
+    put_ragged(arrays, "entity/record", *ragged(codes))
+    names = winner_properties(ontology)
+    Texts.of(names).store(arrays, "winner/property")
+    place = {name: code for code, name in enumerate(names)}
+    pairs = [winner_pairs(row, own, place, sources.codes) for row, own in zip(things, codes, strict=True)]
     offsets, flat = ragged([code for pair in own for code in pair] for own in pairs)
     arrays["winner/offsets"], arrays["winner/pairs"] = offsets, flat
     folded = [fold(row.title) for row in things]
@@ -209,13 +218,13 @@ def _relations(
         source = np.array([place(row, row.source) for row in rows], dtype=np.int32)
         target = np.array([place(row, row.target) for row in rows], dtype=np.int32)
         arrays[prefix + "source"], arrays[prefix + "target"] = source, target
-        _csr(arrays, prefix + "out/", source)
-        _csr(arrays, prefix + "into/", target)
+        put_csr(arrays, prefix + "out/", source)
+        put_csr(arrays, prefix + "into/", target)
         if any(row.valid_from is not None for row in rows):
-            arrays[prefix + "valid_from"] = np.array([_day(r.valid_from, OPEN_FROM) for r in rows], dtype=np.int32)
+            arrays[prefix + "valid_from"] = np.array([day_or(r.valid_from, OPEN_FROM) for r in rows], dtype=np.int32)
         if any(row.valid_to is not None for row in rows):
-            arrays[prefix + "valid_to"] = np.array([_day(r.valid_to, OPEN_TO) for r in rows], dtype=np.int32)
-        _put_ragged(arrays, prefix + "record", [sorted({sources.codes[r] for r in row.records}) for row in rows])
+            arrays[prefix + "valid_to"] = np.array([day_or(r.valid_to, OPEN_TO) for r in rows], dtype=np.int32)
+        put_ragged(arrays, prefix + "record", *ragged(sorted({sources.codes[r] for r in row.records}) for row in rows))
         kept: list[str] = []
         definition = ontology.relations.get(name)
         for key, prop in sorted(definition.properties.items()) if definition is not None else ():
@@ -230,7 +239,7 @@ def _relations(
     return found
 
 
-def _csr(arrays: dict[str, Array], prefix: str, ends: Int32) -> None:
+def put_csr(arrays: dict[str, Array], prefix: str, ends: Int32) -> None:
     """Rows by one of their ends. ``first`` is the smallest entity that occurs: it keeps the pointer array short."""
     first, last = int(ends.min()), int(ends.max())
     counts = np.bincount(ends - first, minlength=last - first + 1)
@@ -241,14 +250,15 @@ def _csr(arrays: dict[str, Array], prefix: str, ends: Int32) -> None:
     arrays[prefix + "rows"] = np.argsort(ends, kind="stable").astype(np.int32)
 
 
-def _put_ragged(arrays: dict[str, Array], prefix: str, lists: Sequence[Sequence[int]]) -> None:
-    offsets, flat = ragged(lists)
+def put_ragged(arrays: dict[str, Array], prefix: str, offsets: Int64, flat: Int32) -> None:
+    """Store a ragged array; without offsets where each row has exactly one value."""
     arrays[prefix + "/codes"] = flat
-    if not (len(flat) == len(lists) and bool((np.diff(offsets) == 1).all())):
+    if not (len(flat) == len(offsets) - 1 and bool((np.diff(offsets) == 1).all())):
         arrays[prefix + "/offsets"] = offsets
 
 
-def _day(day: object, default: np.int32) -> int:
+def day_or(day: object, default: np.int32) -> int:
+    """Days since 1970-01-01 of a date (Python's or the driver's), or the default."""
     if day is None:
         return int(default)
     to_native = getattr(day, "to_native", None)

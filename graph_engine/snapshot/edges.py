@@ -10,7 +10,7 @@ import numpy as np
 
 from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Bool, Column, Int32, load, nothing
 from graph_engine.snapshot.container import Container
-from graph_engine.snapshot.texts import Array, Ids
+from graph_engine.snapshot.texts import Array, Ids, Int64
 from ontology.errors import NotFound
 from ontology.model import Datatype
 
@@ -114,6 +114,11 @@ class Edges:
         return load(self._arrays, f"{self._prefix}column/{name}", datatype, self.size)
 
     @property
+    def filled(self) -> frozenset[str]:
+        """Names of the properties that some of them have."""
+        return frozenset(self._columns)
+
+    @property
     def properties(self) -> tuple[str, ...]:
         """Names of the properties that the ontology gives this relation, sorted."""
         return tuple(sorted(self._properties))
@@ -155,3 +160,10 @@ def ragged_owners(arrays: Mapping[str, Array], prefix: str, codes: Int32) -> tup
     offsets = arrays.get(prefix + "/offsets")
     rows = at if offsets is None else np.searchsorted(offsets, at, side="right") - 1
     return flat[at], rows.astype(np.int32)
+
+
+def ragged_parts(arrays: Mapping[str, Array], prefix: str, rows: int) -> tuple[Int64, Int32]:
+    """Offsets and flat codes of a ragged array with ``rows`` rows."""
+    codes = arrays.get(prefix + "/codes", np.zeros(0, dtype=np.int32))
+    offsets = arrays.get(prefix + "/offsets")
+    return np.arange(rows + 1, dtype=np.int64) if offsets is None else offsets, codes

@@ -15,11 +15,23 @@ from graph_engine.graph import Graph
 from graph_engine.snapshot.assemble import arrange
 from graph_engine.snapshot.container import write
 from graph_engine.snapshot.model import Snapshot
-from graph_engine.snapshot.source import GraphState, Progress, graph_state, read_version
+from graph_engine.snapshot.patch import CannotPatch, Difference, patched
+from graph_engine.snapshot.source import (
+    Changes,
+    GraphState,
+    Progress,
+    graph_state,
+    read_changes,
+    read_records,
+    read_version,
+)
 from ontology.errors import BadQuestion, Busy, StoreDamaged
+from ontology.ids import record_of
 from ontology.model import Ontology
 
 _KEPT_HISTORIC = 3
+_FEW, _PART = 1_000, 10
+# Up to so many changes, or this part of the graph, a snapshot is patched; past that reading all is as fast.
 _ABANDONED = 3600.0
 
 
@@ -30,11 +42,56 @@ def current(graph: Graph, ontology: Ontology, folder: Path, *, progress: Progres
         DatabaseError: the graph cannot be read.
         Busy: it was compacted again and again while it was read.
     """
-    found = _sound(folder / _name(graph_state(graph), ontology))
+    state = graph_state(graph)
+    found = _sound(folder / _name(state, ontology)) or _brought_up(graph, ontology, folder, state)
     if found is not None:
         prune(folder, keep=found)
         return found
     return build(graph, ontology, folder, progress=progress)
+
+
+def _brought_up(graph: Graph, ontology: Ontology, folder: Path, state: GraphState) -> Snapshot | None:
+    """The newest older snapshot of this epoch and ontology with the changes since; None: there is none, or too many."""
+    ending = _name(state, ontology).partition("-")[2]
+    older = [
+        (int(version), place)
+        for place in (folder.iterdir() if folder.is_dir() else ())
+        for version, _, rest in [place.name[1:].partition("-")]
+        if place.name.startswith("v") and rest == ending and version.isdigit() and int(version) < state.published
+    ]
+    for version, place in sorted(older, reverse=True)[:1]:
+        base = _sound(place)
+        if base is None:
+            return None
+        limit = max(_FEW, base.size // _PART)
+        changes = read_changes(graph, ontology, version, state.published, limit)
+        if changes is None or graph_state(graph).epoch != state.epoch:
+            return None
+        try:
+            container = patched(base, ontology, _difference(graph, base, changes), version=state.published)
+        except CannotPatch:
+            return None
+        return Snapshot.open(write(folder / _name(state, ontology), container.meta, container.arrays))
+    return None
+
+
+def _difference(graph: Graph, base: Snapshot, changes: Changes) -> Difference:
+    rows = changes.rows
+    known = {row.id: row for row in rows.records}
+    named = {record_of(m) for e in rows.entities for m in e.mentions}
+    named.update(w.split("=", 1)[1] for e in rows.entities for w in e.winners)
+    named.update(r for link in rows.relations for r in link.records)
+    missing = sorted(i for i in named if i not in known and base.record_code(i) is None)
+    known.update((row.id, row) for row in read_records(graph, missing))
+    return Difference(
+        frozenset(changes.entities),
+        frozenset(changes.relations),
+        rows.entities,
+        rows.relations,
+        known,
+        rows.files,
+        rows.aliases,
+    )
 
 
 def build(

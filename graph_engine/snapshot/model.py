@@ -52,12 +52,12 @@ class Snapshot:
         self.ontology_version = str(meta["ontology_version"])
         self.size = int(str(meta["size"]))
         self.rank: Int32 = self._arrays["entity/rank"]
-        self._ids = Ids(self._arrays["entity/id"], str(meta["entity_prefix"]))
-        self._titles = Texts.load(self._arrays, "entity/title")
-        self._mentions = Texts.load(self._arrays, "entity/mention")
+        self.ids = Ids(self._arrays["entity/id"], str(meta["entity_prefix"]))
+        self.titles = Texts.load(self._arrays, "entity/title")
+        self.mentions = Texts.load(self._arrays, "entity/mention")
         self._aliases = Texts.load(self._arrays, "alias/id")
-        self._record_ids = Texts.load(self._arrays, "record/id")
-        self._files = Texts.load(self._arrays, "file/sha256")
+        self.record_ids = Texts.load(self._arrays, "record/id")
+        self.file_ids = Texts.load(self._arrays, "file/sha256")
         self._paths = Texts.load(self._arrays, "file/path")
         self.names = Texts.load(self._arrays, "name/key")
         """Folded names, sorted; ``name_entities`` says whose."""
@@ -69,7 +69,7 @@ class Snapshot:
         assert isinstance(kinds, list)
         assert isinstance(blocks, list)
         assert isinstance(relations, list)
-        self._kinds: list[str] = kinds
+        self.record_kinds: list[str] = kinds
         self.blocks = tuple(
             Block(n, tuple(b["classes"]), b["start"], b["stop"], frozenset(b["columns"])) for n, b in enumerate(blocks)
         )
@@ -108,12 +108,18 @@ class Snapshot:
 
     def find(self, id_: str) -> int | None:
         """The entity with this id, or that this alias leads to."""
+        at = self.exact(id_)
+        if at is None and (alias := self._aliases.find(id_)) is not None:
+            return int(self._arrays["alias/entity"][alias])
+        return at
+
+    def exact(self, id_: str) -> int | None:
+        """The entity that has this id itself."""
         for block in self.blocks:
-            at = self._ids.find(id_, block.start, block.stop)
+            at = self.ids.find(id_, block.start, block.stop)
             if at is not None:
                 return at
-        at = self._aliases.find(id_)
-        return None if at is None else int(self._arrays["alias/entity"][at])
+        return None
 
     def index(self, id_: str) -> int:
         """Like :meth:`find`.
@@ -130,17 +136,17 @@ class Snapshot:
 
     def entity_id(self, entity: int) -> str:
         """The id of an entity."""
-        text: str = self._ids[entity]
+        text: str = self.ids[entity]
         return text
 
     def title(self, entity: int) -> str:
         """What a person calls it."""
-        text: str = self._titles[entity]
+        text: str = self.titles[entity]
         return text
 
     def mention_key(self, entity: int) -> str:
         """Its smallest mention key: a name that does not depend on the order of arrival."""
-        text: str = self._mentions[entity]
+        text: str = self.mentions[entity]
         return text
 
     def block_of(self, entity: int) -> Block:
@@ -167,8 +173,8 @@ class Snapshot:
         """The record with this code; ``file`` is the file's path."""
         file, row = int(self._arrays["record/file"][code]), int(self._arrays["record/row"][code])
         return RecordRow(
-            self._record_ids[code],
-            self._kinds[int(self._arrays["record/kind"][code])],
+            self.record_ids[code],
+            self.record_kinds[int(self._arrays["record/kind"][code])],
             bool(self._arrays["record/stale"][code]),
             self._paths[file] if file >= 0 else None,
             row if row >= 0 else None,
@@ -176,7 +182,7 @@ class Snapshot:
 
     def record_code(self, id_: str) -> int | None:
         """The code of a record id."""
-        return self._record_ids.find(id_)
+        return self.record_ids.find(id_)
 
     def winners(self, entity: int) -> dict[str, tuple[int, ...]]:
         """Property → codes of the records whose value it is; empty when one record alone describes the entity."""
@@ -190,9 +196,9 @@ class Snapshot:
 
     def records_of_kind(self, kind: str) -> Int32:
         """Codes of all records of a kind, ascending."""
-        if kind not in self._kinds:
+        if kind not in self.record_kinds:
             return np.zeros(0, dtype=np.int32)
-        return np.flatnonzero(self._arrays["record/kind"] == self._kinds.index(kind)).astype(np.int32)
+        return np.flatnonzero(self._arrays["record/kind"] == self.record_kinds.index(kind)).astype(np.int32)
 
     def described_by(self, records: Int32) -> tuple[Int32, Int32]:
         """Pairs (record code, entity) for some records, by entity."""
@@ -203,11 +209,11 @@ class Snapshot:
         if self._tables is None:
             found: list[str] = []
             at = 0
-            while at < len(self._record_ids):
-                id_: str = self._record_ids[at]
+            while at < len(self.record_ids):
+                id_: str = self.record_ids[at]
                 table = "/".join(id_.split("/", 2)[:2]) + "/"
                 found.append(table)
-                at = max(at + 1, self._record_ids.lower_bound(table + "\U0010ffff"))
+                at = max(at + 1, self.record_ids.lower_bound(table + "\U0010ffff"))
             self._tables = tuple(found)
         return self._tables
 

@@ -10,10 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from graph_engine.graph import Graph
+from neo4j import READ_ACCESS
+
+from graph_engine.graph import Graph, _translated
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
-from graph_engine.statements import with_identifiers
+from graph_engine.statements import statement, with_identifiers
 from ontology.errors import StoreDamaged
 from ontology.model import Datatype, Ontology, PropertyDef
 from ontology.values import native
@@ -33,6 +36,17 @@ class Rows:
     records: list[RecordRow] = field(default_factory=list)
     files: list[FileRow] = field(default_factory=list)
     aliases: list[AliasRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Changes:
+    """What happened between two versions."""
+
+    rows: Rows = field(default_factory=Rows)
+    """Entities and relations that are new or different, all files and aliases, records that are new or different."""
+    entities: set[str] = field(default_factory=set)
+    """Ids whose earlier state holds no more."""
+    relations: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +73,21 @@ def read_version(graph: Graph, ontology: Ontology, version: int, progress: Progr
     """
     tell = progress or (lambda _stage, _count: None)
     rows = Rows()
-    for chunk in _pages(graph, "read/snapshot_entities", ENTITY_PAGE, version=version):
+    for chunk in _pages(graph, statement("read/snapshot_entities").text, ENTITY_PAGE, version=version):
         for id_, classes, title, mentions, winners, values in chunk:
             rows.entities.append(EntityRow(id_, classes or (), title or id_, mentions or (), winners or (), values))
         tell("entities", len(rows.entities))
     for name, relation in sorted(ontology.relations.items()):
         text = with_identifiers("read/snapshot_relations", {"type": relation.type})
         keys = sorted(relation.properties)
-        for chunk in _text_pages(graph, text, RELATION_PAGE, version=version, properties=keys):
+        for chunk in _pages(graph, text, RELATION_PAGE, version=version, properties=keys):
             for id_, source, target, valid_from, valid_to, records, values in chunk:
                 named = dict(zip(keys, values, strict=True)) if keys else {}
                 rows.relations.append(
                     RelationRow(id_, name, source, target, valid_from, valid_to, records or (), named)
                 )
             tell("relations", len(rows.relations))
-    for chunk in _pages(graph, "read/snapshot_records", RECORD_PAGE):
+    for chunk in _pages(graph, statement("read/snapshot_records").text, RECORD_PAGE):
         rows.records.extend(
             RecordRow(i, kind or "source", bool(stale), file, row) for i, kind, stale, file, row in chunk
         )
@@ -84,8 +98,47 @@ def read_version(graph: Graph, ontology: Ontology, version: int, progress: Progr
     return rows
 
 
-def _add_closed(graph: Graph, ontology: Ontology, version: int, rows: Rows) -> None:
-    for closed in graph.stream("read/snapshot_closed", version=version):
+def read_changes(graph: Graph, ontology: Ontology, since: int, version: int, limit: int) -> Changes | None:
+    """What is different at ``version`` from what was at ``since``; None when it is more than ``limit`` items.
+
+    Raises:
+        StoreDamaged: a closed item's payload cannot be understood.
+    """
+    found = Changes()
+    rows = found.rows
+    span = {"since": since, "version": version}
+    for row in _raw(graph, statement("read/snapshot_entities_since").text, **span, limit=limit):
+        id_, classes, title, mentions, winners, values = row
+        rows.entities.append(EntityRow(id_, classes or (), title or id_, mentions or (), winners or (), values))
+    for name, relation in sorted(ontology.relations.items()):
+        text = with_identifiers("read/snapshot_relations_since", {"type": relation.type})
+        keys = sorted(relation.properties)
+        for row in _raw(graph, text, **span, limit=limit, properties=keys):
+            id_, source, target, valid_from, valid_to, records, values = row
+            named = dict(zip(keys, values, strict=True))
+            rows.relations.append(RelationRow(id_, name, source, target, valid_from, valid_to, records or (), named))
+        if len(rows.entities) + len(rows.relations) >= limit:
+            return None
+    for id_, kind, stale, file, at in _raw(graph, statement("read/snapshot_records_since").text, since=since):
+        rows.records.append(RecordRow(id_, kind or "source", bool(stale), file, at))
+    rows.files.extend(FileRow(str(r["sha256"]), str(r["path"])) for r in graph.stream("read/snapshot_files"))
+    # After the current items, as in read_version; what was closed later than `version` still held then.
+    for kind, id_, seq_to in _raw(graph, statement("read/snapshot_closed_since").text, since=since):
+        if seq_to <= version and kind in ("entity", "relation"):
+            (found.entities if kind == "entity" else found.relations).add(id_)
+    _add_closed(graph, ontology, version, rows, since)
+    rows.aliases.extend(AliasRow(str(r["alias"]), str(r["entity"])) for r in graph.stream("read/aliases"))
+    return found if len(found.entities) + len(found.relations) < limit else None
+
+
+def read_records(graph: Graph, ids: list[str]) -> list[RecordRow]:
+    """Records by id."""
+    text = statement("read/snapshot_records_by_id").text
+    return [RecordRow(i, k or "source", bool(s), f, r) for i, k, s, f, r in _raw(graph, text, ids=ids)]
+
+
+def _add_closed(graph: Graph, ontology: Ontology, version: int, rows: Rows, since: int = -1) -> None:
+    for closed in graph.stream("read/snapshot_closed", version=version, since=since):
         id_ = str(closed["id"])
         try:
             state = json.loads(str(closed["payload"]))
@@ -145,24 +198,24 @@ def _one(definition: PropertyDef, value: object) -> object:
     return float(value) if definition.datatype is Datatype.FLOAT and isinstance(value, int) else value
 
 
-def _pages(graph: Graph, name: str, limit: int, **params: object) -> Iterator[list[list]]:  # type: ignore[type-arg]
+def _pages(graph: Graph, text: str, limit: int, **params: object) -> Iterator[list[list[Any]]]:
     after = ""
     while True:
-        rows = graph.read(name, after=after, limit=limit, **params)
+        rows = list(_raw(graph, text, after=after, limit=limit, **params))
         if not rows:
             return
-        after = str(rows[0]["last"])
-        yield rows[0]["chunk"]  # type: ignore[misc]
+        after, chunk = rows[0]
+        yield chunk
 
 
-def _text_pages(graph: Graph, text: str, limit: int, **params: object) -> Iterator[list[list]]:  # type: ignore[type-arg]
-    after = ""
-    while True:
-        rows = list(graph.stream_text(text, after=after, limit=limit, **params))
-        if not rows:
-            return
-        after = str(rows[0]["last"])
-        yield rows[0]["chunk"]  # type: ignore[misc]
+def _raw(graph: Graph, text: str, **params: object) -> Iterator[list[Any]]:
+    """Rows as the driver has them: its ``data()`` walks nested lists again, which takes most of the time."""
+    with (
+        _translated(graph.credentials),
+        graph.driver.session(database=graph.credentials.database, default_access_mode=READ_ACCESS) as session,
+    ):
+        for record in session.run(text, params):
+            yield record.values()
 
 
 def _texts(value: object) -> tuple[str, ...]:

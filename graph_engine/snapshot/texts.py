@@ -19,11 +19,11 @@ _HEX = re.compile(r"^[a-z]_(?:[0-9a-f]{2})+$")
 class Texts(Sequence[str]):
     """Texts as UTF-8 bytes with offsets. Sorted tables can be searched."""
 
-    __slots__ = ("_data", "_offsets")
+    __slots__ = ("data", "offsets")
 
     def __init__(self, offsets: Int64, data: npt.NDArray[np.uint8]) -> None:
-        self._offsets = offsets
-        self._data = data
+        self.offsets = offsets
+        self.data = data
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Texts:
@@ -40,11 +40,11 @@ class Texts(Sequence[str]):
 
     def store(self, arrays: dict[str, Array], prefix: str) -> None:
         """Into a container's arrays."""
-        arrays[prefix + "/offsets"] = self._offsets
-        arrays[prefix + "/bytes"] = self._data
+        arrays[prefix + "/offsets"] = self.offsets
+        arrays[prefix + "/bytes"] = self.data
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self.offsets) - 1
 
     def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
@@ -52,15 +52,15 @@ class Texts(Sequence[str]):
         return self._raw(int(i)).decode()
 
     def __iter__(self) -> Iterator[str]:
-        data = self._data.tobytes()
-        offsets = self._offsets.tolist()
+        data = self.data.tobytes()
+        offsets = self.offsets.tolist()
         for start, stop in pairwise(offsets):
             yield data[start:stop].decode()
 
     def _raw(self, i: int) -> bytes:
         if not 0 <= i < len(self):
             raise IndexError(i)
-        return self._data[self._offsets[i] : self._offsets[i + 1]].tobytes()
+        return self.data[self.offsets[i] : self.offsets[i + 1]].tobytes()
 
     def lower_bound(self, text: str) -> int:
         """Where ``text`` is or would be in a sorted table (code-point order)."""

@@ -13,7 +13,7 @@ import pytest
 
 from graph_engine.graph import Graph
 from graph_engine.schema import apply_schema
-from graph_engine.snapshot import EntityRow, RelationRow, Snapshot, assemble, build, current
+from graph_engine.snapshot import EntityRow, RelationRow, Snapshot, build, current
 from graph_engine.store import rows
 from ontology.errors import BadQuestion
 from ontology.ids import canonical_json
@@ -75,6 +75,31 @@ def test_an_earlier_version_is_what_it_was(filled: Graph, ontology: Ontology, tm
     assert historic.digest() == before.digest()
     with pytest.raises(BadQuestion, match="go from 0 to 4"):
         build(filled, ontology, tmp_path, known_at=5)
+
+
+def test_brought_up_to_date_by_change_equals_a_rebuild(
+    filled: Graph, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current(filled, ontology, tmp_path)
+    _change(filled, ontology, 4)
+    _publish(filled, 4)
+    rebuilt = build(filled, ontology, tmp_path / "rebuilt")
+    assert rebuilt.digest() != before.digest()
+    # Nothing is read as a whole: the old snapshot and the feed are enough.
+    monkeypatch.setattr("graph_engine.snapshot.folders.build", None)
+    patched = current(filled, ontology, tmp_path)
+    assert (patched.version, patched.digest()) == (4, rebuilt.digest())
+    assert patched.container.meta == rebuilt.container.meta
+
+
+def test_what_came_after_the_published_version_is_left_out_of_the_change(
+    filled: Graph, ontology: Ontology, tmp_path: Path
+) -> None:
+    current(filled, ontology, tmp_path)
+    _publish(filled, 4)  # a version in which nothing changed
+    _change(filled, ontology, 5)  # not published
+    patched = current(filled, ontology, tmp_path)
+    assert (patched.version, patched.digest()) == (4, company.company(ontology).digest())
 
 
 def test_unpublished_changes_are_not_seen(filled: Graph, ontology: Ontology, tmp_path: Path) -> None:
@@ -209,17 +234,3 @@ def _edge(ontology: Ontology, row: RelationRow) -> dict[str, object]:
         "target": row.target,
         "properties": properties,
     }
-
-
-def test_assemble_does_not_depend_on_order(ontology: Ontology) -> None:
-    turned = assemble(
-        ontology,
-        reversed(company.entity_rows()),
-        reversed(company.relation_rows(ontology)),
-        reversed(company.record_rows()),
-        reversed(company.file_rows()),
-        company.alias_rows(),
-        version=5,
-        epoch=1,
-    )
-    assert turned.digest() == company.company(ontology).digest()
