@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -129,7 +129,9 @@ def resolve(
     """
     size = len(mentions)
     keyed = link_by_keys({name: values[name] for name in config.keys if name in values}, config.keys)
-    scored = _score(values, config, size)
+    order = np.argsort(np.array(mentions.to_pylist() if isinstance(mentions, pa.Array) else list(mentions), object))
+    scored = _score({name: [column[i] for i in order] for name, column in values.items()}, config, size)
+    scored = replace(scored, left=order[scored.left], right=order[scored.right])  # so order of arrival changes nothing
     if not config.within_source and len(sources) == size:
         scored = _across(scored, sources)
     pairs = [

@@ -22,10 +22,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_SPECIAL)
-    if any(letter in _LETTERS for letter in lowered):
-        lowered = "".join(_LETTERS.get(letter, letter) for letter in lowered)
-    bare = unicodedata.normalize("NFKD", lowered)
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(letter))
+    return "".join(_LETTERS.get(letter, letter) for letter in bare)
 
 
 def plain(text: str) -> str:
@@ -147,8 +145,7 @@ def _letters() -> dict[str, str]:
             strict=True,
         )
     )
-    accented = dict(zip("άέήίόύώϊϋΐΰ", ["a", "e", "i", "i", "o", "y", "o", "i", "y", "i", "y"], strict=True))
-    return {letter: latin.replace("_", "") for letter, latin in (cyrillic | greek | accented).items()}
+    return {letter: latin.replace("_", "") for letter, latin in (cyrillic | greek).items()}
 
 
 _LETTERS = _letters()
