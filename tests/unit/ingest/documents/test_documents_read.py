@@ -110,8 +110,8 @@ def test_an_mbox_is_one_document_per_message() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300))
 def test_broken_mail_is_read_as_far_as_it_goes(noise: bytes) -> None:
-    box += b"\nFrom c@d Tue Mar  4 10:00:00 2025\n"
-    box += b"Subject: Two\n\n>From here on.\n"
+    part = b"--b\nContent-Type: text/plain; charset=nonsense\n\n"
+    head = b'Subject: x\nContent-Type: multipart/mixed; boundary="b"\n\n' + part
     for source in (noise, head + noise, noise + MAIL):
         found = read_bytes(source, ".eml", "n", LIMITS)
         assert all(0 <= p.start < p.end <= len(found.text) for p in found.pieces)
