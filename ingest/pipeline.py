@@ -29,7 +29,7 @@ from ingest.pins import Pins
 from ingest.report import ItemCounts, RunReport, TableCounts
 from ingest.state.desired import DesiredState
 from ingest.state.plan import StagedPlan
-from ingest.state.staging import Staging
+from ingest.state.staging import Staging, stoppable
 from ingest.state.versions import Compile
 from ontology.compatibility import require_compatible
 from ontology.errors import BadQuestion, Busy, NotFound, RetractionsRefused
@@ -91,7 +91,8 @@ class Pipeline:
             SourceError: a file cannot be read; nothing is written.
             RetractionsRefused: a full export lacks more than 5 % of the keys.
         """
-        stored = self._read(sources, only, accept_retractions)
+        with stoppable():
+            stored = self._read(sources, only, accept_retractions)
         return self._run("ingest", inputs=stored, because=because, dry_run=dry_run)
 
     def replay(self, inputs: Sequence[RunInput] = (), *, because: str = "", dry_run: bool = False) -> RunReport:
@@ -174,7 +175,7 @@ class Pipeline:
                 same = self._unchanged(run, live)
                 if same is not None:
                     return same if dry_run else self._publish_unchanged(lease, run, same)
-            with Staging(self._tmp) as db:
+            with stoppable(), Staging(self._tmp) as db:
                 return self._compute_and_write(db, lease, run, live, died, dry_run, clock, whole=not clean)
 
     def _compute_and_write(

@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,17 @@ from ontology.model import Ontology
 
 HERE = Path(__file__).resolve().parent
 Value = str | int | float | bool | None
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C inside a query stays Ctrl-C: DuckDB raises an error of its own in its place."""
+    try:
+        yield
+    except (RuntimeError, duckdb.InterruptException) as problem:
+        if "interrupt" in str(problem).lower():
+            raise KeyboardInterrupt from problem
+        raise
 
 
 class Staging:

@@ -101,7 +101,7 @@ def test_until_sleep_assume_and_refuse(company: Company) -> None:
 def test_quarantine_goes_out_is_mended_and_comes_back(company: Company, tmp_path: Path) -> None:
     company.row("shop.customers", "1")["Limit"] = "=1+1"
     company.row("shop.customers", "1")["Name"] = "-Anna"
-    company.add("shop.customers", "5", "'Quoted", "", "@evil", "+9")
+    company.add("shop.customers", "5", "'Quoted", "", "@evil", "=9")
     company.add("shop.customers", "6", "Enno", "", "", "9999")
     company.ingest()
     file = tmp_path / "mend.csv"
