@@ -94,10 +94,10 @@ def people(size: int) -> None:
     pairs = set(zip(low.tolist(), high.tolist(), strict=True))
     precision, recall, f1 = scores(pairs, frozenset(case.truth))
     print(
-        f"{len(case.left):>9} people: precision {precision:.4f} recall {recall:.4f} f1 {f1:.4f} "
-        f"cleaned {cleaned:.1f} s, "
-        f"matched {matched - cleaned:.1f} s, clustered {total - matched:.1f} s; {len(case.left) / total:,.0f} records/s, "
-        f"peak {peak_mb():,.0f} MB, {clusters.count} entities, {len(found.left)} scored pairs kept"
+        f"{len(case.left):>9} people: precision {precision:.4f} recall {recall:.4f} f1 {f1:.4f}, "
+        f"cleaned {cleaned:.1f} s, matched {matched - cleaned:.1f} s, clustered {total - matched:.1f} s; "
+        f"{len(case.left) / total:,.0f} records/s, peak {peak_mb():,.0f} MB, "
+        f"{clusters.count} entities, {len(found.left)} scored pairs kept"
     )
 
 
