@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from ontology.errors import ConfigurationError
 Vectors = npt.NDArray[np.float32]
 
 BUNDLED = "all-MiniLM-L6-v2"
+_BULK = 64  # texts; a single question is slower with more threads than one when cores are shared
 
 
 class Embedder(Protocol):
@@ -38,13 +40,13 @@ def bundled_model() -> Path | None:
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model on the CPU, one thread, no network.
+    """A sentence-transformers model on the CPU, no network; one thread for questions, all cores for many texts.
 
     Raises:
         ConfigurationError: the optional packages or the model are missing.
     """
 
-    def __init__(self, model: str | Path | None = None, *, threads: int = 1, batch: int = 32) -> None:
+    def __init__(self, model: str | Path | None = None, *, bulk_threads: int | None = None, batch: int = 32) -> None:
         folder = Path(model) if model is not None else bundled_model()
         if folder is None or not folder.exists():
             raise ConfigurationError(
@@ -57,7 +59,8 @@ class SentenceTransformerEmbedder:
             raise ConfigurationError(
                 f"Embeddings need a package that is not installed: {missing.name}.", do="Install `knockon[embed]`."
             ) from missing
-        torch.set_num_threads(threads)
+        self._threads: Callable[[int], None] = torch.set_num_threads
+        self._bulk_threads = bulk_threads or min(4, os.cpu_count() or 1)
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
         self.name = BUNDLED if model is None else folder.name
@@ -66,6 +69,7 @@ class SentenceTransformerEmbedder:
         """One unit row per text, float32; an empty list gives an array of no rows."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
+        self._threads(self._bulk_threads if len(texts) >= _BULK else 1)
         found = self._model.encode(
             list(texts),
             batch_size=self._batch,

@@ -1,0 +1,35 @@
+"""The bundled model: optional, local, unit vectors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ontology.errors import ConfigurationError
+from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
+
+
+def test_retrieval_imports_without_torch() -> None:
+    code = "import reasoning.retrieval.search, reasoning.retrieval.evaluation, sys; sys.exit('torch' in sys.modules)"
+    root = Path(__file__).parents[4]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="No embedding model"):
+        SentenceTransformerEmbedder(tmp_path / "none")
+
+
+@pytest.mark.slow
+def test_the_bundled_model_gives_unit_vectors_that_know_meaning() -> None:
+    embedder = available_embedder()
+    if embedder is None:
+        pytest.skip("the extra `embed` is not installed")
+    car, auto, soup = embedder.encode(["The car is broken.", "My automobile does not work.", "A recipe for soup."])
+    assert np.linalg.norm(car) == pytest.approx(1, abs=1e-5)
+    assert car @ auto > car @ soup + 0.2
+    assert embedder.encode([]).shape[0] == 0
