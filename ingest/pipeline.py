@@ -22,11 +22,12 @@ from graph_engine.store import current
 from graph_engine.store.lease import Lease, write_lease
 from graph_engine.store.runs import Run, RunInput, Statement, find_run, in_force, live_runs, read_runs
 from graph_engine.store.writer import Writer
+from ingest.accounting import run_report, unchanged_report
 from ingest.archive import Archive
 from ingest.compile.table import CompiledTable, compile_table
 from ingest.mapping.model import SourceMapping
 from ingest.pins import Pins
-from ingest.report import ItemCounts, RunReport, TableCounts
+from ingest.report import RunReport
 from ingest.state.desired import DesiredState
 from ingest.state.plan import StagedPlan
 from ingest.state.staging import Staging, stoppable
@@ -172,7 +173,7 @@ class Pipeline:
             live = live_runs([*(r for r in runs if r.status == "live"), run])
             clean = not died and not any(r.status == "failed" for r in runs[_last_live(runs) :])
             if clean and not compute_always and kind == "ingest":
-                same = self._unchanged(run, live)
+                same = unchanged_report(self._graph, self._archive, self._ontology.digest, run, live)
                 if same is not None:
                     return same if dry_run else self._publish_unchanged(lease, run, same)
             with stoppable(), Staging(self._tmp) as db:
@@ -195,7 +196,11 @@ class Pipeline:
             report = state.validate(self._gate, self._progress)
             state.difference()
         plan = StagedPlan(db, self._ontology, self._raw_row)
-        result = self._report(db, run, state, report.warnings, clock, dry_run)
+        published = current.graph_state(self._graph)
+        result = run_report(
+            db, run, state.dropped_references, report.warnings, clock.seconds(),
+            version=published.published if published else 0, dry_run=dry_run,
+        )  # fmt: skip
         if dry_run:
             return result
         writer = Writer(self._graph, self._ontology, lease, run)
@@ -258,69 +263,6 @@ class Pipeline:
                 do="If these really are gone, run again with --accept-retractions; nothing was changed.",
             )
 
-    # -- reports ----------------------------------------------------------------------------------------------------
-
-    def _report(
-        self, db: Staging, run: Run, state: DesiredState, warnings: Sequence[object], clock: _Clock, dry_run: bool
-    ) -> RunReport:
-        by_message: dict[str, int] = {}
-        for warning in warnings:
-            message = str(getattr(warning, "message", lambda: "")())
-            by_message[message] = by_message.get(message, 0) + 1
-        published = current.graph_state(self._graph)
-        return RunReport(
-            run=run.id,
-            kind=run.kind,
-            version=published.published if published else 0,
-            tables=tuple(_table_counts(db, run, given) for given in run.inputs),
-            records=_items(db, "d_record"),
-            entities=_items(db, "d_entity"),
-            relations=_items(db, "d_relation"),
-            quarantined=db.count("SELECT count(DISTINCT (source, tname, file, row)) FROM fin_quarantine"),
-            reasons={
-                str(r): int(str(n))
-                for r, n in db.rows("SELECT rule, count(*) FROM fin_quarantine GROUP BY rule ORDER BY 2 DESC, 1")
-            },
-            warnings=by_message,
-            dropped_references=state.dropped_references,
-            sleeping=tuple((str(a), str(b)) for a, b in db.rows("SELECT record, reason FROM sleeping ORDER BY 1")),
-            seconds=clock.seconds(),
-            dry_run=dry_run,
-        )
-
-    def _unchanged(self, run: Run, live: Sequence[Run]) -> RunReport | None:
-        """The report of a run whose every input is what the table's newest live input was, or None."""
-        published = current.graph_state(self._graph)
-        if published is None or published.ontology_digest != self._ontology.digest:
-            return None
-        if any(s.until is not None for r in live for s in r.statements):
-            return None  # what holds depends on the day
-        before: dict[tuple[str, str], tuple[RunInput, Run]] = {}
-        for earlier in live[:-1]:
-            for given in earlier.inputs:
-                before[(given.source, given.table)] = (given, earlier)
-        tables = []
-        aside = self._graph.read("read/quarantine_totals")
-        held = self._graph.read("read/quarantine_files")
-        for given in run.inputs:
-            found = before.get((given.source, given.table))
-            if found is None or replace(found[0], retractions_accepted=given.retractions_accepted) != given:
-                return None
-            files = {self._archive.find(address).sha256 for address in given.files}
-            mine = (h for h in held if (h["source"], h["table"]) == (given.source, given.table) and h["file"] in files)
-            counts = _kept_counts(found[1], given, sum(int(str(h["rows"])) for h in mine))
-            if counts is None:
-                return None
-            tables.append(counts)
-        reasons: dict[str, int] = {}
-        for total in aside:
-            reasons[str(total["rule"])] = reasons.get(str(total["rule"]), 0) + int(str(total["rows"]))
-        return RunReport(
-            run=run.id, kind=run.kind, version=published.published, tables=tuple(tables), records=ItemCounts(),
-            entities=ItemCounts(), relations=ItemCounts(), quarantined=sum(int(str(h["rows"])) for h in held),
-            reasons=reasons, nothing_new=True,
-        )  # fmt: skip
-
     def _publish_unchanged(self, lease: Lease, run: Run, report: RunReport) -> RunReport:
         writer = Writer(self._graph, self._ontology, lease, run)
         writer.begin()
@@ -344,50 +286,6 @@ def refuse_orphans_in(graph: Graph, pins: Pins, ontology: Ontology) -> None:
 def _last_live(runs: Sequence[Run]) -> int:
     """Position after the last live run."""
     return max((i + 1 for i, r in enumerate(runs) if r.status == "live"), default=0)
-
-
-def _items(db: Staging, table: str) -> ItemCounts:
-    held = {str(op): int(str(n)) for op, n in db.rows(f"SELECT op, count(*) FROM {table} GROUP BY op")}
-    return ItemCounts(held.get("add", 0), held.get("change", 0), held.get("remove", 0))
-
-
-def _table_counts(db: Staging, run: Run, given: RunInput) -> TableCounts:
-    rows = db.rows(
-        "WITH mine AS (SELECT v.* FROM version v WHERE v.ord = ? AND v.tbl IN "
-        "(SELECT tbl FROM input WHERE source = ? AND tname = ?)) "
-        "SELECT count(*), count(*) FILTER (verdict = 'duplicate'), "
-        "count(*) FILTER (verdict IS NOT NULL AND verdict <> 'duplicate'), "
-        "count(*) FILTER (verdict IS NULL AND c.id IS NULL), "
-        "count(*) FILTER (verdict IS NULL AND c.hash <> mine.hash), "
-        "count(*) FILTER (verdict IS NULL AND c.hash = mine.hash) "
-        "FROM mine LEFT JOIN cur_record c ON c.id = mine.record",
-        [run.ordinal, given.source, given.table],
-    )
-    read, duplicate, quarantined, new, changed, unchanged = (int(str(n)) for n in rows[0])
-    repeated = len(given.files) - len(set(given.files))
-    if repeated:  # the same file twice in one export: every row of the second is a duplicate
-        for address in set(given.files):
-            again = given.files.count(address) - 1
-            n = db.count(
-                "SELECT count(*) FROM version v JOIN source_file f ON f.sha256 = v.file "
-                "WHERE v.ord = ? AND f.address = ?",
-                [run.ordinal, address],
-            )
-            read, duplicate = read + again * n, duplicate + again * n
-    retracted = db.count(
-        "SELECT count(*) FROM d_record WHERE op = 'remove' AND starts_with(id, ?)", [f"{given.source}/{given.table}/"]
-    )
-    return TableCounts(given.source, given.table, read, new, changed, unchanged, duplicate, quarantined, retracted)
-
-
-def _kept_counts(run: Run, given: RunInput, aside: int) -> TableCounts | None:
-    """Counts of a table that is read again unchanged: rows and duplicates as then, quarantine as it is now."""
-    tables = run.counts.get("tables")
-    for held in tables if isinstance(tables, list) else []:
-        if held["source"] == given.source and held["table"] == given.table:
-            read, duplicate = held["read"], held["duplicate"]
-            return TableCounts(given.source, given.table, read, 0, 0, read - duplicate - aside, duplicate, aside, 0)
-    return None
 
 
 class _Clock:

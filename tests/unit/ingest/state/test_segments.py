@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_engine.store.runs import Run, RunInput
-from ingest.state.versions import table_inputs
+from ingest.state.segments import table_inputs
 
 
 def run(ordinal: int, *inputs: tuple[str, str, str]) -> Run:
