@@ -87,7 +87,7 @@ def _whole(table: Table, ignored: str | None) -> list[str]:
 def _candidates(by_word: vectors.Vectors, by_gram: vectors.Vectors, own: bool) -> tuple[Ints, Ints]:
     """The nearest records of each record, both ways, by words and letters together."""
     rows, columns = by_word.left.shape[0], by_word.right.shape[0]
-    limit = max(500, 20_000_000 // max(rows, columns, 1))
+    limit = max(2000, 200_000_000 // max(rows, columns, 1))
     keep_w, keep_g = vectors.prune(by_word.right, limit), vectors.prune(by_gram.right, limit)
     a = sp.hstack([by_word.left[:, keep_w], by_gram.left[:, keep_g]]).tocsr()
     b = a if own else sp.hstack([by_word.right[:, keep_w], by_gram.right[:, keep_g]]).tocsr()
