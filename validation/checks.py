@@ -217,7 +217,7 @@ class _Compilation:
         for constraint in shape.constraints:
             match constraint:
                 case m.Property(child):
-                    for branch in branches:
+                    for branch in build.merged(branches, spot):
                         yield from self._descend(self._shapes.by_id[child], branch, spot, prefix)
                 case m.MinCount() | m.MaxCount() | m.HasValue():
                     broken = no(build.holds(constraint, spot, branches))
@@ -246,9 +246,9 @@ class _Compilation:
                         yield from self._values(shape, constraint, spot, prefix, others,
                                                 lambda s: no(build.among(s, branches)))  # fmt: skip
                 case m.LessThan():
-                    yield from self._less_than(shape, constraint, spot, prefix, branches)
+                    yield from self._less_than(shape, constraint, spot, prefix, build.merged(branches, spot))
                 case m.Closed():
-                    yield from self._closed(shape, constraint, spot, prefix, branches)
+                    yield from self._closed(shape, constraint, spot, prefix, build.merged(branches, spot))
                 case _:
                     yield from self._values(shape, constraint, spot, prefix, branches,
                                             lambda s, c=constraint: no(build.value_holds(c, s)))  # type: ignore[misc]  # fmt: skip

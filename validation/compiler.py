@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -103,9 +104,22 @@ class Conditions:
             return branches[0].as_list()
         return fill("collect", parts=self._parts(branches, lambda _: TRUE))
 
-    def _parts(self, group: Sequence[Branch], condition: Condition) -> str:
+    def merged(self, branches: Iterable[Branch], spot: Spot) -> list[Branch]:
+        """The same values, with each value in one branch only: what several ways lead to is one value."""
+        found: list[Branch] = []
+        for group in _grouped(branches):
+            if len(group) == 1:
+                found.append(group[0])
+                continue
+            name = self.walker.fresh()
+            clause = fill("call", **{"from": spot.value, "parts": self._parts(group, lambda _: TRUE, name)})
+            scale = max(b.kind.scale for b in group)
+            found.append(Branch((clause,), name, replace(group[0].kind, scale=scale, label=None)))
+        return found
+
+    def _parts(self, group: Sequence[Branch], condition: Condition, name: str = "") -> str:
         scale = max(b.kind.scale for b in group)
-        name = self.walker.fresh()
+        name = name or self.walker.fresh()
         parts = []
         for branch in group:
             clauses, value = self.walker.bound(branch)

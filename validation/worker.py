@@ -1,0 +1,121 @@
+"""Shapes that nobody here wrote are run in a process of their own, with limits on time and memory, that can be killed.
+
+The child has no network: name resolution and sockets are refused in it, so no parser or query can reach out. Its
+memory is limited by the operating system where that is possible (not on Windows).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from typing import NoReturn, TypeVar
+
+from rdflib import Graph
+
+from ontology.errors import KnockonError, LimitExceeded, ShapeError
+from validation.engine import Focus, Result
+from validation.graph import TripleIndex
+from validation.terms import Triple
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What untrusted work may use."""
+
+    seconds: float = 60.0
+    megabytes: int = 2048
+
+
+def run_limited(work: Callable[..., T], *arguments: object, limits: Limits | None = None) -> T:
+    """The result of ``work(*arguments)``, computed in a child process.
+
+    ``work`` must be a function of a module (it is sent by name); arguments and result are pickled.
+
+    Raises:
+        LimitExceeded: it took too long or too much memory; the child was killed.
+        ShapeError: what the work itself raised.
+    """
+    limits = limits or Limits()
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(theirs, limits.megabytes, work, arguments), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        if not ours.poll(limits.seconds):
+            raise LimitExceeded(
+                f"The shapes were not checked within {limits.seconds:g} s and were stopped.",
+                do="Look for repeated paths and SPARQL in them, or give them more time.",
+            )
+        try:
+            kind, value = ours.recv()
+        except EOFError:
+            raise LimitExceeded(
+                f"Checking the shapes needed more than {limits.megabytes} MB and was stopped.",
+                do="Check fewer shapes or less data at once, or give it more memory.",
+            ) from None
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    if kind == "result":
+        return value  # type: ignore[no-any-return]
+    if kind == "memory":
+        raise LimitExceeded(
+            f"Checking the shapes needed more than {limits.megabytes} MB and was stopped.",
+            do="Check fewer shapes or less data at once, or give it more memory.",
+        )
+    raise ShapeError(str(value), do="Correct the shape, or leave it out.")
+
+
+def _child(pipe: Connection, megabytes: int, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    _limit_memory(megabytes)
+    _refuse_network()
+    try:
+        pipe.send(("result", work(*arguments)))
+    except MemoryError:
+        pipe.send(("memory", ""))
+    except KnockonError as problem:
+        pipe.send(("error", f"{problem}"))
+    except Exception as problem:  # noqa: BLE001 - whatever untrusted work does, the parent gets a sentence
+        pipe.send(("error", f"{type(problem).__name__}: {problem}"))
+
+
+def _limit_memory(megabytes: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    size = megabytes << 20
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))
+
+
+def _refuse_network() -> None:
+    import socket
+
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise PermissionError("the network is closed to shapes")
+
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        setattr(socket, name, refused)
+    setattr(socket.socket, "connect", refused)  # noqa: B010
+    setattr(socket.socket, "connect_ex", refused)  # noqa: B010
+
+
+def check_by_reference(graph: Graph, triples: Sequence[Triple], focus: Focus | None) -> list[Result]:
+    """pySHACL's results for :func:`run_limited`: shapes graph, data, focus nodes for each shape.
+
+    Raises:
+        ShapeError: a constraint cannot be run.
+    """
+    from validation.pyshacl_engine import PyShaclEngine
+    from validation.shapes import shapes_from_graph
+
+    found = PyShaclEngine().validate(TripleIndex(triples), shapes_from_graph(graph), focus)
+    return [replace(r, messages=dict(r.messages)) for r in found]
