@@ -16,7 +16,7 @@ help:
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "knockon needs Python 3.11 or later; this is " + sys.version.split()[0])'
 	@test -x $(BIN)/python || (echo "Making $(VENV) …" && $(PYTHON) -m venv $(VENV))
-	@echo "Installing the locked packages (about 500 MB, the first time only) …"
+	@echo "Installing the locked packages (1.3 GB on disk, the first time only) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --require-hashes -r requirements-dev.lock
 	@touch $(READY)
