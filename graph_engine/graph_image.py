@@ -56,7 +56,7 @@ class GraphImage:
             if type_ in present:
                 text = with_identifiers("read/changed_relations", {"type": type_})
                 relations.extend(self.relation(r) for r in self._graph.stream_text(text, version=version))
-        for row in self._graph.stream("read/snapshot_closed", version=version):
+        for row in self._graph.stream("read/closed_since", version=version):
             if row["kind"] == "entity":
                 entities.add(str(row["id"]))
             elif row["kind"] == "relation":
