@@ -40,7 +40,7 @@ def bundled_model() -> Path | None:
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model on the CPU, no network; one thread for questions, all cores for many texts.
+    """A sentence-transformers model on the CPU, no network; one thread for questions, idle cores for many texts.
 
     Raises:
         ConfigurationError: the optional packages or the model are missing.
@@ -60,7 +60,7 @@ class SentenceTransformerEmbedder:
                 f"Embeddings need a package that is not installed: {missing.name}.", do="Install `knockon[embed]`."
             ) from missing
         self._threads: Callable[[int], None] = torch.set_num_threads
-        self._bulk_threads = bulk_threads or min(4, os.cpu_count() or 1)
+        self._bulk_threads = bulk_threads
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
         self.name = BUNDLED if model is None else folder.name
@@ -69,7 +69,7 @@ class SentenceTransformerEmbedder:
         """One unit row per text, float32; an empty list gives an array of no rows."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
-        self._threads(self._bulk_threads if len(texts) >= _BULK else 1)
+        self._threads((self._bulk_threads or _idle_cores()) if len(texts) >= _BULK else 1)
         found = self._model.encode(
             list(texts),
             batch_size=self._batch,
@@ -85,3 +85,8 @@ def available_embedder() -> Embedder | None:
     if importlib.util.find_spec("sentence_transformers") is None or bundled_model() is None:
         return None
     return SentenceTransformerEmbedder()
+
+
+def _idle_cores() -> int:
+    """Cores that nothing else has used of late, at least 1: threads that wait for one another on busy cores crawl."""
+    return max(1, min(4, (os.cpu_count() or 1) - round(os.getloadavg()[0])))
