@@ -14,9 +14,12 @@ from typing import Annotated, ParamSpec, TypeVar
 
 import structlog
 import typer
-from rich.console import Console
+from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
+from rich.errors import MarkupError
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+from rich.style import Style
+from rich.text import Text
 
 from api.project import Progress, Project, Say, open_project
 from ontology.errors import Ambiguous, ConfigurationError, KnockonError
@@ -24,9 +27,47 @@ from ontology.errors import Ambiguous, ConfigurationError, KnockonError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_UNSEEN = {
+    code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    for code in (
+        *range(9),
+        *range(11, 32),
+        *range(127, 160),
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+"""Characters that command a terminal or turn the direction of writing, and how they are shown instead."""
+
+
+class _Terminal(Console):
+    """A console on which text from a company's files can command nothing."""
+
+    def render_str(
+        self, text: str, *, style: str | Style = "", justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None, emoji: bool | None = None, markup: bool | None = None,
+        highlight: bool | None = None, highlighter: HighlighterType | None = None,
+    ) -> Text:  # fmt: skip
+        """The text with what commands a terminal made visible; where it only looks like markup, as it is."""
+        seen = text.translate(_UNSEEN)
+
+        def render(marked: bool | None) -> Text:
+            return super(_Terminal, self).render_str(
+                seen, style=style, justify=justify, overflow=overflow, emoji=emoji, markup=marked, highlight=highlight,
+                highlighter=highlighter,
+            )  # fmt: skip
+
+        try:
+            return render(markup)
+        except MarkupError:
+            return render(False)
+
+
 # A pipe or a file has no width of its own: tables there are as wide as they need.
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = _Terminal(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+err = _Terminal(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 Where = Annotated[Path | None, typer.Option("--project", "-p", help="Project folder (default: the nearest upwards).")]
 Folders = Annotated[
@@ -83,6 +124,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED = {
     errno.ENOENT: "Check the name and the folder.",
     errno.ENOTDIR: "Check the name and the folder.",
+    errno.EEXIST: "Something else is in the way there: move it aside.",
     errno.EISDIR: "Name a file, not a folder.",
     errno.ENAMETOOLONG: "Take a shorter name.",
     errno.EACCES: "Check who may read and write there.",

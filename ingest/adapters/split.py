@@ -131,23 +131,24 @@ def _quoted_csv(text: TextFile, dialect: Dialect) -> Iterator[RawRow]:
 
 def _lines(text: TextFile) -> Iterator[str]:
     """Lines with their ends, whatever the style; a ``\\r\\n`` is never cut in two."""
-    pattern = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+    pattern = re.compile(r"\r\n|\n|\r")
     buffer = ""
     for chunk in text.chunks():
+        searched = max(0, len(buffer) - 1)  # holds no line end, but perhaps the first half of one at its end
         buffer += chunk
         if len(buffer) > 2 * LONGEST_ROW:
             raise _too_long(text, 1)
         cut = len(buffer) - 1
         last = 0
-        for match in pattern.finditer(buffer):
+        for match in pattern.finditer(buffer, searched):
             if match.end() > cut:
                 break
-            yield match.group()
+            yield buffer[last : match.end()]
             last = match.end()
         buffer = buffer[last:]
     last = 0
     for match in pattern.finditer(buffer):
-        yield match.group()
+        yield buffer[last : match.end()]
         last = match.end()
     if last < len(buffer):
         yield buffer[last:]

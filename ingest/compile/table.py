@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.compile.contract import compile_contract
-from ingest.compile.layers import DATE, TEXT, Layers, cast_of
+from ingest.compile.layers import DATE, TEXT, Layers, Value, cast_of
 from ingest.compile.sql import literal
 from ingest.compile.statements import NO_REFS, json_of, union
 from ingest.mapping.columns import check_columns
-from ingest.mapping.model import Cell, RelationMap, SourceMapping, Table, Target, Thing
+from ingest.mapping.model import Cell, PropertyMap, RelationMap, SourceMapping, Table, Target, Thing
 from ingest.mapping.problems import Collector
 from ontology.errors import MappingError
 from ontology.model import Ontology, PropertyDef, Role
 
+LONGEST_INDEXED = 4000
+"""Bytes of a key or an identifying value. Neo4j's indexes hold at most 8,167."""
 _NO_STRUCT = 'NULL::STRUCT(rule VARCHAR, "column" VARCHAR, message VARCHAR)'
 
 
@@ -161,6 +163,10 @@ class _TableCompiler:
         self.layers.rule(
             f"{sql} IS NULL", "key", self.table.key[0].column, literal(f"the key ({labels}) is empty or unreadable")
         )
+        self.layers.rule(
+            f"strlen({sql}) > {LONGEST_INDEXED}", "too-long", self.table.key[0].column,
+            literal(f"the key ({labels}) is longer than {LONGEST_INDEXED} bytes: that is no key"),
+        )  # fmt: skip
         return sql
 
     def _key(self, cells: Sequence[Cell], label: str) -> str:
@@ -201,6 +207,8 @@ class _TableCompiler:
             definition = definitions[item.name]
             held = self.layers.value(item.cell, cast_of(definition, item.cell, self.mapping), item.name)
             name = literal(item.name)
+            if definition.identifying:
+                self._indexed(held, item)
             if held.many:
                 found.append(
                     f"SELECT DISTINCT {mention} AS mention, record, {name} AS property, unnest({held.column}) AS value "
@@ -221,6 +229,14 @@ class _TableCompiler:
                 f"FROM staged WHERE {mention} IS NOT NULL AND ({there})"
             )
         return found
+
+    def _indexed(self, held: Value, item: PropertyMap) -> None:
+        """A value that things are found by must fit into an index."""
+        each = held.column if held.many else f"[{held.column}]"
+        self.layers.rule(
+            f"len(list_filter({each}, lambda x: strlen(x) > {LONGEST_INDEXED})) > 0", "too-long", item.cell.column,
+            literal(f"{item.name}: longer than {LONGEST_INDEXED} bytes, too long to find things by"),
+        )  # fmt: skip
 
     def _links(self, thing: Thing, mention: str) -> list[str]:
         found = []

@@ -173,7 +173,7 @@ def test_a_quote_that_swallows_megabytes_stops(tmp_path: Path, monkeypatch: pyte
         (b"a,b\n", {}, "a header and no rows"),
         (b"\xff\xfea\x00,\x00b\x00\n", {}, "cut off"),
         ("a,b\n1,2\n".encode("utf-16"), {"encoding": "utf-8"}, "begins with the mark of UTF-16"),
-        (b"a,b\n1,2\n", {"encoding": "utf-99"}, "no encoding called"),
+        (b"a,b\n1,2\n", {"encoding": "utf-99"}, "no encoding of text called"),
         (b"PK\x03\x04rest", {}, "zip archive"),
         (b"\x00\x01\x02\x00\x00\x07" * 50, {}, "binary"),
         (b"a,b,A\n1,2,3\n", {}, "both called 'A'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,14 @@ def test_an_archive_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("a file in the way")
     with pytest.raises(ConfigurationError, match="cannot be archived"):
         Archive(tmp_path / "archive", {}).store("erp", "t", ReadSpec(file="t.csv"), tmp_path)
+
+
+def test_a_large_text_without_a_line_end_is_refused_soon(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    with file.open("wb") as stream:
+        for _ in range(40):
+            stream.write(b"x" * (1 << 20))
+    begun = time.process_time()
+    with pytest.raises(LimitExceeded, match="runs on"):
+        Archive(tmp_path / "archive", {}).store("erp", "t", ReadSpec(file="t.csv"), tmp_path)
+    assert time.process_time() - begun < 30, "each piece is searched once, not from each of its letters"
