@@ -36,6 +36,8 @@ _PARTY = {
     "sales_territory_history", "customers",
 }  # fmt: skip
 _FEW = {"units", "products", "product_categories", "product_subcategories", "product_models", "cost_history"}
+_SCHEMA = "stage schema"
+"""Made once for an empty graph, whatever its size; it would hide how the rest grows."""
 _SLOWEST = 1.2
 """How much worse than linear it may be."""
 
@@ -61,7 +63,7 @@ def copies(text: str, columns: Sequence[str], separator: str, end: str, count: i
     for copy in range(1, count + 1):
         for line in text.split(end):
             row = line.strip("\r\n").split(separator)
-            if len(row) == len(columns) and '"' not in line:
+            if len(row) == len(columns):
                 yield separator.join(offset(columns, row, copy)) + end
 
 
@@ -117,10 +119,10 @@ def _own(relation: Mapping[str, Any]) -> bool:
 
 def measure(project: Path) -> dict[str, float]:
     """Ingest a grown project: rows, seconds by stage, memory."""
-    from bench.adventureworks import ingest
+    from bench.adventureworks import ingested
 
     with opened(Company("grown", project, {}), project) as opened_project:
-        found = ingest(opened_project)
+        found = ingested(opened_project)
     counted = found.report
     return {
         "rows": found.rows, "items": counted.written, "quarantined": counted.quarantined, "seconds": found.seconds,
@@ -153,8 +155,11 @@ def lines_of(factors: Sequence[int], found: Sequence[Mapping[str, float]]) -> li
             Line(f"{factor}×: peak memory, server", held["server"], "MiB"),
         ]
         if held is not first:
-            rows, seconds = held["rows"] / first["rows"], held["seconds"] / first["seconds"]
-            lines.append(Line(f"{factor}×: time ÷ rows", seconds / rows, "", note=f"1 is linear; target ≤ {_SLOWEST}"))
+            rows = held["rows"] / first["rows"]
+            seconds = (held["seconds"] - held[_SCHEMA]) / (first["seconds"] - first[_SCHEMA])
+            lines.append(
+                Line(f"{factor}×: time ÷ rows", seconds / rows, "", note=f"without schema; target ≤ {_SLOWEST}")
+            )
             lines.append(Line(f"{factor}×: processor time ÷ rows", held["cpu"] / first["cpu"] / rows, ""))
             memory = held["own"] / first["own"]
             lines.append(Line(f"{factor}×: memory ÷ that of {factors[0]}×", memory, "", note=f"{rows:.1f}× the rows"))
