@@ -192,7 +192,7 @@ def _records(
     violation: Violation, entity: Mapping[str, object], relation_records: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
     """Records behind the relations on the path, else behind the values, else those that describe the entity."""
-    found = [r for relation in violation.relations for r in relation_records.get(relation, ())]
+    found = sorted({r for relation in violation.relations for r in relation_records.get(relation, ())})
     if not found:
         winners = entity.get("winners")
         for pair in winners if isinstance(winners, list) else ():
