@@ -4,8 +4,8 @@ All functions take and give arrays and numbers only, keep to themselves (no call
 compiled alone) and are deterministic. Values of a *mode*: ``REACH`` counts hops, ``STRONGEST`` multiplies weights
 (more is better), ``EARLIEST`` adds lags (less is better).
 
-Compiling takes seconds once per machine (cached on disk), importing numba half a second: small graphs are answered in
-plain Python before that has paid off.
+Compiling takes seconds once per machine (cached on disk), importing numba a second: a command that asks one question of
+a small graph is answered in plain Python, a server compiles after its first few.
 """
 
 from __future__ import annotations
@@ -26,15 +26,21 @@ Int64 = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 
 REACH, STRONGEST, EARLIEST = 0, 1, 2
-SMALL = 40_000
-"""Edges up to which plain Python answers before numba is imported and compiled."""
+SMALL = 200_000
+"""Edges past which the first question already pays for compiling."""
+PATIENCE = 1_000_000
+"""Edges looked at in plain Python after which a process is taken to be one that answers many questions."""
+_looked_at = [0]
 NO_BOUND = 2**31 - 2
+"""A depth that nothing reaches."""
 
 
 def fast(function: F, work: int) -> F:
-    """``function`` compiled, or itself where the work does not pay for compiling."""
-    if work <= SMALL and "numba" not in sys.modules:
-        return function
+    """``function`` compiled, or itself where the work (in edges) has not yet paid for compiling."""
+    if "numba" not in sys.modules and work <= SMALL:
+        _looked_at[0] += work
+        if _looked_at[0] <= PATIENCE:
+            return function
     return cast(F, _compiled(function))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reasoning.flow import Float, Flow, Int32, Int64
-from reasoning.kernels import EARLIEST, NO_BOUND, REACH, STRONGEST, best_paths, fast, spread
+from reasoning.kernels import EARLIEST, NO_BOUND, REACH, SMALL, STRONGEST, best_paths, fast, spread
 
 EFFORT = 200_000
 """Unfinished paths looked at for one entity before its path search is given up as incomplete."""
@@ -54,7 +54,8 @@ class Reached:
 
     def routes(self, target: int, k: int, rank: Int64) -> tuple[tuple[Route, ...], bool]:
         """The k best simple paths to a node, and whether the search was complete."""
-        run = fast(best_paths, self.flow.edges)
+        # A path search looks at the neighbourhood of one node, not at all edges.
+        run = fast(best_paths, self.flow.edges // 20 if self.flow.edges <= SMALL else self.flow.edges)
         offsets, edges, values, complete = run(
             self.flow.back_pointer,
             self.flow.back_tail,

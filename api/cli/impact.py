@@ -58,7 +58,8 @@ def print_impact(impact: Impact, *, console: Console, as_json: bool = False, tre
         console.print(_listing(impact))
         if impact.found > len(impact.affected):
             more = impact.found - len(impact.affected)
-            console.print(f"… and {more:,} more: `--limit {impact.found}` lists all, `--to CLASS` one kind.")
+            one_kind = "" if impact.filters.to else ", `--to CLASS` one kind"
+            console.print(f"… and {more:,} more: `--limit {impact.found}` lists all{one_kind}.")
         for affected in impact.affected[:trees]:
             if affected.paths:
                 console.print(_tree(affected))
@@ -165,10 +166,12 @@ def print_candidates(candidates: Sequence[Candidate], *, console: Console, as_js
 def _headline(impact: Impact) -> str:
     names = ", ".join(_name(s) for s in impact.starts)
     when = "at any time" if impact.valid_at == "any" else f"as things stand on {impact.valid_at}"
+    what = impact.totals[0].label if impact.filters.to and len(impact.totals) == 1 else "things"
     if impact.filters.towards is Towards.UPSTREAM:
-        text = f"What could affect {names}: {impact.found:,} things"
+        text = f"What could affect {names}: {impact.found:,} {escape(what)}"
     else:
-        text = f"If {names} fails: {impact.found:,} things are {_ASKED[impact.semantics]}"
+        fails = "fails" if len(impact.starts) == 1 else "fail"
+        text = f"If {names} {fails}: {impact.found:,} {escape(what)} are {_ASKED[impact.semantics]}"
     return f"[bold]{text}[/] ({when})"
 
 
@@ -233,7 +236,7 @@ def _span(affected: Affected) -> str:
         return ""
     if affected.until_days == float("inf"):
         return "no end known"
-    return f"{affected.until_days - affected.earliest_days:,.0f} days"
+    return _days(affected.until_days - affected.earliest_days)
 
 
 def _due(affected: Affected) -> str:
@@ -255,7 +258,7 @@ def _through(affected: Affected) -> str:
 def _tree(affected: Affected) -> Tree:
     tree = Tree(f"[bold]{_name(affected.entity)}[/] is reached by")
     for path in affected.paths:
-        branch = tree.add(f"{_hops(len(path.hops))}" + (f", after {path.lag_days:,.0f} days" if path.lag_days else ""))
+        branch = tree.add(f"{_hops(len(path.hops))}" + (f", after {_days(path.lag_days)}" if path.lag_days else ""))
         _grow(branch, path)
     return tree
 
@@ -273,7 +276,7 @@ def _hop(hop: Hop) -> str:
     if hop.weight != 1:
         extra.append(f"strength {hop.weight:.0%}")
     if hop.lag_days:
-        extra.append(f"{hop.lag_days:,.0f} days later")
+        extra.append(f"{_days(hop.lag_days)} later")
     rows = ", ".join(_record(r) for r in hop.records[:_RECORDS])
     if len(hop.records) > _RECORDS:
         rows += f" and {len(hop.records) - _RECORDS} more"
@@ -315,6 +318,11 @@ def _name(entity: EntityRef) -> str:
 
 def _hops(count: int) -> str:
     return f"{count} step" + ("" if count == 1 else "s")
+
+
+def _days(count: float) -> str:
+    text = f"{count:,.1f}".removesuffix(".0")
+    return f"{text} day" + ("" if count == 1 else "s")
 
 
 def _day(day: date | None) -> str:

@@ -233,11 +233,14 @@ class _Patch:
             (folded, int(rank[places[i]]), i) for i, r in enumerate(self.things) if (folded := fold(r.title))
         )
 
-        def key(at: int) -> tuple[str, int]:
-            entity = int(moved[owner[at]])
-            return base.names[at], int(rank[entity]) if entity >= 0 else -1
+        # Ranks are new, so only names that stay are in order.
+        stay = np.flatnonzero(moved[owner] >= 0)
 
-        weave = Weave(len(owner), gone, [_bisect(len(owner), key, (text, at)) for text, at, _ in fresh])
+        def key(at: int) -> tuple[str, int]:
+            return base.names[int(stay[at])], int(rank[moved[owner[stay[at]]]])
+
+        ends = np.append(stay, len(owner))
+        weave = Weave(len(owner), gone, [int(ends[_bisect(len(stay), key, (text, at))]) for text, at, _ in fresh])
         weave.texts(base.names, [text for text, _, _ in fresh]).store(self.new, "name/key")
         self.new["name/entity"] = weave.array(moved[owner], [places[i] for _, _, i in fresh])
 
