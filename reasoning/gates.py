@@ -129,8 +129,8 @@ def delayed(
     lag); a node is down while any of its groups is. Starts without an end stay down.
     """
     needs = needs_of(flow, indices, depth)
-    begin = np.array([s.after for s in starts])
-    end = np.array([np.inf if s.days is None else s.after + s.days for s in starts])
+    begin = np.array([s.after for s in starts], dtype=np.float64)
+    end = np.array([np.inf if s.days is None else s.after + s.days for s in starts], dtype=np.float64)
     horizon = np.inf if cutoff is None else float(cutoff)
     first, last, layer, dropped, complete = fast(pulses, flow.edges)(
         needs.pointer, needs.entry_group, needs.entry_lag, needs.owner, needs.needed, needs.starts, begin, end,
