@@ -15,7 +15,7 @@ from graph_engine.graph import Graph
 from graph_engine.snapshot.assemble import arrange
 from graph_engine.snapshot.container import write
 from graph_engine.snapshot.model import Snapshot
-from graph_engine.snapshot.patch import CannotPatch, Difference, patched
+from graph_engine.snapshot.patch import Difference, patched
 from graph_engine.snapshot.source import (
     Changes,
     GraphState,
@@ -25,6 +25,7 @@ from graph_engine.snapshot.source import (
     read_records,
     read_version,
 )
+from graph_engine.snapshot.woven import CannotPatch
 from ontology.errors import BadQuestion, Busy, StoreDamaged
 from ontology.ids import record_of
 from ontology.model import Ontology

@@ -6,9 +6,8 @@ its digest does too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -21,15 +20,10 @@ from graph_engine.snapshot.names import fold
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
 from graph_engine.snapshot.texts import Array, Ids, Texts
 from graph_engine.snapshot.weave import Weave
+from graph_engine.snapshot.woven import bisect, place_of, positions, weave_column, weave_ids
 from ontology.errors import StoreDamaged
 from ontology.ids import record_of
 from ontology.model import Ontology, PropertyDef
-
-K = TypeVar("K", str, tuple[str, str], tuple[str, int])
-
-
-class CannotPatch(Exception):
-    """The change does not fit the old arrays (ids of another form); a rebuild does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,7 @@ class _Patch:
             classes = tuple(sorted(row.classes))
             block = starts.get(classes)
             if block is not None:
-                places.append(_place(self.base.ids, row.id, block.start, block.stop))
+                places.append(place_of(self.base.ids, row.id, block.start, block.stop))
             else:
                 later = [b.start for b in self.base.blocks if b.classes > classes]
                 places.append(min(later, default=self.base.size))
@@ -140,13 +134,13 @@ class _Patch:
     def _record_users(self) -> Iterable[tuple[Int32, Array]]:
         """Arrays of record codes with the positions in them that belong to rows that go."""
         offsets, flat = ragged_parts(self.old, "entity/record", self.base.size)
-        yield flat, _positions(offsets, self.gone)
+        yield flat, positions(offsets, self.gone)
         pairs = self.old["winner/pairs"]
-        yield pairs[1::2], _positions(self.old["winner/offsets"] // 2, self.gone)
+        yield pairs[1::2], positions(self.old["winner/offsets"] // 2, self.gone)
         for name in self.base.relations:
             edges = self.base.relation(name)
             offsets, flat = ragged_parts(self.old, f"relation/{name}/record", edges.size)
-            yield flat, _positions(offsets, sorted(self.lost.get(name, [])))
+            yield flat, positions(offsets, sorted(self.lost.get(name, [])))
 
     # Parts
 
@@ -186,7 +180,7 @@ class _Patch:
     def _put_entities(self) -> str:
         weave, things = self.entities, self.things
         prefix = self.base.ids.prefix
-        self.new["entity/id"] = _weave_ids(weave, self.base.ids, [r.id for r in things])
+        self.new["entity/id"] = weave_ids(weave, self.base.ids, [r.id for r in things])
         weave.texts(self.base.titles, [r.title for r in things]).store(self.new, "entity/title")
         smallest = [min(r.mentions) if r.mentions else r.id for r in things]
         weave.texts(self.base.mentions, smallest).store(self.new, "entity/mention")
@@ -216,7 +210,7 @@ class _Patch:
             return self.base.mention_key(int(order[at])), self.base.entity_id(int(order[at]))
 
         fresh = sorted((text, row.id, i) for i, (text, row) in enumerate(zip(smallest, self.things, strict=True)))
-        places = [_bisect(self.base.size, key, (text, id_)) for text, id_, _ in fresh]
+        places = [bisect(self.base.size, key, (text, id_)) for text, id_, _ in fresh]
         weave = Weave(self.base.size, np.sort(self.base.rank[self.gone]), places)
         own = np.zeros(len(fresh), dtype=np.int32)
         own[[i for _, _, i in fresh]] = weave.places
@@ -240,7 +234,7 @@ class _Patch:
             return base.names[int(stay[at])], int(rank[moved[owner[stay[at]]]])
 
         ends = np.append(stay, len(owner))
-        weave = Weave(len(owner), gone, [int(ends[_bisect(len(stay), key, (text, at))]) for text, at, _ in fresh])
+        weave = Weave(len(owner), gone, [int(ends[bisect(len(stay), key, (text, at))]) for text, at, _ in fresh])
         weave.texts(base.names, [text for text, _, _ in fresh]).store(self.new, "name/key")
         self.new["name/entity"] = weave.array(moved[owner], [places[i] for _, _, i in fresh])
 
@@ -255,7 +249,7 @@ class _Patch:
             block, fresh = old.get(classes), rows.get(classes, [])
             size = block.stop - block.start if block else 0
             gone = [g - block.start for g in self.gone.tolist() if block and block.start <= g < block.stop]
-            at = [_place(self.base.ids, r.id, block.start, block.stop) - block.start if block else 0 for r in fresh]
+            at = [place_of(self.base.ids, r.id, block.start, block.stop) - block.start if block else 0 for r in fresh]
             weave = Weave(size, gone, at)
             if weave.new_size == 0:
                 continue
@@ -321,7 +315,7 @@ class _Patch:
         for name in sorted({*fresh, *self.base.relations}):
             edges, rows = self.base.relation(name), fresh.get(name, [])
             gone = sorted(self.lost.get(name, []))
-            at = [_place(edges.ids, r.id, 0, edges.size) for r in rows]
+            at = [place_of(edges.ids, r.id, 0, edges.size) for r in rows]
             weave = Weave(edges.size, gone, at)
             if weave.new_size:
                 found.append(self._relation(name, edges, weave, rows))
@@ -330,7 +324,7 @@ class _Patch:
     def _relation(self, name: str, edges: Edges, weave: Weave, rows: Sequence[RelationRow]) -> dict[str, object]:
         prefix, new, moved, same_ends = f"relation/{name}/", self.new, self.moved, self.same_ends
         ids = edges.ids if edges.size else Ids.of([r.id for r in rows])
-        new[prefix + "id"] = _weave_ids(weave, ids, [r.id for r in rows]) if edges.size else ids.array
+        new[prefix + "id"] = weave_ids(weave, ids, [r.id for r in rows]) if edges.size else ids.array
         ends = []
         for old, texts in ((edges.source, [r.source for r in rows]), (edges.target, [r.target for r in rows])):
             own = [self._end(row, id_) for row, id_ in zip(rows, texts, strict=True)]
@@ -400,76 +394,3 @@ class _Codes(Mapping[str, int]):
 
     def __len__(self) -> int:
         return self._weave.new_size
-
-
-def weave_column(weave: Weave, old: Column, new: Column) -> Column:
-    """A column that loses and gets rows; its dictionary keeps only texts that occur."""
-    if weave.is_identity:
-        return old
-    null = weave.array(old.null, new.null)
-    dictionary = old.dictionary
-    values, fresh = old.values, new.values
-    if dictionary is not None and new.dictionary is not None:
-        stays = values
-        if old.offsets is None:
-            stays = values[weave.kept]
-        else:
-            stays = np.delete(values, _positions(old.offsets, weave.removed))
-        used = np.bincount(stays[stays >= 0], minlength=len(dictionary)) > 0
-        texts = list(new.dictionary)
-        added = []
-        for text in texts:
-            at = dictionary.find(text)
-            if at is None:
-                added.append(text)
-            else:
-                used[at] = True
-        words = Weave(len(dictionary), np.flatnonzero(~used), [dictionary.lower_bound(t) for t in added])
-        place = {text: int(at) for text, at in zip(added, words.places, strict=True)}
-        own = np.array(
-            [place[t] if t in place else words.map[dictionary.find(t)] for t in texts] + [-1], dtype=np.int32
-        )
-        values = values if words.is_identity else np.append(words.map, np.int32(-1))[values]
-        fresh = own[fresh]
-        dictionary = words.texts(dictionary, added)
-    if old.offsets is None:
-        return Column(old.datatype, weave.array(values, fresh), null, dictionary)
-    assert new.offsets is not None
-    offsets, flat = weave.segments(old.offsets, values, new.offsets, fresh)
-    return Column(old.datatype, flat, null, dictionary, offsets)
-
-
-def _weave_ids(weave: Weave, old: Ids, fresh: Sequence[str]) -> Array:
-    if not fresh:
-        array = weave.array(old.array, np.zeros(0, dtype=old.array.dtype))
-        if weave.new_size == 0 or (not old.prefix and len(array) != len(old)):
-            raise CannotPatch
-        return array
-    packed = Ids.of(fresh)
-    if packed.prefix != old.prefix or packed.array.dtype != old.array.dtype or not old.prefix:
-        raise CannotPatch
-    return weave.array(old.array, packed.array)
-
-
-def _place(ids: Ids, id_: str, start: int, stop: int) -> int:
-    """Where an id is or would be among the sorted ids ``[start, stop)``."""
-    return start + _bisect(stop - start, lambda at: ids[start + at], id_)
-
-
-def _bisect(size: int, key: Callable[[int], K], wanted: K) -> int:
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) // 2
-        if key(middle) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def _positions(offsets: Array, rows: Sequence[int] | Array) -> Array:
-    """Positions in a ragged array's flat values that belong to some rows."""
-    if len(rows) == 0:
-        return np.zeros(0, dtype=np.int64)
-    parts = [np.arange(offsets[r], offsets[r + 1]) for r in rows]
-    return np.concatenate(parts)
