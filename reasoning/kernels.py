@@ -48,7 +48,11 @@ def fast(function: F, work: int) -> F:
 def _compiled(function: Callable[..., object]) -> Callable[..., object]:
     import numba
 
-    return cast(Callable[..., object], numba.njit(cache=True, nogil=True)(function))
+    try:
+        compiled = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # neither the package's folder nor the user's cache can be written to
+        compiled = numba.njit(nogil=True)(function)
+    return cast(Callable[..., object], compiled)
 
 
 def spread(
