@@ -12,9 +12,13 @@ def main() -> None:
     here = Path(__file__).resolve().parent
     packed = here / "_app"
     sys.path.insert(0, str(packed if packed.is_dir() else here.parent))
-    from api.cli import app
+    try:
+        from api.cli import app
 
-    app()
+        app()
+    except KeyboardInterrupt:  # while still loading; a command that runs says it itself
+        print("\nStopped before anything was done.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ BREAKS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "header only": ("data/products.csv", lambda f: f.write_text("no,name,price\n"), "a header and no rows"),
     "cut off": ("data/products.csv", lambda f: f.write_bytes(PRODUCTS.encode("utf-16")[:-1]), "cut off"),
     "binary": ("data/products.csv", lambda f: f.write_bytes(bytes(range(256)) * 9), "binary file"),
-    "half": ("data/products.csv", lambda f: f.write_text(PRODUCTS[:30]), "--accept-retractions"),
+    "half": ("data/products.csv", lambda f: f.write_text(PRODUCTS[:29]), "--accept-retractions"),
     "column gone": (
         "data/products.csv", lambda f: f.write_text(PRODUCTS.replace("name", "title")), "no column called 'name'",
     ),
@@ -115,7 +115,7 @@ def test_what_cannot_be_read_changes_nothing(company: Company, tmp_path: Path) -
         file.write_bytes(sound)
         assert result.exit_code not in (0, 70), name
         assert said in result.output and "→" in result.output, (name, result.output)
-        assert file.name in result.output or "half" in name, (name, result.output)
+        assert str(tmp_path) in result.output or name == "half", (name, result.output)
         assert ".knockon" not in result.output, (name, "the message names the user's own file", result.output)
     assert digest(company) == before
     assert "nothing to write" in company("ingest").output

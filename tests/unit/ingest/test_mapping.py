@@ -109,7 +109,7 @@ CASES = [
     ("role: components", "role: component", "Did you mean 'components'?"),
     (", row_key: ID", "", "told apart by 'row_key', which is not mapped"),
     ("currency: EUR\n", "", "'list_price' is an amount of money without a currency"),
-    ("currency: EUR", "currency: Euro", "currency: string should match pattern"),
+    ("currency: EUR", "currency: Euro", "a currency is three capital letters"),
     ("Europe/Berlin", "Europe/Berlinn", "no time zone called 'Europe/Berlinn'"),
     ("range: [1, 5]", "range: [1]", "at least 2 items"),
     ("type: integer,", "pattern: '(?=x)', type: integer,", "the pattern cannot be read"),
