@@ -230,11 +230,9 @@ def from_arrays(
 
 def part_of(flow: Flow, edges: Int64) -> Flow:
     """The same nodes with only some edges (ascending numbers), in the same order."""
-    back_place = np.full(flow.edges, -1, dtype=np.int32)
-    back_place[edges] = np.arange(len(edges), dtype=np.int32)
-    back = back_place[flow.back_edge]
-    chosen = back >= 0
     tail, head = flow.tail[edges], flow.head[edges]
+    # By node, then as forward: among equals the path search goes by mention key itself.
+    back = np.argsort(head, kind="stable").astype(np.int32)
     return Flow(
         flow.size,
         _pointer(tail, flow.size),
@@ -246,8 +244,8 @@ def part_of(flow: Flow, edges: Int64) -> Flow:
         flow.row[edges],
         flow.names,
         _pointer(head, flow.size),
-        flow.back_tail[chosen],
-        back[chosen],
+        tail[back],
+        back,
         flow.gates,
         flow.notes,
     )
