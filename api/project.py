@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from api.settings import Settings, find_project, load_settings
 from graph_engine.graph import Graph
 from graph_engine.store.runs import Run, read_runs
+from ingest.progress import Progress, silent
 from ontology.errors import BadQuestion, ConfigurationError, NotFound
 
 if TYPE_CHECKING:
@@ -37,17 +38,12 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-Progress = Callable[[str, int, int], None]
 _NETWORKS = 3
 """Recorded versions that are kept ready for reasoning at once."""
 
 
 def quiet(_: str) -> None:
     """Say nothing."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """No progress."""
 
 
 class NotReady(BadQuestion):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -27,6 +27,7 @@ from ingest.archive import Archive
 from ingest.compile.table import CompiledTable, compile_table
 from ingest.mapping.model import SourceMapping
 from ingest.pins import Pins
+from ingest.progress import Progress, silent
 from ingest.report import RunReport
 from ingest.state.desired import DesiredState
 from ingest.state.plan import StagedPlan
@@ -38,12 +39,7 @@ from ontology.model import Ontology
 from validation.gate import Gate, approve
 
 log = structlog.get_logger(__name__)
-Progress = Callable[[str, int, int], None]
 MISSING_SHARE = 0.05
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """No progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from graph_engine.graph import Graph
 from graph_engine.store import current
 from graph_engine.store.runs import Run
 from ingest.archive import Archive
+from ingest.progress import Progress
 from ingest.state.blame import blame
 from ingest.state.clusters import cluster
 from ingest.state.cycles import find_cycles
@@ -23,8 +24,6 @@ from ontology.model import Ontology
 from validation.gate import Gate, GateReport
 from validation.image import RelationImage, Touched
 
-Progress = Callable[[str, int, int], None]
-"""(stage, done, total); total 0 = not known."""
 ROUNDS = 25
 STATEMENTS = "(record LIKE 'corrections/%' OR record LIKE 'assumptions/%')"
 
