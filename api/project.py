@@ -362,7 +362,9 @@ class Project:
         from ingest.mend import read_back
         from ingest.pins import Pins
 
-        inputs = [] if file is None else read_back(file, self.mappings(), self.archive, Pins(self.archive.root))
+        inputs = []
+        if file is not None:
+            inputs = read_back(file, self.mappings(), self.archive, Pins(self.archive.root), self.quarantine())
         return self.pipeline.replay(
             inputs, because=because or (f"mended in {file.name}" if file else ""), dry_run=dry_run
         )

@@ -60,11 +60,11 @@ class Transaction:
 
     def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a named statement inside the transaction."""
-        return [record.data() for record in self._inner.run(_text(name), _checked(name, params))]
+        return [_row(record) for record in self._inner.run(_text(name), _checked(name, params))]
 
     def run_text(self, text: str, /, **params: object) -> list[Row]:
         """Run a template whose identifiers were filled from the ontology."""
-        return [record.data() for record in self._inner.run(text, params)]
+        return [_row(record) for record in self._inner.run(text, params)]
 
 
 class Graph:
@@ -158,13 +158,13 @@ class Graph:
             ) as session,
         ):
             for record in session.run(text, params):
-                yield record.data()
+                yield _row(record)
 
     def write(self, name: str, /, **params: object) -> list[Row]:
         """Run one named write statement in a transaction of its own, retried when the failure is transient."""
         text, checked = _text(name), _checked(name, params)
         with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
-            return session.execute_write(lambda tx: [record.data() for record in tx.run(text, checked)])
+            return session.execute_write(lambda tx: [_row(record) for record in tx.run(text, checked)])
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -181,11 +181,16 @@ class Graph:
         """Run a schema template with identifiers from the ontology, in auto-commit mode."""
         text = with_identifiers(name, identifiers)
         with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
-            return [record.data() for record in session.run(text)]
+            return [_row(record) for record in session.run(text)]
 
     def wait_for_indexes(self, seconds: int = 300) -> None:
         """Block until every index is online."""
         self.write("schema/await_indexes", seconds=seconds)
+
+
+def _row(record: neo4j.Record) -> Row:
+    # `Record.data()` walks every nested list and map in Python; statements return no nodes, so nothing is lost.
+    return dict(zip(record.keys(), record.values(), strict=True))
 
 
 def is_transient(problem: BaseException) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,14 +45,18 @@ def export(entries: Sequence[QuarantineState], file: Path) -> int:
     return len(rows)
 
 
-def read_back(file: Path, mappings: Sequence[SourceMapping], archive: Archive, pins: Pins) -> list[RunInput]:
-    """The inputs of a replay from a mended CSV.
+def read_back(
+    file: Path, mappings: Sequence[SourceMapping], archive: Archive, pins: Pins, entries: Sequence[QuarantineState]
+) -> list[RunInput]:
+    """The inputs of a replay from a mended CSV; each takes the place of the rows in ``entries`` it came from.
 
     Raises:
         SourceError: the file isn't one that ``quarantine export`` wrote, or names a table that no mapping has.
     """
     known = {f"{m.source}.{t}": m for m in mappings for t in m.tables}
     by_table: dict[str, list[dict[str, str]]] = {}
+    places = {e.id: (f"{e.source}.{e.table}", f"{e.file}:{e.row}") for e in entries}
+    answers: dict[str, set[str]] = {}
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
@@ -67,6 +72,9 @@ def read_back(file: Path, mappings: Sequence[SourceMapping], archive: Archive, p
                         f"No mapping has a table {table!r}.", where=Where(str(file), line),
                         do=f"There are: {', '.join(sorted(known))}.",
                     )  # fmt: skip
+                for owner, place in (places[i] for i in (row["_ids"] or "").split() if i in places):
+                    if owner == table:
+                        answers.setdefault(table, set()).add(place)
                 by_table.setdefault(table, []).append(
                     {c: v for c, v in row.items() if c is not None and c not in LEADING}
                 )
@@ -74,7 +82,10 @@ def read_back(file: Path, mappings: Sequence[SourceMapping], archive: Archive, p
         raise SourceError(
             f"The file cannot be read: {problem}.", where=file, do="Check the name; save it as CSV UTF-8."
         ) from problem
-    return [_input(name, rows, known[name], archive, pins, file) for name, rows in sorted(by_table.items())]
+    return [
+        replace(_input(name, rows, known[name], archive, pins, file), answers=tuple(sorted(answers.get(name, ()))))
+        for name, rows in sorted(by_table.items())
+    ]
 
 
 def _input(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from graph_engine.graph import Graph
 from ontology.errors import NotFound
@@ -22,6 +23,8 @@ class RunInput:
     files: tuple[str, ...]
     """Content addresses in the archive."""
     retractions_accepted: bool = False
+    answers: tuple[str, ...] = ()
+    """Rows that were set aside and that this input replaces, mended or not: ``<sha256 of their file>:<row>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,14 @@ def _run(row: dict[str, object]) -> Run:
         started=str(row["started"] or ""),
         finished=None if row["finished"] is None else str(row["finished"]),
         published=None if row["published"] is None else int(str(row["published"])),
-        inputs=tuple(RunInput(**{**i, "files": tuple(i["files"])}) for i in kept.get("tables", ())),
+        inputs=tuple(_input(i) for i in kept.get("tables", ())),
         statements=tuple(Statement(**s) for s in kept.get("statements", ())),
         counts=json.loads(str(row["counts"] or "{}")),
     )
+
+
+def _input(kept: dict[str, Any]) -> RunInput:
+    return RunInput(**{**kept, "files": tuple(kept["files"]), "answers": tuple(kept.get("answers", ()))})
 
 
 def in_force(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -25,13 +25,16 @@ FROM fin_quarantine f FULL JOIN cur_quarantine c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash;
 
 -- name: set_aside
--- One entry for a row and rule; only inputs that still speak (the newest input of the table, or of the upserts since).
+-- One entry for a row and rule; only inputs that still speak (the newest input of the table, or of the upserts since),
+-- and of them only rows that no later row of the same key, and no replay of the row itself, took the place of.
 INSERT INTO fin_quarantine
 WITH speaking AS (
     SELECT r.*, i.run, i.source, i.tname, i.address FROM rejected r
     JOIN (SELECT DISTINCT tbl, ord, run, source, tname, segment, address, sha256 FROM input JOIN (SELECT DISTINCT address, sha256 FROM source_file) USING (address)) i
       ON i.tbl = r.tbl AND i.ord = r.ord AND i.sha256 = r.file
     WHERE i.segment = 0
+      AND NOT EXISTS (SELECT 1 FROM answered a WHERE a.source = i.source AND a.tname = i.tname AND a.file = r.file AND a.row = r.row)
+      AND (r.record IS NULL OR NOT EXISTS (SELECT 1 FROM rejected n WHERE n.record = r.record AND n.tbl = r.tbl AND n.ord > r.ord))
       AND (r.record IS NULL OR NOT EXISTS (SELECT 1 FROM chosen c WHERE c.record = r.record AND c.ord > r.ord))),
 grouped AS (
     SELECT source, tname, file, row, rule, any_value(run) AS run, any_value(record) AS record, min("column") AS "column",

@@ -1,5 +1,7 @@
 -- The staging tables. One database file per computation, thrown away afterwards.
 CREATE TABLE input(tbl INTEGER, source VARCHAR, tname VARCHAR, ord INTEGER, run VARCHAR, mode VARCHAR, mapping VARCHAR, segment INTEGER, address VARCHAR);
+-- rows that a replay took the place of
+CREATE TABLE answered(source VARCHAR, tname VARCHAR, file VARCHAR, row BIGINT);
 CREATE TABLE source_file(address VARCHAR, sha256 VARCHAR, path VARCHAR, size BIGINT, source VARCHAR, tname VARCHAR);
 -- candidate versions of records; `verdict` is null for a version that can be used
 CREATE TABLE version(tbl INTEGER, segment INTEGER, ord INTEGER, file VARCHAR, row BIGINT, record VARCHAR, hash VARCHAR, verdict VARCHAR, stage INTEGER);

@@ -37,6 +37,7 @@ class Versions:
         for table in self._tables:
             for group in (g for segment in table.segments for g in segment):
                 self._register(group, table.mode, runs)
+        self._note_answers(live)
 
     @property
     def tables(self) -> Sequence[TableInputs]:
@@ -96,8 +97,6 @@ class Versions:
             self._choose((table.tbl, number, everything))
 
     def _register(self, group: Group, mode: str, runs: dict[int, str]) -> None:
-        stored = {a: self._archive.find(a) for _, a in group.files}
-        self._stored.update(stored)
         n = len(group.files)
         self._db.insert(
             "input",
@@ -113,6 +112,24 @@ class Versions:
                 "address": [a for _, a in group.files],
             },
         )
+
+    def _note_answers(self, live: Sequence[Run]) -> None:
+        rows = [
+            (given.source, given.table, *answer.rsplit(":", 1))
+            for run in live
+            for given in run.inputs
+            for answer in given.answers
+        ]
+        if rows:
+            sources, tables, files, numbers = zip(*rows, strict=True)
+            self._db.insert(
+                "answered", {"source": sources, "tname": tables, "file": files, "row": [int(n) for n in numbers]}
+            )
+
+    def _find(self, group: Group) -> None:
+        """Look up the files of a group. Only of one that is read: an old export nobody needs may be damaged."""
+        stored = {a: self._archive.find(a) for _, a in group.files}
+        self._stored.update(stored)
         self._db.insert(
             "source_file",
             {
@@ -129,6 +146,7 @@ class Versions:
         """Type the rows of a group, once, into a staging table of their own; gives its number."""
         if group in self._numbers:
             return self._numbers[group]
+        self._find(group)
         parts = []
         columns: dict[str, None] = {}
         for ordinal, address in group.files:

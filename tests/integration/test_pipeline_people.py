@@ -13,7 +13,7 @@ import rdflib
 from graph_engine.graph import Credentials, Graph
 from ingest.report import RunReport
 from ingest.state.desired import StatementRefused
-from ontology.errors import BadQuestion
+from ontology.errors import BadQuestion, StoreDamaged
 from tests.integration.tiny_company import Company
 
 pytestmark = pytest.mark.integration
@@ -125,6 +125,50 @@ def test_quarantine_goes_out_is_mended_and_comes_back(company: Company, tmp_path
     company.ingest()  # the source still has the bad rows: the mended ones stay
     assert company.project.show("Customer:6").state.values["credit_limit"] == 800_000
     assert company.digest() != mended
+
+
+def test_replayed_rows_stand_for_the_rows_they_came_from(company: Company, tmp_path: Path) -> None:
+    company.add("shop.customers", "5", "Ernst", "", "", "9999")
+    company.add("shop.customers", "", "Without a key", "", "", "10")
+    company.ingest()
+    held = {(q.record, q.rule) for q in company.project.quarantine()}
+    assert len(held) == 2
+    file = tmp_path / "mend.csv"
+    company.project.export_quarantine(file)
+    assert company.project.replay(file).quarantined == 2  # nothing mended: nothing more, nothing less
+    assert {(q.record, q.rule) for q in company.project.quarantine()} == held
+    company.project.export_quarantine(file)
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        row["Id"] = row["Id"] or "7"
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    report = company.project.replay(file)
+    assert report.quarantined == 1  # the key was mended, the limit was not
+    assert company.project.show("Customer:7").state.title == "Without a key"
+    company.project.pipeline.undo(report.run)
+    assert {(q.record, q.rule) for q in company.project.quarantine()} == held
+
+
+def test_a_damaged_copy_of_an_export_that_nobody_needs_stops_nothing(company: Company) -> None:
+    company.row("shop.customers", "1")["Name"] = "Anna Neu"
+    second = company.ingest()
+    digest = company.digest()
+    newest = {a for g in company.project.runs()[-1].inputs for a in g.files}
+    old = {a for r in company.project.runs()[:-1] for g in r.inputs if g.table == "customers" for a in g.files} - newest
+    for address in old:
+        path = company.project.archive.parquet(address)
+        path.write_bytes(path.read_bytes()[:100])
+    company.row("shop.customers", "1")["Name"] = "Anna Neuer"
+    third = company.ingest()
+    company.project.pipeline.undo(third.run)
+    assert company.digest() == digest
+    with pytest.raises(StoreDamaged):
+        company.project.pipeline.undo(second.run)
+    assert company.digest() == digest
 
 
 def test_lineage_leads_to_file_and_row(company: Company) -> None:
