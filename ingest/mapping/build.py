@@ -15,7 +15,6 @@ import re2
 from ingest.adapters.spec import Format, ReadSpec, RestSpec
 from ingest.mapping import schema
 from ingest.mapping.bounds import wrong_bounds
-from ingest.mapping.document import Document, PathKey
 from ingest.mapping.model import (
     Cell,
     ColumnRule,
@@ -32,6 +31,7 @@ from ingest.mapping.model import (
 from ingest.mapping.problems import Collector
 from ingest.transforms import KINDS, Transform, parse_transform
 from ontology.errors import Where
+from ontology.located import Document, PathKey
 
 _TAKEN = frozenset({"corrections", "assumptions"})
 """Names of sources that records of corrections and assumptions carry."""

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from ingest.mapping import schema
 from ingest.mapping.build import Builder
 from ingest.mapping.check import check_mapping, check_together
-from ingest.mapping.document import Document, PathKey, read_document
 from ingest.mapping.model import SourceMapping
 from ingest.mapping.problems import Collector, suggestion
+from ontology.located import Document, PathKey, read_document
 from ontology.model import Ontology
 
 

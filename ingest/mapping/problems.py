@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process, utils
-
 from ontology.errors import MappingError, Where
+from ontology.located import Problem, in_order, suggestion
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong: where, what, and what to do about it."""
-
-    where: Where
-    what: str
-    do: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}" + (f" {self.do}" if self.do else "")
+__all__ = ["Collector", "MappingProblems", "Problem", "suggestion"]
 
 
 class MappingProblems(MappingError):
     """One or more problems in mapping files; ``problems`` lists them all, in file and line order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(
-            sorted(set(problems), key=lambda p: (p.where.file or "", p.where.line or 0, p.where.column or 0, p.what))
-        )
+        self.problems = in_order(problems)
         first = self.problems[0]
         if len(self.problems) == 1:
             super().__init__(first.what, where=first.where, do=first.do)
@@ -60,15 +47,3 @@ class Collector:
         """
         if self.problems:
             raise MappingProblems(self.problems)
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """``Did you mean 'name'?`` or, where nothing is near, what there is."""
-    names = sorted(known)
-    found = process.extractOne(name, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=65)
-    if found is not None:
-        return f"Did you mean {found[0]!r}?"
-    if not names:
-        return ""
-    shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-    return f"There is: {shown}."

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from ingest.mapping.document import Plain, text_of
+from ontology.located import Plain, text_of
 
 _TEXT = {"type": ["string", "number", "boolean"]}
 
@@ -124,7 +124,7 @@ class ReadPart(Part):
     url: str | None = Field(None, description="`postgresql://…` or `sqlite:///…`; secrets as `${NAME}`.")
     query: str | None = Field(None, description="The query whose rows are read.")
     rest: RestPart | None = None
-    format: Literal["delimited", "excel", "json", "jsonl", "yaml", "toml", "parquet"] | None = None
+    format: Literal["delimited", "excel", "json", "jsonl", "yaml", "toml", "parquet", "documents"] | None = None
     encoding: str | None = Field(None, description="Found out where it is not given.")
     header: bool | None = Field(None, description="Whether the first row names the columns.")
     columns: list[Text] = Field(default_factory=list, description="Names of the columns, where the file has none.")

@@ -12,10 +12,10 @@ from ingest.adapters.encoding import inspect
 from ingest.adapters.spec import ReadSpec
 from ingest.archive import Archive
 from ingest.mapping.bounds import wrong_bounds
-from ingest.mapping.document import parse_document
 from ingest.mapping.load import load_mapping, load_mappings
 from ontology.errors import ConfigurationError, LimitExceeded, MappingError, SourceError, StoreDamaged
 from ontology.load import load_ontology
+from ontology.located import parse_document
 
 MAPPING = """source: erp
 tables:
