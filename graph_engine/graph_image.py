@@ -50,7 +50,7 @@ class GraphImage:
     def changed_since(self, version: int, names: Collection[str]) -> Touched:
         """What was added, changed or removed after a version; relations only of these ontology names."""
         entities = {str(r["id"]) for r in self._graph.stream("read/changed_entities", version=version)}
-        present = {str(r["type"]) for r in self._graph.read("read/relationship_types")}
+        present = {str(r["type"]) for r in self._graph.read("read/relation_counts")}
         relations: list[RelationImage] = []
         for type_ in self._type_names(names):
             if type_ in present:

@@ -156,7 +156,7 @@ class Pipeline:
         self._graph.write(
             "write/graph_create", ontology_version=self._ontology.version, ontology_digest=self._ontology.digest
         )
-        apply_schema(self._graph, self._ontology)
+        apply_schema(self._graph, self._ontology, relations=())
         with write_lease(self._graph) as lease:
             refuse_orphans_in(self._graph, self._pins, self._ontology)
             runs = read_runs(self._graph)
@@ -199,6 +199,7 @@ class Pipeline:
         )  # fmt: skip
         if dry_run:
             return result
+        apply_schema(self._graph, self._ontology, relations=plan.relation_types())
         writer = Writer(self._graph, self._ontology, lease, run)
         for dead in died:
             self._graph.write("write/run_fail", id=dead.id, reason="the process died; repaired by " + run.id)

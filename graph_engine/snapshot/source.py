@@ -18,7 +18,7 @@ from graph_engine.graph import Graph, _translated
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
 from graph_engine.statements import statement, with_identifiers
 from ontology.errors import StoreDamaged
-from ontology.model import Datatype, Ontology, PropertyDef
+from ontology.model import Datatype, Ontology, PropertyDef, RelationDef
 from ontology.values import native
 
 Progress = Callable[[str, int], None]
@@ -77,7 +77,7 @@ def read_version(graph: Graph, ontology: Ontology, version: int, progress: Progr
         for id_, classes, title, mentions, winners, values in chunk:
             rows.entities.append(EntityRow(id_, classes or (), title or id_, mentions or (), winners or (), values))
         tell("entities", len(rows.entities))
-    for name, relation in sorted(ontology.relations.items()):
+    for name, relation in _held_relations(graph, ontology):
         text = with_identifiers("read/snapshot_relations", {"type": relation.type})
         keys = sorted(relation.properties)
         for chunk in _pages(graph, text, RELATION_PAGE, version=version, properties=keys):
@@ -110,7 +110,7 @@ def read_changes(graph: Graph, ontology: Ontology, since: int, version: int, lim
     for row in _raw(graph, statement("read/snapshot_entities_since").text, **span, limit=limit):
         id_, classes, title, mentions, winners, values = row
         rows.entities.append(EntityRow(id_, classes or (), title or id_, mentions or (), winners or (), values))
-    for name, relation in sorted(ontology.relations.items()):
+    for name, relation in _held_relations(graph, ontology):
         text = with_identifiers("read/snapshot_relations_since", {"type": relation.type})
         keys = sorted(relation.properties)
         for row in _raw(graph, text, **span, limit=limit, properties=keys):
@@ -129,6 +129,12 @@ def read_changes(graph: Graph, ontology: Ontology, since: int, version: int, lim
     _add_closed(graph, ontology, version, rows, since)
     rows.aliases.extend(AliasRow(str(r["alias"]), str(r["entity"])) for r in graph.stream("read/aliases"))
     return found if len(found.entities) + len(found.relations) < limit else None
+
+
+def _held_relations(graph: Graph, ontology: Ontology) -> list[tuple[str, RelationDef]]:
+    """The relations that the graph has any of, by name: a query for each of the others costs its planning."""
+    held = {str(r["type"]) for r in graph.read("read/relation_counts")}
+    return [(name, relation) for name, relation in sorted(ontology.relations.items()) if relation.type in held]
 
 
 def read_records(graph: Graph, ids: list[str]) -> list[RecordRow]:
