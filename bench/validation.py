@@ -30,11 +30,12 @@ from ontology.load import load_ontology
 from ontology.model import Ontology
 from ontology.values import native
 from validation.engine import Result
-from validation.focus import ReadsBuilder, backward
+from validation.focus import backward
 from validation.gate import Gate
 from validation.graph import TripleIndex
 from validation.image import Encoder, EntityImage, MemoryImage, RelationImage, Touched
 from validation.pyshacl_engine import PyShaclEngine
+from validation.reads import ReadsBuilder
 from validation.shape_model import Shapes, path_text
 from validation.shapes import shapes_from_graph
 from validation.shifty_engine import ShiftyEngine

@@ -8,8 +8,9 @@ from itertools import islice
 
 from graph_engine.graph import Graph, Row
 from validation import shape_model as m
-from validation.checks import Compiled, Detail, Screen, compile_shapes
-from validation.compiler import native
+from validation.checks import Compiled, Screen, compile_shapes
+from validation.comparisons import native
+from validation.details import Detail
 from validation.direct import DirectEngine
 from validation.engine import Result
 from validation.graph import TripleIndex

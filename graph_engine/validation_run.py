@@ -15,11 +15,13 @@ from graph_engine.validate import GraphValidator, missing_nodes
 from ontology.errors import NotFound
 from ontology.model import Ontology
 from validation import shape_model as m
-from validation.focus import ReadsBuilder, backward
-from validation.gate import Gate, Violation, predicate_names, to_violations
+from validation.focus import backward
+from validation.gate import Gate
 from validation.image import ENTITY, RelationImage, Touched
+from validation.reads import ReadsBuilder
 from validation.report import Finding, Place, ValidationReport
 from validation.terms import Iri, Term
+from validation.violations import Violation, predicate_names, to_violations
 from validation.vocabulary import OntologyVocabulary
 
 Progress = Callable[[str, int, int], None]

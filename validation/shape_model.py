@@ -12,108 +12,49 @@ from types import MappingProxyType
 
 from rdflib import Graph
 
-from validation.terms import SH, Iri, Literal, Term, readable
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """One step along a predicate."""
-
-    iri: Iri
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """A path walked backwards."""
-
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Paths one after the other."""
-
-    steps: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Any one of several paths."""
-
-    options: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """``?`` (0..1), ``*`` (0..) or ``+`` (1..)."""
-
-    path: Path
-    minimum: int
-    unbounded: bool
-
-
-Path = Predicate | Inverse | Sequence | Alternative | Repeat
-
-
-def invert(path: Path) -> Path:
-    """The inverse of a path with ``Inverse`` only directly around predicates."""
-    match path:
-        case Predicate():
-            return Inverse(path)
-        case Inverse(inner):
-            return simplify(inner)
-        case Sequence(steps):
-            return Sequence(tuple(invert(s) for s in reversed(steps)))
-        case Alternative(options):
-            return Alternative(tuple(invert(o) for o in options))
-        case Repeat(inner, minimum, unbounded):
-            return Repeat(invert(inner), minimum, unbounded)
-
-
-def simplify(path: Path) -> Path:
-    """The same path with ``Inverse`` only directly around predicates."""
-    match path:
-        case Predicate():
-            return path
-        case Inverse(inner):
-            return invert(inner)
-        case Sequence(steps):
-            return Sequence(tuple(simplify(s) for s in steps))
-        case Alternative(options):
-            return Alternative(tuple(simplify(o) for o in options))
-        case Repeat(inner, minimum, unbounded):
-            return Repeat(simplify(inner), minimum, unbounded)
-
-
-def path_text(path: Path) -> str:
-    """The path as a person reads it, in SPARQL's notation with short names."""
-    match path:
-        case Predicate(iri):
-            return readable(iri)
-        case Inverse(inner):
-            return "^" + _grouped(inner)
-        case Sequence(steps):
-            return "/".join(_grouped(s) for s in steps)
-        case Alternative(options):
-            return "|".join(_grouped(o) for o in options)
-        case Repeat(inner, minimum, unbounded):
-            return _grouped(inner) + ("?" if not unbounded else "+" if minimum else "*")
-
-
-def _grouped(path: Path) -> str:
-    return path_text(path) if isinstance(path, Predicate) else f"({path_text(path)})"
-
-
-def predicates(path: Path) -> Iterator[Iri]:
-    """All predicates of a path, first hop first."""
-    match path:
-        case Predicate(iri):
-            yield iri
-        case Inverse(inner) | Repeat(inner):
-            yield from predicates(inner)
-        case Sequence(parts) | Alternative(parts):
-            for part in parts:
-                yield from predicates(part)
+from validation.constraints import (
+    And,
+    Closed,
+    Compare,
+    Constraint,
+    Disjoint,
+    Equals,
+    HasClass,
+    HasDatatype,
+    HasNodeKind,
+    HasValue,
+    In,
+    LanguageIn,
+    LessThan,
+    MaxCount,
+    MaxLength,
+    MinCount,
+    MinLength,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Property,
+    Qualified,
+    Sparql,
+    UniqueLang,
+    Xone,
+    component,
+    references,
+)
+from validation.paths import (
+    Alternative,
+    Inverse,
+    Path,
+    Predicate,
+    Repeat,
+    Sequence,
+    invert,
+    path_text,
+    predicates,
+    simplify,
+)
+from validation.terms import SH, Iri, Term
 
 
 class Severity(StrEnum):
@@ -122,192 +63,6 @@ class Severity(StrEnum):
     VIOLATION = "violation"  # must not enter
     WARNING = "warning"  # enters and is marked
     INFO = "info"  # enters and is counted
-
-
-@dataclass(frozen=True, slots=True)
-class HasClass:
-    """``sh:class``."""
-
-    cls: Iri
-
-
-@dataclass(frozen=True, slots=True)
-class HasDatatype:
-    """``sh:datatype``."""
-
-    datatype: Iri
-
-
-@dataclass(frozen=True, slots=True)
-class HasNodeKind:
-    """``sh:nodeKind``; the allowed kinds are ``iri``, ``blank``, ``literal``."""
-
-    kinds: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class MinCount:
-    """``sh:minCount``."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class MaxCount:
-    """``sh:maxCount``."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """``sh:minExclusive``, ``minInclusive``, ``maxExclusive``, ``maxInclusive``: ``name`` is the parameter's."""
-
-    name: str
-    bound: Literal
-
-
-@dataclass(frozen=True, slots=True)
-class MinLength:
-    """``sh:minLength``."""
-
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class MaxLength:
-    """``sh:maxLength``."""
-
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """``sh:pattern`` with ``sh:flags``."""
-
-    pattern: str
-    flags: str
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageIn:
-    """``sh:languageIn``; lower-case language ranges."""
-
-    ranges: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UniqueLang:
-    """``sh:uniqueLang true``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Equals:
-    """``sh:equals``."""
-
-    predicate: Iri
-
-
-@dataclass(frozen=True, slots=True)
-class Disjoint:
-    """``sh:disjoint``."""
-
-    predicate: Iri
-
-
-@dataclass(frozen=True, slots=True)
-class LessThan:
-    """``sh:lessThan`` and, with ``or_equals``, ``sh:lessThanOrEquals``."""
-
-    predicate: Iri
-    or_equals: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """``sh:not``."""
-
-    shape: Term
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """``sh:and``."""
-
-    shapes: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """``sh:or``."""
-
-    shapes: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Xone:
-    """``sh:xone``."""
-
-    shapes: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """``sh:node``."""
-
-    shape: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """``sh:property``."""
-
-    shape: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Qualified:
-    """``sh:qualifiedValueShape`` with its counts; ``siblings`` only where they must be disjoint."""
-
-    shape: Term
-    minimum: int | None
-    maximum: int | None
-    siblings: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """``sh:closed true``: the predicates that may be used."""
-
-    allowed: frozenset[Iri]
-
-
-@dataclass(frozen=True, slots=True)
-class HasValue:
-    """``sh:hasValue``."""
-
-    value: Term
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """``sh:in``."""
-
-    values: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sparql:
-    """A SPARQL constraint, or one of a SPARQL-based component: run by the reference engine only."""
-
-    node: Term
-
-
-Constraint = (
-    HasClass | HasDatatype | HasNodeKind | MinCount | MaxCount | Compare | MinLength | MaxLength | Pattern
-    | LanguageIn | UniqueLang | Equals | Disjoint | LessThan | Not | And | Or | Xone | Node | Property | Qualified
-    | Closed | HasValue | In | Sparql
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,35 +161,51 @@ class Shapes:
         return any(isinstance(c, Sparql) for s in self.nested(shape) if not s.deactivated for c in s.constraints)
 
 
-def references(constraint: Constraint) -> tuple[Term, ...]:
-    """The shapes that a constraint refers to."""
-    match constraint:
-        case Not(shape) | Node(shape) | Property(shape):
-            return (shape,)
-        case And(shapes) | Or(shapes) | Xone(shapes):
-            return shapes
-        case Qualified(shape=shape, siblings=siblings):
-            return (shape, *siblings)
-        case _:
-            return ()
-
-
-_COMPONENT_NAMES: Mapping[type, str] = {
-    HasClass: "Class", HasDatatype: "Datatype", HasNodeKind: "NodeKind", MinCount: "MinCount", MaxCount: "MaxCount",
-    MinLength: "MinLength", MaxLength: "MaxLength", Pattern: "Pattern", LanguageIn: "LanguageIn",
-    UniqueLang: "UniqueLang", Equals: "Equals", Disjoint: "Disjoint", Not: "Not", And: "And", Or: "Or", Xone: "Xone",
-    Node: "Node", Closed: "Closed", HasValue: "HasValue", In: "In", Sparql: "SPARQL", Property: "Property",
-}  # fmt: skip
-
-
-def component(constraint: Constraint) -> str:
-    """Short name of the constraint component (``MinCount`` for ``sh:MinCountConstraintComponent``)."""
-    match constraint:
-        case Compare(name):
-            return name[0].upper() + name[1:]
-        case LessThan(or_equals=or_equals):
-            return "LessThanOrEquals" if or_equals else "LessThan"
-        case Qualified():
-            return "QualifiedValueShape"
-        case _:
-            return _COMPONENT_NAMES[type(constraint)]
+__all__ = [
+    "Alternative",
+    "And",
+    "Closed",
+    "Compare",
+    "Constraint",
+    "Disjoint",
+    "Equals",
+    "HasClass",
+    "HasDatatype",
+    "HasNodeKind",
+    "HasValue",
+    "In",
+    "Inverse",
+    "LanguageIn",
+    "LessThan",
+    "MaxCount",
+    "MaxLength",
+    "MinCount",
+    "MinLength",
+    "Node",
+    "Not",
+    "Or",
+    "Path",
+    "Pattern",
+    "Predicate",
+    "Property",
+    "Qualified",
+    "Repeat",
+    "Sequence",
+    "Severity",
+    "Shape",
+    "Shapes",
+    "Sparql",
+    "Target",
+    "TargetClass",
+    "TargetNode",
+    "TargetObjectsOf",
+    "TargetSubjectsOf",
+    "UniqueLang",
+    "Xone",
+    "component",
+    "invert",
+    "path_text",
+    "predicates",
+    "references",
+    "simplify",
+]

@@ -19,10 +19,10 @@ from ontology.errors import KnockonError, ShapeError, SourceError
 from validation import shape_model as m
 from validation.direct import DirectEngine
 from validation.engine import Result
-from validation.gate import make_engine
+from validation.engines import make_engine
 from validation.graph import TripleIndex
 from validation.pyshacl_engine import PyShaclEngine
-from validation.shape_parser import parse_path
+from validation.shape_reader import parse_path
 from validation.shapes import read_turtle, shapes_from_graph
 from validation.terms import SH, Blank, Literal, Term, from_rdflib, readable, value_of
 
