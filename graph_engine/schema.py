@@ -100,6 +100,7 @@ def desired_schema(ontology: Ontology) -> tuple[SchemaItem, ...]:
         *(_index(label, property_) for label, property_ in _INDEXES),
         *(_pair(*pair) for pair in _INDEX_PAIRS),
         *(_unique_relation(relation.type) for relation in ontology.relations.values()),
+        *(_relation_index(relation.type, "_seq") for relation in ontology.relations.values()),
         *(_index(label, property_) for label, property_ in _identifying(ontology)),
         _text_index(ontology),
     ]
@@ -226,6 +227,12 @@ def _unique(label: str, property_: str) -> SchemaItem:
 def _unique_relation(type_: str) -> SchemaItem:
     name = f"{PREFIX}unique_{type_}_id"
     return SchemaItem(name, "schema/unique_relation", MappingProxyType({"constraint": name, "type": type_}))
+
+
+def _relation_index(type_: str, property_: str) -> SchemaItem:
+    name = f"{PREFIX}index_{type_}_{property_}"
+    identifiers = {"index": name, "type": type_, "property": property_}
+    return SchemaItem(name, "schema/index_relation", MappingProxyType(identifiers))
 
 
 def _index(label: str, property_: str) -> SchemaItem:

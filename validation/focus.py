@@ -45,15 +45,13 @@ def forward(reads: Reads, ids: Iterable[str], image: Image) -> Iterator[tuple[st
 
 def backward(reads: Reads, touched: Touched, image: Image) -> set[str]:
     """Anchor entities whose verdict the change can have altered, walked over the union of before and after."""
-    changed = set(touched.entities)
     out: dict[str, list[tuple[str, str]]] = {}
     into: dict[str, list[tuple[str, str]]] = {}
     for relation in touched.relations:
-        changed.update((relation.source, relation.target))
         out.setdefault(relation.source, []).append((relation.name, relation.target))
         into.setdefault(relation.target, []).append((relation.name, relation.source))
-    at: dict[int, set[str]] = {state: set(changed) for state in range(reads.size)}
-    fresh = {state: set(changed) for state in range(reads.size)}
+    at = _begun(reads, touched)
+    fresh = {state: set(ids) for state, ids in at.items()}
     while fresh:
         following: dict[int, set[str]] = {}
         for step in reads.steps:
@@ -77,3 +75,18 @@ def backward(reads: Reads, touched: Touched, image: Image) -> set[str]:
                 following.setdefault(step.origin, set()).update(ends)
         fresh = following
     return at[0]
+
+
+def _begun(reads: Reads, touched: Touched) -> dict[int, set[str]]:
+    """Where the walk backwards begins: an entity where its values are read, a relation where it is walked from.
+
+    A new customer of a country thus reaches that customer, not all customers of the country.
+    """
+    at: dict[int, set[str]] = {state: set() for state in range(reads.size)}
+    for state in {0, *reads.entities}:
+        at[state].update(touched.entities)
+    for step in reads.steps:
+        if step.names:
+            found = (r for r in touched.relations if r.name in step.names)
+            at[step.origin].update(r.target if step.inverse else r.source for r in found)
+    return at
