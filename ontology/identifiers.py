@@ -9,7 +9,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 RESERVED_CLASSES = frozenset(
     {"Entity", "Alias", "Record", "File", "Run", "Quarantine", "Graph", "Closed", "Mention", "Judgement"}
-    | {"Passage", "Sentence", "Scenario", "Measure"}
+    | {"Sentence", "Scenario", "Measure"}
 )
 """Labels of the nodes that knockon keeps for itself."""
 RESERVED_RELATIONS = frozenset(["describes", "alias_of", "mentions", "judges", "from_file", "of_run"])

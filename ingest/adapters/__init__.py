@@ -101,6 +101,10 @@ def read(spec: ReadSpec, part: Part, environment: Mapping[str, str], folder: Pat
 
         return read_database(spec, environment, folder)
     path = part.path
+    if format_of(spec, path) is Format.DOCUMENTS:
+        from ingest.documents.table import read_documents
+
+        return read_documents(spec, path, part.name)
     try:
         if path.stat().st_size == 0:
             raise SourceError(
@@ -123,6 +127,8 @@ def read(spec: ReadSpec, part: Part, environment: Mapping[str, str], folder: Pat
                 from ingest.adapters.nested import read_nested
 
                 return read_nested(spec, path, kind)
+            case Format.DOCUMENTS:
+                raise AssertionError("documents are read above")
     except OSError as problem:
         raise unreadable(path, problem) from problem
 

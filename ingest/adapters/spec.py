@@ -16,6 +16,7 @@ class Format(StrEnum):
     YAML = "yaml"
     TOML = "toml"
     PARQUET = "parquet"
+    DOCUMENTS = "documents"
 
 
 SUFFIXES = {
@@ -39,6 +40,16 @@ SUFFIXES = {
     ".toml": Format.TOML,
     ".parquet": Format.PARQUET,
     ".pq": Format.PARQUET,
+    ".md": Format.DOCUMENTS,
+    ".markdown": Format.DOCUMENTS,
+    ".html": Format.DOCUMENTS,
+    ".htm": Format.DOCUMENTS,
+    ".text": Format.DOCUMENTS,
+    ".eml": Format.DOCUMENTS,
+    ".mbox": Format.DOCUMENTS,
+    ".pdf": Format.DOCUMENTS,
+    ".docx": Format.DOCUMENTS,
+    ".pptx": Format.DOCUMENTS,
 }
 
 

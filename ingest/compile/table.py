@@ -159,7 +159,10 @@ class _TableCompiler:
             return self.layers.derived(f"{literal(front)} || _file || ':' || _row")
         key = self._key(self.table.key, "key")
         labels = ", ".join(cell.label for cell in self.table.key)
-        sql = self.layers.derived(f"CASE WHEN _problem IS NULL THEN {literal(front)} || {key} END")
+        # A row that could not be read has no cells, except a document: its name says which older version stays.
+        named = [f"{self.layers.value(c, TEXT, 'key').column} IS NOT NULL" for c in self.table.key if c.column][:1]
+        there = " OR ".join(("_problem IS NULL", *named))
+        sql = self.layers.derived(f"CASE WHEN {there} THEN {literal(front)} || {key} END")
         self.layers.rule(
             f"{sql} IS NULL", "key", self.table.key[0].column, literal(f"the key ({labels}) is empty or unreadable")
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -12,9 +13,16 @@ from ingest.documents.html import read_html
 from ingest.documents.mail import read_mail, split_mbox
 from ingest.documents.markdown import read_markdown
 from ingest.documents.model import Document, Limits, Piece, cut
+from ingest.documents.office import read_docx, read_pptx
+from ingest.documents.pdf import read_pdf
 from ontology.errors import LimitExceeded, SourceError
 
-KINDS = (".md", ".markdown", ".html", ".htm", ".txt", ".text", ".eml", ".mbox")
+KINDS = (".md", ".markdown", ".html", ".htm", ".txt", ".text", ".eml", ".mbox", ".pdf", ".docx", ".pptx")
+_BOUND: dict[str, Callable[[bytes, str, Limits], Document]] = {
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".pptx": read_pptx,
+}
 _FEW = 200  # bytes; less says too little of an encoding to guess it
 
 
@@ -35,7 +43,9 @@ def read_file(path: Path, limits: Limits | None = None) -> Iterator[Document]:
     source = path.read_bytes()
     if path.suffix.lower() == ".mbox":
         for number, message in enumerate(split_mbox(source), 1):
-            yield read_bytes(message, ".eml", f"{path.name} message {number}", allowed)
+            found = read_bytes(message, ".eml", f"{path.name} message {number}", allowed)
+            id_ = found.thread.message if found.thread is not None else ""
+            yield replace(found, name=id_ or sha256(message).hexdigest()[:16])
     else:
         yield read_bytes(source, path.suffix.lower(), path.name, allowed)
 
@@ -44,6 +54,8 @@ def read_bytes(source: bytes, suffix: str, name: str, limits: Limits) -> Documen
     """One document of the kind that ``suffix`` says. Raises as :func:`read_file`."""
     if suffix == ".eml":
         found = read_mail(source, name)
+    elif suffix in _BOUND:
+        found = _BOUND[suffix](source, name, limits)
     else:
         text = decode(source, name)
         if suffix in (".html", ".htm"):
