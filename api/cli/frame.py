@@ -168,7 +168,7 @@ def configure_logging() -> None:
     level = getattr(logging, os.environ.get("KNOCKON_LOG", "error").upper(), logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # asked for each time: it may be replaced
     )
     logging.basicConfig(level=level, stream=sys.stderr)
     for noisy in ("neo4j", "httpx", "httpcore"):

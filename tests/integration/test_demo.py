@@ -24,7 +24,7 @@ def test_it_answers_one_question_of_each_kind_and_goes_on_where_it_is(
     run_demo(place, out=out, neo4j=credentials)
     story = capsys.readouterr().out
     assert "shop.order_lines" in story and "52 rows" in story
-    assert "240 things are touched" in story  # what truth/impact.json says of customers
+    assert "240 customers are touched" in story  # what truth/impact.json says of customers
     assert "angebote.csv row 25" in story or "angebote.csv row 26" in story  # the rows behind a path
     assert "stammdaten.xlsx row 7" in story  # and behind a value
     assert "It would change 1 thing; nothing was written" in story
