@@ -11,7 +11,11 @@ from fastapi.openapi.utils import get_openapi
 from api.edge import BODY_LIMIT, Edge
 from api.problems import Problem, add_problem_handlers
 from api.project import Project
-from api.routes import answers, entities, state
+from api.routes import answers, entities, health, state
+
+PREFIX = "/v1"
+V1 = (answers, entities, state)
+"""The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """
 One validated graph of a company's records: what is affected if something fails, through what, and the rows behind it.
@@ -33,8 +37,9 @@ def create_app(project: Project, *, hosts: Collection[str] = (), body_limit: int
     app.state.project = project
     app.add_middleware(Edge, hosts=hosts, body_limit=body_limit)
     add_problem_handlers(app)
-    for part in (answers, entities, state):
-        app.include_router(part.router)
+    app.include_router(health.router)
+    for part in V1:
+        app.include_router(part.router, prefix=PREFIX)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

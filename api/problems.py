@@ -61,7 +61,7 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.", examples=[404])
     code: str = Field(description="The kind, as the command line names it too.", examples=["not-found"])
     detail: str = Field(description="What happened.", examples=["Nothing in the graph is called 'Nordik'."])
-    instance: str = Field(description="The path that was asked.", examples=["/entities/Nordik"])
+    instance: str = Field(description="The path that was asked.", examples=["/v1/entities/Nordik"])
     do: str | None = Field(None, description="What to do about it.", examples=["Did you mean Nordic Bearings AB?"])
     candidates: list[Choice] | None = Field(None, description="What may have been meant.")
     errors: list[Mistake] | None = Field(None, description="Each part of the request that cannot be used.")

@@ -1,4 +1,4 @@
-"""``GET /health``, ``/ready``, ``/runs`` and ``/quarantine``: how knockon is, what changed it, what is set aside."""
+"""``GET /runs`` and ``/quarantine``: what changed the graph, what is set aside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.routes.parts import Asked, problems, published
-from api.wire_answers import HealthAnswer, QuarantineAnswer, ReadyAnswer, RunsAnswer
+from api.wire_answers import QuarantineAnswer, RunsAnswer
 from api.wire_questions import Name
 from graph_engine.store.runs import live_runs
 from ontology.types import QuarantineState
@@ -17,18 +17,6 @@ from ontology.types import QuarantineState
 router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to leave out first.")]
-
-
-@router.get("/health", tags=["state"])
-def health() -> HealthAnswer:
-    """The process is up. Says nothing of the database: ask `/ready`."""
-    return HealthAnswer()
-
-
-@router.get("/ready", tags=["state"], responses=problems(503))
-def ready(project: Asked) -> ReadyAnswer:
-    """Questions can be answered: the database answers and a version of the graph is published."""
-    return ReadyAnswer(version=published(project.graph))
 
 
 @router.get("/runs", tags=["state"], responses=problems(422, 503))

@@ -78,7 +78,7 @@ def test_it_is_up_and_ready(client: TestClient, project: Project) -> None:
 
 def test_impact_counts_what_the_truth_says(client: TestClient) -> None:
     body = {"starts": [SUPPLIER], "valid_at": "any", "limit": 0}
-    answer = client.post("/impact", json=body)
+    answer = client.post("/v1/impact", json=body)
     assert answer.status_code == 200, answer.text
     found = answer.json()
     counts = {t["class"]: t["count"] for t in found["totals"]}
@@ -93,7 +93,7 @@ def test_impact_by_name_key_and_id_is_the_same_and_money_is_exact_text(client: T
     id_ = project.entity_id(SUPPLIER)
     options = {"to": ["Order"], "limit": 2, "paths": 1, "semantics": "earliest"}
     answers = [
-        client.post("/impact", json={"starts": [start], **options}).json()
+        client.post("/v1/impact", json={"starts": [start], **options}).json()
         for start in (SUPPLIER, "Supplier:L-1007", id_, {"entity": id_})
     ]
     assert all(a == answers[0] for a in answers)
@@ -111,7 +111,7 @@ def test_impact_by_name_key_and_id_is_the_same_and_money_is_exact_text(client: T
 def test_impact_over_http_is_that_of_the_project(client: TestClient, project: Project) -> None:
     from reasoning.types import Filters, Start
 
-    answer = client.post("/impact", json={"starts": [SUPPLIER], "to": ["Customer"], "limit": 5, "paths": 2}).json()
+    answer = client.post("/v1/impact", json={"starts": [SUPPLIER], "to": ["Customer"], "limit": 5, "paths": 2}).json()
     start = Start(project.entity_id(SUPPLIER))
     expected = project.impact([start], filters=Filters(to=("Customer",)), limit=5, paths=2).to_json()
     assert answer == json.loads(json.dumps(expected))
@@ -130,18 +130,18 @@ def test_answers_hold_nothing_that_is_not_described(client: TestClient) -> None:
                     found |= unknown(part)
         return found
 
-    impact = client.post("/impact", json={"starts": [SUPPLIER], "limit": 3, "paths": 1}).json()
+    impact = client.post("/v1/impact", json={"starts": [SUPPLIER], "limit": 3, "paths": 1}).json()
     assert unknown(ImpactAnswer.model_validate(impact)) == set()
-    path = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
+    path = client.get("/v1/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
     assert unknown(ConnectionAnswer.model_validate(path)) == set()
-    entity = client.get(f"/entities/{SUPPLIER}").json()
+    entity = client.get(f"/v1/entities/{SUPPLIER}").json()
     assert unknown(EntityAnswer.model_validate(entity)) == set()
-    assert unknown(RunsAnswer.model_validate(client.get("/runs").json())) == set()
-    assert unknown(QuarantineAnswer.model_validate(client.get("/quarantine").json())) == set()
+    assert unknown(RunsAnswer.model_validate(client.get("/v1/runs").json())) == set()
+    assert unknown(QuarantineAnswer.model_validate(client.get("/v1/quarantine").json())) == set()
 
 
 def test_an_entity_comes_with_the_row_behind_each_value(client: TestClient, project: Project) -> None:
-    found = client.get(f"/entities/{SUPPLIER}", params={"limit": 1}).json()
+    found = client.get(f"/v1/entities/{SUPPLIER}", params={"limit": 1}).json()
     assert found["version"] == project.network().snapshot.version
     assert found["values"]["tax_number"] == {
         "value": "DK30191907", "unit": None, "records": ["erp/suppliers/L-1007"],
@@ -151,36 +151,36 @@ def test_an_entity_comes_with_the_row_behind_each_value(client: TestClient, proj
     roles = [r["role"] for r in found["relations"]]
     assert len(roles) == len(set(roles)), "one relation of each role"
     assert found["totals"]["offers"] == 3
-    earlier = client.get(f"/entities/{found['id']}", params={"known_at": str(found["version"])})
+    earlier = client.get(f"/v1/entities/{found['id']}", params={"known_at": str(found["version"])})
     assert earlier.json()["values"] == found["values"]
-    never = client.get(f"/entities/{found['id']}", params={"valid_at": "1900-01-01"}).json()
+    never = client.get(f"/v1/entities/{found['id']}", params={"valid_at": "1900-01-01"}).json()
     assert set(never["totals"]) <= set(found["totals"])
 
 
 def test_search_finds_and_filters_by_class(client: TestClient) -> None:
-    found = client.get("/search", params={"q": "otter", "class": "Product", "limit": 3}).json()
+    found = client.get("/v1/search", params={"q": "otter", "class": "Product", "limit": 3}).json()
     assert len(found["results"]) == 3
     assert {r["class"] for r in found["results"]} == {"Product"}
-    assert client.get("/search", params={"q": "zzzzqqqq"}).json()["results"] == []
+    assert client.get("/v1/search", params={"q": "zzzzqqqq"}).json()["results"] == []
 
 
 def test_paths_lead_from_one_to_the_other(client: TestClient) -> None:
-    found = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
+    found = client.get("/v1/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "k": 2}).json()
     assert 1 <= len(found["paths"]) <= 2
     for path in found["paths"]:
         assert path["hops"][0]["source"]["title"] == SUPPLIER
         assert path["hops"][-1]["target"]["id"] == found["end"]["id"]
-    near = client.get("/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "depth": 1}).json()
+    near = client.get("/v1/paths", params={"from": SUPPLIER, "to": "Product:OTT-550", "depth": 1}).json()
     assert near["paths"] == []
 
 
 def test_runs_and_quarantine(client: TestClient) -> None:
-    runs = client.get("/runs").json()
+    runs = client.get("/v1/runs").json()
     assert (runs["total"], runs["runs"][0]["because"], runs["runs"][0]["in_force"]) == (1, "first", True)
-    assert client.get("/runs", params={"offset": 1}).json()["runs"] == []
+    assert client.get("/v1/runs", params={"offset": 1}).json()["runs"] == []
     bad = truth("bad_rows")
-    assert client.get("/quarantine", params={"limit": 1}).json()["total"] == len(bad)
-    lines = client.get("/quarantine", params={"source": "shop.order_lines", "rule": "range"}).json()["rows"]
+    assert client.get("/v1/quarantine", params={"limit": 1}).json()["total"] == len(bad)
+    lines = client.get("/v1/quarantine", params={"source": "shop.order_lines", "rule": "range"}).json()["rows"]
     assert [line["record"] for line in lines] == ["shop/order_lines/900078"]
     assert lines[0]["raw"] and lines[0]["file"] == "order_lines.csv"
 
@@ -189,17 +189,17 @@ def test_runs_and_quarantine(client: TestClient) -> None:
 
 
 def test_an_unknown_name_is_404_with_what_is_similar(client: TestClient) -> None:
-    found = problem(client.get("/entities/Magnetfabrik Koldink"), 404, "not-found")
+    found = problem(client.get("/v1/entities/Magnetfabrik Koldink"), 404, "not-found")
     assert SUPPLIER in {c["title"] for c in found["candidates"]}
-    problem(client.post("/impact", json={"starts": ["e_00000000000000000000"]}), 404, "not-found")
+    problem(client.post("/v1/impact", json={"starts": ["e_00000000000000000000"]}), 404, "not-found")
 
 
 def test_an_ambiguous_name_is_409_with_the_candidates(client: TestClient) -> None:
-    found = problem(client.get("/entities/Otter"), 409, "ambiguous")
+    found = problem(client.get("/v1/entities/Otter"), 409, "ambiguous")
     assert 2 <= len(found["candidates"]) <= 20
     chosen = found["candidates"][0]
-    assert client.get(f"/entities/{chosen['id']}").json()["title"] == chosen["title"]
-    problem(client.post("/impact", json={"starts": ["Müller"]}), 409, "ambiguous")
+    assert client.get(f"/v1/entities/{chosen['id']}").json()["title"] == chosen["title"]
+    problem(client.post("/v1/impact", json={"starts": ["Müller"]}), 409, "ambiguous")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_an_ambiguous_name_is_409_with_the_candidates(client: TestClient) -> Non
     ],
 )
 def test_wrong_options_are_named(client: TestClient, body: object, part: str) -> None:
-    found = problem(client.post("/impact", json=body), 422, "bad-question")
+    found = problem(client.post("/v1/impact", json=body), 422, "bad-question")
     assert any(e["where"].startswith(part) for e in found["errors"]), found["errors"]
 
 
@@ -234,31 +234,31 @@ def test_options_that_make_no_sense_together_are_said(client: TestClient) -> Non
         {"starts": [SUPPLIER], "via": ["nonsense"]},
         {"starts": [SUPPLIER], "known_at": "soon"},
     ):
-        assert problem(client.post("/impact", json=body), 422, "bad-question")["detail"]
-    problem(client.get("/search", params={"q": "otter", "class": "Nonsense"}), 422, "bad-question")
-    problem(client.get("/paths", params={"from": SUPPLIER, "to": SUPPLIER}), 422, "bad-question")
-    problem(client.get("/paths", params={"from": SUPPLIER}), 422, "bad-question")
-    problem(client.get("/runs", params={"limit": 0}), 422, "bad-question")
+        assert problem(client.post("/v1/impact", json=body), 422, "bad-question")["detail"]
+    problem(client.get("/v1/search", params={"q": "otter", "class": "Nonsense"}), 422, "bad-question")
+    problem(client.get("/v1/paths", params={"from": SUPPLIER, "to": SUPPLIER}), 422, "bad-question")
+    problem(client.get("/v1/paths", params={"from": SUPPLIER}), 422, "bad-question")
+    problem(client.get("/v1/runs", params={"limit": 0}), 422, "bad-question")
 
 
 def test_what_is_no_json_is_said(client: TestClient) -> None:
     headers = {"content-type": "application/json"}
     for content in (b"{", b"\xff\xfe", b"[" * 100_000, b'{"starts": ["\\ud800"]}', b'{"\\ud800": 1, "starts": ["a"]}'):
-        answer = client.post("/impact", content=content, headers=headers)
+        answer = client.post("/v1/impact", content=content, headers=headers)
         assert answer.status_code in (400, 422), content[:20]
         assert answer.headers["content-type"] == MEDIA_TYPE
 
 
 def test_a_huge_body_is_refused_announced_or_not(client: TestClient) -> None:
     headers = {"content-type": "application/json"}
-    problem(client.post("/impact", content=b" " * 300_000, headers=headers), 413, "limit")
+    problem(client.post("/v1/impact", content=b" " * 300_000, headers=headers), 413, "limit")
     parts = (b" " * 10_000 for _ in range(100))
-    problem(client.post("/impact", content=parts, headers=headers), 413, "limit")
+    problem(client.post("/v1/impact", content=parts, headers=headers), 413, "limit")
 
 
 def test_other_paths_methods_and_hosts_are_refused(client: TestClient) -> None:
     problem(client.get("/nowhere"), 404, "http-404")
-    problem(client.get("/impact"), 405, "http-405")
+    problem(client.get("/v1/impact"), 405, "http-405")
     problem(client.get("/health", headers={"host": "company.example"}), 421, "host")
     assert client.get("/health", headers={"host": "[::1]:8017"}).status_code == 200
 
@@ -278,13 +278,13 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_are_only_names(client: TestClient, project: Project, text: str) -> None:
     for answer in (
-        client.post("/impact", json={"starts": [text], "limit": 1, "paths": 0}),
-        client.get("/search", params={"q": text, "limit": 1}),
-        client.get("/paths", params={"from": text, "to": SUPPLIER}),
-        client.get("/quarantine", params={"source": text[:100], "rule": text[:100]}),
+        client.post("/v1/impact", json={"starts": [text], "limit": 1, "paths": 0}),
+        client.get("/v1/search", params={"q": text, "limit": 1}),
+        client.get("/v1/paths", params={"from": text, "to": SUPPLIER}),
+        client.get("/v1/quarantine", params={"source": text[:100], "rule": text[:100]}),
     ):
         assert answer.status_code in (200, 404, 409, 422), answer.text
-    assert client.get("/runs").json()["version"] == project.network().snapshot.version
+    assert client.get("/v1/runs").json()["version"] == project.network().snapshot.version
 
 
 def odd_value() -> st.SearchStrategy[object]:
@@ -304,7 +304,7 @@ def odd_value() -> st.SearchStrategy[object]:
     start=st.sampled_from([SUPPLIER, "Supplier:L-1007"]) | odd_value(),
 )  # fmt: skip
 def test_no_body_makes_it_fall_over(client: TestClient, options: dict[str, object], start: object) -> None:
-    answer = client.post("/impact", json={"starts": [start], "limit": 1, "paths": 0, **options})
+    answer = client.post("/v1/impact", json={"starts": [start], "limit": 1, "paths": 0, **options})
     assert answer.status_code in (200, 404, 409, 422), answer.text
 
 
@@ -315,8 +315,8 @@ def test_everything_is_described(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
     operations = {(m, p): o for p, methods in described["paths"].items() for m, o in methods.items()}
     assert set(operations) == {
-        ("post", "/impact"), ("get", "/entities/{id}"), ("get", "/search"), ("get", "/paths"), ("get", "/health"),
-        ("get", "/ready"), ("get", "/runs"), ("get", "/quarantine"),
+        ("post", "/v1/impact"), ("get", "/v1/entities/{id}"), ("get", "/v1/search"), ("get", "/v1/paths"), ("get", "/health"),
+        ("get", "/ready"), ("get", "/v1/runs"), ("get", "/v1/quarantine"),
     }  # fmt: skip
     for (_, path), operation in operations.items():
         assert operation["description"], path
@@ -374,9 +374,9 @@ def test_an_empty_database_is_not_ready(own_server: ManagedServer, tmp_path: Pat
         client = TestClient(create_app(empty_one), base_url="http://localhost", raise_server_exceptions=False)
         found = problem(client.get("/ready"), 503, "not-ready")
         assert found["detail"] == "The graph is empty."
-        problem(client.post("/impact", json={"starts": ["a"]}), 503, "not-ready")
+        problem(client.post("/v1/impact", json={"starts": ["a"]}), 503, "not-ready")
         own_server.kill()
-        for path in ("/ready", "/runs", "/search?q=a", "/entities/a"):
+        for path in ("/ready", "/v1/runs", "/v1/search?q=a", "/v1/entities/a"):
             answer = client.get(path)
             problem(answer, 503, "database")
             assert answer.headers["retry-after"]
