@@ -108,6 +108,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[Problem] = []
+        self.names: dict[str, str] = {}
 
     def scenario(self) -> Scenario | None:
         content = self.document.content
@@ -127,6 +128,7 @@ class _Reader:
         if len(top.do) > MOST_INTERVENTIONS:
             self._add(("do",), f"{len(top.do):,} interventions are too many.", f"At most {MOST_INTERVENTIONS:,}.")
             return None
+        self.names = top.names
         done: list[Intervention] = []
         items = content.get("do") if isinstance(content, dict) else None
         for number, item in enumerate(items if isinstance(items, list) else ()):
@@ -200,19 +202,19 @@ class _Reader:
         match part:
             case schema.SetPart() if part.values is not None:
                 return [
-                    Change(Op.SET, part.set, Names((Named(n),)), v, self._where((*at, "values", n)))
+                    Change(Op.SET, part.set, Names((self._named(n),)), v, self._where((*at, "values", n)))
                     for n, v in part.values.items()
                 ]
             case schema.SetPart():
                 assert part.of is not None
                 amount = _distribution(part.to) if isinstance(part.to, schema.DistributionPart) else part.to
-                return [Change(Op.SET, part.set, _target(part.of), amount, where)]
+                return [Change(Op.SET, part.set, self._target(part.of), amount, where)]
             case schema.ScalePart():
-                return [Change(Op.SCALE, part.scale, _target(part.of), _factor(part.by), where)]
+                return [Change(Op.SCALE, part.scale, self._target(part.of), _factor(part.by), where)]
             case schema.ShiftPart():
-                return [Change(Op.SHIFT, part.shift, _target(part.of), _days(part.by), where)]
+                return [Change(Op.SHIFT, part.shift, self._target(part.of), _days(part.by), where)]
             case schema.DelayPart():
-                return [Delay(_target(part.delay), _days(part.days), where)]
+                return [Delay(self._target(part.delay), _days(part.days), where)]
             case schema.FailPart():
                 days = None if part.days is None else _days(part.days)
                 if isinstance(days, Decimal) and days <= 0:
@@ -220,45 +222,47 @@ class _Reader:
                 after = days_in(part.after)
                 if after < 0:
                     raise ValueError("a failure cannot begin in the past: `after` is 0 or more days")
-                return [Fail(_target(part.fail), days, after, part.severity, where)]
+                return [Fail(self._target(part.fail), days, after, part.severity, where)]
             case schema.ReplacePart():
-                among = None if part.of is None else _target(part.of)
-                return [Replace(Named(part.replace), Named(part.by), part.role, among, where)]
+                among = None if part.of is None else self._target(part.of)
+                return [Replace(self._named(part.replace), self._named(part.by), part.role, among, where)]
             case schema.RemovePart():
-                return [Remove(_target(part.remove), where)]
+                return [Remove(self._target(part.remove), where)]
             case schema.AddPart():
-                links = tuple((r, tuple(Named(t) for t in texts)) for r, texts in part.relations.items())
+                links = tuple((r, tuple(self._named(t) for t in texts)) for r, texts in part.relations.items())
                 return [Add(part.as_, part.add, tuple(part.properties.items()), links, where)]
             case schema.ConnectPart():
                 if part.valid_from and part.valid_to and part.valid_from >= part.valid_to:
                     raise ValueError("`valid_to` is not after `valid_from`")
                 values = tuple(part.properties.items())
-                to = Named(part.to)
-                return [Connect(_target(part.connect), part.role, to, values, part.valid_from, part.valid_to, where)]
+                to = self._named(part.to)
+                return [Connect(self._target(part.connect), part.role, to, values, part.valid_from, part.valid_to, where)]
             case schema.DisconnectPart():
-                to_ = None if part.to is None else Named(part.to)
-                return [Disconnect(_target(part.disconnect), part.role, to_, where)]
+                to_ = None if part.to is None else self._named(part.to)
+                return [Disconnect(self._target(part.disconnect), part.role, to_, where)]
         raise AssertionError(part)
 
+    def _named(self, text: str) -> Named:
+        return Named(self.names[text], text) if text in self.names else Named(text)
 
-def _target(part: schema.TargetPart) -> Target:
-    if isinstance(part, str):
-        return Names((Named(part),))
-    if isinstance(part, list):
-        return Names(tuple(Named(t) for t in dict.fromkeys(part)))
-    found: list[Condition] = []
-    for path, value in part.where.items():
-        if isinstance(value, str):
-            found.append(Condition(path, Test.IS, (value,)))
-        elif isinstance(value, list):
-            found.append(Condition(path, Test.IN, tuple(value)))
-        else:
-            for name, said in value.model_dump(by_alias=True, exclude_none=True).items():
-                texts = tuple(said) if isinstance(said, list) else ("true" if said is True else str(said),)
-                if said is False:
-                    texts = ("false",)
-                found.append(Condition(path, Test(name), texts))
-    return Selection(part.class_, tuple(found))
+    def _target(self, part: schema.TargetPart) -> Target:
+        if isinstance(part, str):
+            return Names((self._named(part),))
+        if isinstance(part, list):
+            return Names(tuple(self._named(t) for t in dict.fromkeys(part)))
+        found: list[Condition] = []
+        for path, value in part.where.items():
+            if isinstance(value, str):
+                found.append(Condition(path, Test.IS, (value,)))
+            elif isinstance(value, list):
+                found.append(Condition(path, Test.IN, tuple(value)))
+            else:
+                for name, said in value.model_dump(by_alias=True, exclude_none=True).items():
+                    texts = tuple(said) if isinstance(said, list) else ("true" if said is True else str(said),)
+                    if said is False:
+                        texts = ("false",)
+                    found.append(Condition(path, Test(name), texts))
+        return Selection(part.class_, tuple(found))
 
 
 def _distribution(part: schema.DistributionPart) -> Distribution:

@@ -61,7 +61,8 @@ def scenario_json(scenario: Scenario) -> Json:
             found[name] = getattr(scenario, name)
     if scenario.base is not None:
         found["base"] = scenario.base
-    return {**found, **content_json(scenario)}
+    names = {n.id: n.text for i in scenario.interventions for n in names_in(i) if n.id is not None and n.id != n.text}
+    return {**found, **({"names": names} if names else {}), **content_json(scenario)}
 
 
 def scenario_yaml(scenario: Scenario) -> str:
@@ -117,6 +118,23 @@ def intervention_json(intervention: Intervention) -> Json:
             made = {"disconnect": _target(of), "role": role}
             return made if end is None else {**made, "to": _name(end)}
     raise AssertionError(intervention)
+
+
+def names_in(intervention: Intervention) -> tuple[Named, ...]:
+    """All names that an intervention gives."""
+    found: list[Named] = []
+    match intervention:
+        case Replace(old, new, _, among):
+            found += [old, new, *(among.names if isinstance(among, Names) else ())]
+        case Add(links=links):
+            found += [n for _, names in links for n in names]
+        case Connect(of, _, to):
+            found += [*(of.names if isinstance(of, Names) else ()), to]
+        case Disconnect(of, _, end):
+            found += [*(of.names if isinstance(of, Names) else ()), *([end] if end else [])]
+        case Change(of=of) | Delay(of=of) | Fail(of=of) | Remove(of=of):
+            found += of.names if isinstance(of, Names) else ()
+    return tuple(found)
 
 
 def plain(number: Decimal) -> str:
