@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pytest
+import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
@@ -135,6 +136,20 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
             sheet.append(row)
     book.save(path)
     return path
+
+
+def test_the_workbooks_of_older_programs(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Kunden")
+    day = xlwt.easyxf(num_format_str="DD.MM.YYYY")
+    for column, name in enumerate(("Id", "Name", "Limit", "Since")):
+        sheet.write(0, column, name)
+    for column, value in enumerate((7, "Müller & Søn", 10.5)):
+        sheet.write(1, column, value)
+    sheet.write(1, 3, dt.date(2024, 12, 31), day)
+    path = tmp_path / "a.xls"
+    book.save(str(path))
+    assert rows(path) == [{"Id": "7", "Name": "Müller & Søn", "Limit": "10.5", "Since": "2024-12-31"}]
 
 
 def test_a_sheet_by_name(tmp_path: Path) -> None:
