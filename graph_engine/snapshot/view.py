@@ -1,0 +1,308 @@
+"""A view: the snapshot as it would be if what a caller may not see were not there.
+
+Hidden things leave before any question is computed, so no path, count, score, rank or suggestion can depend on them:
+two snapshots that differ only in what is hidden give views that are equal array for array (but for the version).
+Exceptions, stated in ``docs/access.md``: the ids of merged things, and a value that a hidden source won (it is absent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from graph_engine.snapshot.assemble import put_csr, put_ragged
+from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Bool, Column, Int32, store
+from graph_engine.snapshot.container import in_memory
+from graph_engine.snapshot.edges import Edges, ragged_parts
+from graph_engine.snapshot.model import Snapshot
+from graph_engine.snapshot.names import fold
+from graph_engine.snapshot.texts import Array, Ids, Int64, Texts
+from graph_engine.snapshot.visibility import Visibility
+from ontology.ids import decode_key, record_of
+from ontology.model import Datatype, Ontology
+
+
+def view(base: Snapshot, ontology: Ontology, visible: Visibility) -> Snapshot:
+    """The part of a snapshot that may be seen."""
+    return base if visible.everything else _View(base, ontology, visible).snapshot()
+
+
+class _View:
+    def __init__(self, base: Snapshot, ontology: Ontology, visible: Visibility) -> None:
+        self.base, self.ontology, self.visible = base, ontology, visible
+        self.old = base.container.arrays
+        self.new: dict[str, Array] = {}
+        self.record_seen = self._records_seen()
+        self.seen = self._entities_seen()
+        self.kept: Int64 = np.flatnonzero(self.seen)
+        self.moved = np.cumsum(self.seen, dtype=np.int32) - np.int32(1)
+        self.offsets, self.codes = _ragged(self.old, "entity/record", base.size, self.seen, self.record_seen)
+        self.edges = {name: mask for name in base.relations if (mask := self._relation_seen(base.relation(name))).any()}
+        self.used = np.zeros(len(base.record_ids), dtype=np.bool_)
+        self.used[self.codes] = True
+        for name, mask in self.edges.items():
+            edges = base.relation(name)
+            _, flat = _ragged(self.old, f"relation/{name}/record", edges.size, mask, self.record_seen)
+            self.used[flat] = True
+        self.wins = self._winners()
+        self.recoded = np.cumsum(self.used, dtype=np.int32) - np.int32(1)
+
+    def snapshot(self) -> Snapshot:
+        meta = dict(self.base.container.meta)
+        meta["size"] = len(self.kept)
+        meta["record_kinds"] = self._put_records()
+        meta["entity_prefix"] = self._put_entities()
+        meta["blocks"] = self._put_blocks()
+        alias = self.old["alias/entity"]
+        stays = np.flatnonzero(self.seen[alias]) if len(alias) else np.zeros(0, dtype=np.int64)
+        _take(Texts.load(self.old, "alias/id"), stays).store(self.new, "alias/id")
+        self.new["alias/entity"] = self.moved[alias[stays]].astype(np.int32)
+        meta["relations"] = [self._put_relation(name, mask) for name, mask in self.edges.items()]
+        return Snapshot(in_memory(meta, self.new))
+
+    # What is seen
+
+    def _records_seen(self) -> Bool:
+        table = self.base.record_ids
+        seen = np.ones(len(table), dtype=np.bool_)
+        for prefix in self.visible.prefixes:
+            seen[table.lower_bound(prefix) : table.lower_bound(prefix + "\U0010ffff")] = False
+        return seen
+
+    def _entities_seen(self) -> Bool:
+        seen = np.ones(self.base.size, dtype=np.bool_)
+        for block in self.base.blocks:
+            if self.visible.hides_class(block.classes):
+                seen[block.start : block.stop] = False
+        for path, text in sorted(self.visible.values):
+            class_name, _, name = path.partition(".")
+            members, column = self.base.members(class_name), self.base.column(class_name, name)
+            if not text:
+                seen[members[column.null]] = False
+            elif (code := column.code_of(text)) is not None:
+                hits = np.flatnonzero(column.values == code)
+                if column.offsets is not None:
+                    hits = np.searchsorted(column.offsets, hits, side="right") - 1
+                seen[members[hits]] = False
+        return seen & self._supported("entity/record", self.base.size)
+
+    def _supported(self, prefix: str, rows: int) -> Bool:
+        """Rows that rest on a record that is seen, or on none."""
+        offsets, flat = ragged_parts(self.old, prefix, rows)
+        lengths = np.diff(offsets)
+        owners = np.repeat(np.arange(rows), lengths)
+        supported: Bool = (lengths == 0) | (np.bincount(owners[self.record_seen[flat]], minlength=rows) > 0)
+        return supported
+
+    def _relation_seen(self, edges: Edges) -> Bool:
+        if edges.name in self.visible.relations:
+            return np.zeros(edges.size, dtype=np.bool_)
+        seen: Bool = self.seen[edges.source] & self.seen[edges.target]
+        return seen & self._supported(f"relation/{edges.name}/record", edges.size)
+
+    def _winners(self) -> Array:
+        """Rows (entity in the view, property, record) of the winners that are seen; those of one record alone are none.
+
+        Marks, in ``self.lost``, the values that a hidden record won.
+        """
+        offsets, pairs = self.old["winner/offsets"], self.old["winner/pairs"].reshape(-1, 2)
+        owner = np.repeat(np.arange(self.base.size), np.diff(offsets) // 2)
+        place = {name: code for code, name in enumerate(Texts.load(self.old, "winner/property"))}
+        hidden = np.zeros(len(pairs), dtype=np.bool_)
+        for block in self.base.blocks:
+            codes = [place[n] for n in block.columns if n in place and self.visible.hides_property(block.classes, n)]
+            if codes:
+                inside = (owner >= block.start) & (owner < block.stop)
+                hidden |= inside & np.isin(pairs[:, 0], codes)
+        foreign = ~self.record_seen[pairs[:, 1]]
+        self.lost: dict[str, Int64] = {}
+        for name, code in place.items():
+            rows = np.unique(owner[foreign & (pairs[:, 0] == code)])
+            if len(rows):
+                self.lost[name] = rows
+                hidden |= (pairs[:, 0] == code) & np.isin(owner, rows)
+        several = np.zeros(self.base.size, dtype=np.bool_)
+        several[self.kept] = np.diff(self.offsets) >= 2
+        stays = ~hidden & self.seen[owner] & several[owner]
+        self.used[pairs[stays, 1]] = True
+        return np.column_stack([self.moved[owner[stays]], pairs[stays]])
+
+    # Parts
+
+    def _put_records(self) -> list[str]:
+        codes = np.flatnonzero(self.used)
+        kind, file = self.old["record/kind"][codes], self.old["record/file"][codes]
+        kinds = sorted({self.base.record_kinds[k] for k in np.unique(kind).tolist()} | {"source"})
+        table = np.array([kinds.index(k) if k in kinds else 0 for k in self.base.record_kinds], dtype=np.uint8)
+        files = np.unique(file[file >= 0])
+        place = np.full(len(self.base.file_ids) + 1, -1, dtype=np.int32)
+        place[files] = np.arange(len(files), dtype=np.int32)
+        _take(self.base.record_ids, codes).store(self.new, "record/id")
+        self.new["record/kind"], self.new["record/stale"] = table[kind], self.old["record/stale"][codes]
+        self.new["record/file"], self.new["record/row"] = place[file], self.old["record/row"][codes]
+        for part in ("file/sha256", "file/path"):
+            _take(Texts.load(self.old, part), files).store(self.new, part)
+        return kinds
+
+    def _put_entities(self) -> str:
+        ids = _ids(self.base.ids, self.kept)
+        self.new["entity/id"] = ids.array
+        mentions = self._mentions()
+        Texts.of(mentions).store(self.new, "entity/mention")
+        size = len(self.kept)
+        rank = np.empty(size, dtype=np.int32)
+        order = (
+            np.array(sorted(range(size), key=lambda i: (mentions[i], ids[i])), dtype=np.int64)
+            if self.visible.sources
+            else np.argsort(self.base.rank[self.kept], kind="stable")
+        )
+        rank[order] = np.arange(size, dtype=np.int32)
+        self.new["entity/rank"] = rank
+        put_ragged(self.new, "entity/record", self.offsets, self.recoded[self.codes].astype(np.int32))
+        Texts.load(self.old, "winner/property").store(self.new, "winner/property")
+        counts = np.bincount(self.wins[:, 0], minlength=size) * 2
+        self.new["winner/offsets"] = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+        pairs = np.column_stack([self.wins[:, 1], self.recoded[self.wins[:, 2]]])
+        self.new["winner/pairs"] = pairs.reshape(-1).astype(np.int32)
+        titles, named = self._titles()
+        Texts.of(titles).store(self.new, "entity/title")
+        folded = {i: text for i in named if (text := fold(titles[i]))}
+        by_name = sorted(folded, key=lambda i: (folded[i], rank[i]))
+        Texts.of([folded[i] for i in by_name]).store(self.new, "name/key")
+        self.new["name/entity"] = np.array(by_name, dtype=np.int32)
+        return ids.prefix
+
+    def _mentions(self) -> list[str]:
+        """The smallest mention of each; where sources are hidden, the smallest record that is seen, in every case."""
+        if not self.visible.sources:
+            return [*_take(self.base.mentions, self.kept)]
+        records, starts = self.base.record_ids, self.offsets.tolist()
+        return [
+            records[int(self.codes[start])] if stop > start else self.base.entity_id(int(self.kept[i]))
+            for i, (start, stop) in enumerate(pairwise(starts))
+        ]
+
+    def _titles(self) -> tuple[list[str], list[int]]:
+        """Titles, and which things can be found by them: a title that is hidden gives way to class and id."""
+        titles: list[str] = [*_take(self.base.titles, self.kept)]
+        named: list[int] = []
+        before = np.diff(ragged_parts(self.old, "entity/record", self.base.size)[0])[self.kept]
+        mixed = before != np.diff(self.offsets)
+        for block in self.base.blocks:
+            inside = np.flatnonzero(self.seen[block.start : block.stop]) + block.start
+            if not len(inside):
+                continue
+            places = self.moved[inside].tolist()
+            classes = [self.ontology.classes[c] for c in block.classes if c in self.ontology.classes]
+            property_ = next((c.title for c in classes if c.title), None)
+            if property_ is not None and self.visible.hides_property(block.classes, property_):
+                label = classes[0].label
+                for at, entity in zip(places, inside.tolist(), strict=True):
+                    titles[at] = f"{label} {self.base.entity_id(entity)[2:10]}"
+                continue
+            named.extend(places)
+            if self.visible.sources:
+                self._retitle(property_, [i for i in places if mixed[i]], titles)
+        return titles, sorted(named)
+
+    def _retitle(self, property_: str | None, places: Sequence[int], titles: list[str]) -> None:
+        """Titles of things that hidden records describe too: their own value if it is seen, else a seen key."""
+        for at in places:
+            entity = int(self.kept[at])
+            lost = property_ is not None and property_ in self.lost and entity in self.lost[property_]
+            if property_ is None or lost or self.base.value(entity, property_) is None:
+                record: str = self.base.record_ids[int(self.codes[self.offsets[at]])]
+                titles[at] = " / ".join(decode_key(record_of(record).split("/", 2)[2]))
+
+    def _put_blocks(self) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
+        start = 0
+        for block in self.base.blocks:
+            rows = np.flatnonzero(self.seen[block.start : block.stop])
+            if not len(rows):
+                continue
+            kept: list[str] = []
+            for name in sorted(block.columns):
+                column = self.base.block_column(block, name)
+                if column is None or self.visible.hides_property(block.classes, name):
+                    continue
+                lost = np.isin(rows + block.start, self.lost[name]) if name in self.lost else None
+                part = _part(column, rows, lost)
+                if not part.null.all():
+                    store(self.new, f"block/{len(found)}/{name}", part)
+                    kept.append(name)
+            stop = start + len(rows)
+            found.append({"classes": list(block.classes), "start": start, "stop": stop, "columns": kept})
+            start = stop
+        return found
+
+    def _put_relation(self, name: str, mask: Bool) -> dict[str, object]:
+        edges, prefix = self.base.relation(name), f"relation/{name}/"
+        rows = np.flatnonzero(mask)
+        ids = _ids(edges.ids, rows)
+        self.new[prefix + "id"] = ids.array
+        for part, way, ends in (("source", "out/", edges.source), ("target", "into/", edges.target)):
+            moved = self.moved[ends[rows]].astype(np.int32)
+            self.new[prefix + part] = moved
+            put_csr(self.new, prefix + way, moved)
+        for part, open_, days in (
+            ("valid_from", OPEN_FROM, edges.valid_from),
+            ("valid_to", OPEN_TO, edges.valid_to),
+        ):
+            if (days[rows] != open_).any():
+                self.new[prefix + part] = days[rows]
+        offsets, flat = _ragged(self.old, prefix + "record", edges.size, mask, self.record_seen)
+        put_ragged(self.new, prefix + "record", offsets, self.recoded[flat].astype(np.int32))
+        kept: list[str] = []
+        for column_name in sorted(edges.filled):
+            if f"{name}.{column_name}" in self.visible.relation_properties:
+                continue
+            part_ = _part(edges.column(column_name), rows, None)
+            if not part_.null.all():
+                store(self.new, f"{prefix}column/{column_name}", part_)
+                kept.append(column_name)
+        return {"name": name, "size": len(rows), "prefix": ids.prefix, "columns": kept}
+
+
+def _ragged(arrays: Mapping[str, Array], prefix: str, rows: int, keep: Bool, codes: Bool) -> tuple[Int64, Int32]:
+    """A ragged array without some rows and without some codes in the rest."""
+    offsets, flat = ragged_parts(arrays, prefix, rows)
+    owner = np.repeat(np.arange(rows), np.diff(offsets))
+    stays = keep[owner] & codes[flat]
+    counts = np.bincount(owner[stays], minlength=rows)[keep]
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]), flat[stays]
+
+
+def _take(texts: Texts, rows: Array) -> Texts:
+    lengths = np.diff(texts.offsets)[rows]
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    flat = np.repeat(texts.offsets[:-1][rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return Texts(offsets, np.asarray(texts.data)[flat])
+
+
+def _ids(ids: Ids, rows: Array) -> Ids:
+    if ids.prefix and len(rows):
+        return Ids(ids.array[rows], ids.prefix)
+    return Ids.of([ids[int(i)] for i in rows])
+
+
+def _part(column: Column, rows: Array, lost: Bool | None) -> Column:
+    """Some rows of a column, without the values ``lost``; its dictionary holds only texts that still occur."""
+    taken = column.take(rows)
+    null = taken.null if lost is None else taken.null | lost
+    values, offsets = taken.values, taken.offsets
+    if offsets is not None:
+        lengths = np.where(null, 0, np.diff(offsets))
+        values = values[np.repeat(~null, np.diff(offsets))]
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+    elif lost is not None and lost.any():
+        values = np.where(lost, -1 if column.datatype is Datatype.STRING else 0, values).astype(values.dtype)
+    if taken.dictionary is None:
+        return Column(column.datatype, values, null, None, offsets)
+    used = np.zeros(len(taken.dictionary), dtype=np.bool_)
+    used[values[values >= 0]] = True
+    table = np.append(np.cumsum(used, dtype=np.int32) - np.int32(1), np.int32(-1)).astype(np.int32)
+    return Column(column.datatype, table[values], null, _take(taken.dictionary, np.flatnonzero(used)), offsets)
