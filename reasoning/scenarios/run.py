@@ -6,19 +6,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from reasoning.impact import impact
 from reasoning.measures.evaluate import Results, changed, update
-from reasoning.measures.types import CellChange, CellState, Measure
+from reasoning.measures.types import CellChange, CellState
 from reasoning.network import Network
 from reasoning.scenarios.check import Finding, findings
 from reasoning.scenarios.edit import Edited, edited
-from reasoning.scenarios.plan import Outage, Plan
+from reasoning.scenarios.plan import CellEdit, Outage, Plan
 from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.sampling import median
-from reasoning.scenarios.types import Distribution, Scenario
+from reasoning.scenarios.types import Distribution, Op, Scenario
 from reasoning.types import Affected, EntityRef, Filters, Impact, Semantics, Start
 from validation.gate import Gate
 
@@ -27,13 +26,25 @@ from validation.gate import Gate
 class MeasureDelta:
     """One measure in the scenario against the base."""
 
-    measure: Measure
+    name: str
+    """``Class.name`` of the measure."""
     changes: tuple[CellChange, ...]
     """Every cell that differs, the largest difference first."""
-    better: int
-    worse: int
-    lost: int
-    """Cells that had a value and have none in the scenario."""
+
+    @property
+    def lost(self) -> int:
+        """Cells that had a value and have none in the scenario."""
+        return sum(1 for c in self.changes if None not in (number_of(c)[0],) and number_of(c)[1] is None)
+
+    @property
+    def risen(self) -> int:
+        """Cells whose value is higher in the scenario."""
+        return sum(1 for c in self.changes if (b := number_of(c))[0] is not None and b[1] is not None and b[1] > b[0])
+
+    @property
+    def fallen(self) -> int:
+        """Cells whose value is lower in the scenario."""
+        return sum(1 for c in self.changes if (b := number_of(c))[0] is not None and b[1] is not None and b[1] < b[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,8 @@ class ImpactDelta:
     later: int
     earlier: int
     """Hit in both, but later or earlier in the scenario."""
+    nothing_fails: bool = False
+    """In the scenario what fails is gone already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +177,84 @@ def _number(value: object) -> float | None:
 
 
 def _deltas(changes: Sequence[CellChange]) -> tuple[MeasureDelta, ...]:
-    raise NotImplementedError(changes)
+    by_name: dict[str, list[CellChange]] = {}
+    for change in changes:
+        by_name.setdefault(change.cell.measure, []).append(change)
+    return tuple(MeasureDelta(name, tuple(sorted(found, key=_size))) for name, found in by_name.items())
+
+
+def _size(change: CellChange) -> tuple[float, str, int]:
+    before, after = number_of(change)
+    size = float("inf") if before is None or after is None else abs(after - before)
+    return -size, change.cell.entity, change.cell.period or 0
 
 
 def _impact(network: Network, plan: Plan) -> ImpactDelta | None:
-    raise NotImplementedError(network, plan)
+    """What the scenario's failures hit, on the base and with the other interventions in place."""
+    outages = [s for s in plan.steps if isinstance(s, Outage)]
+    if not outages:
+        return None
+    rest = edited(plan.without_outages(), network.ontology).snapshot
+    other = network if rest is network.snapshot else Network(rest, network.ontology)
+    base = _asked(network, network, plan, outages)
+    there = base if other is network else _asked(network, other, plan, outages)
+    assert base is not None
+    if there is None or there is base:
+        return ImpactDelta(base, base if there is None else there, (), (), 0, 0, there is None)
+    ours, theirs = {a.entity.id: a for a in base.affected}, {a.entity.id: a for a in there.affected}
+    later = earlier = 0
+    for id_ in ours.keys() & theirs.keys():
+        was, now = ours[id_].earliest_days, theirs[id_].earliest_days
+        if was is not None and now is not None:
+            later, earlier = later + (now > was), earlier + (now < was)
+    spared = tuple(a for a in base.affected if a.entity.id not in theirs)
+    struck = tuple(a for a in there.affected if a.entity.id not in ours)
+    return ImpactDelta(base, there, spared, struck, later, earlier)
+
+
+def _asked(network: Network, inside: Network, plan: Plan, outages: Sequence[Outage]) -> Impact | None:
+    """The failures asked for in one of the two; None where what fails is gone."""
+    ask, scenario = plan.scenario.ask, plan.scenario
+    starts: dict[str, Start] = {}
+    for outage in outages:
+        days = outage.days
+        lasts = median(days) if isinstance(days, Distribution) else days
+        for entity in outage.entities.tolist():
+            id_ = network.snapshot.entity_id(entity)
+            if inside.snapshot.exact(id_) is not None:
+                length = None if lasts is None else float(lasts)
+                starts[id_] = Start(id_, float(outage.severity), length, float(outage.after))
+    if not starts:
+        return None
+    timed = all(s.days is not None for s in starts.values())
+    semantics = Semantics(ask.semantics) if ask.semantics else Semantics.DELAYED if timed else Semantics.REQUIRES
+    held = scenario.valid_at
+    valid_at: date | Literal["any"] = plan.as_of if held is None else "any" if held == "any" else date.fromisoformat(held)
+    return impact(
+        inside, tuple(starts.values()), semantics=semantics, filters=Filters(to=ask.to, valid_at=valid_at), limit=None,
+        paths=0, as_of=plan.as_of, seed=scenario.seed or 0,
+    )  # fmt: skip
 
 
 def _notes(plan: Plan, made: Edited) -> tuple[str, ...]:
-    raise NotImplementedError(plan, made)
+    found = list(plan.notes)
+    for step in plan.steps:
+        if isinstance(step, CellEdit) and step.op is not Op.SET and len(step.entities):
+            block = plan.base.block_of(int(step.entities[0]))
+            column = plan.base.block_column(block, step.definition.name)
+            rows = step.entities - block.start
+            unknown = len(rows) if column is None else int(column.null[rows].sum())
+            if unknown:
+                what = f"{step.definition.label} is not known for {unknown:,} of {len(rows):,} things"
+                found.append(f"Intervention {step.number + 1}: {what}; they stay unknown.")
+    if plan.scenario.is_uncertain:
+        chosen = " (chosen by knockon and recorded)" if plan.scenario.seed_chosen else ""
+        found.append(
+            f"Uncertain values stand at their median here; draws use seed {plan.scenario.seed}{chosen}."
+        )
+    if made.snapshot is plan.base:
+        found.append("No value, relation or thing is different from the base.")
+    return tuple(dict.fromkeys(found))
 
 
 class _Clock:
