@@ -1,0 +1,138 @@
+"""Which columns' values lie within which other columns: distinct values as sorted 64-bit hashes, compared as sets.
+
+Inclusion dependencies between a column and a column with unique values (unary IND; Papenbrock et al., "Divide &
+Conquer-based Inclusion Dependency Discovery", 2015, states the problem). Candidates are cut by kind and range first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.onboarding.model import ColumnProfile, Kind, TableProfile
+
+Values = NDArray[np.uint64]
+Place = tuple[str, str]
+"""(table, column)."""
+_MOST_DISTINCT = 3_000_000
+_LONGEST = 80
+_NEVER = frozenset({Kind.EMPTY, Kind.NESTED, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.DECIMAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The values of one column within another's."""
+
+    table: str
+    column: str
+    to: str
+    key: str
+    included: float
+    """Share of the distinct values that are there."""
+    missing: int
+    covered: float
+    """Share of the other's values that occur."""
+    near: float = 1.0
+    """For numbers: the share of the whole numbers between the column's smallest and largest value that are keys."""
+
+
+def may_refer(column: ColumnProfile) -> bool:
+    """Whether a column's values can be keys of another table."""
+    if column.kind in _NEVER or column.filled == 0 or column.longest > _LONGEST:
+        return False
+    return not (column.kind is Kind.INTEGER and column.low is not None and column.high is not None and column.high <= 1 and column.low >= 0)
+
+
+class ValueSets:
+    """Distinct values of columns, fetched once."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, stored: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._stored = stored
+        self._held: dict[Place, Values] = {}
+        self._numbers: dict[Place, NDArray[np.int64]] = {}
+
+    def of(self, table: str, column: ColumnProfile) -> Values:
+        """Sorted hashes of the distinct values."""
+        place = (table, column.name)
+        if place not in self._held:
+            c = f"c{column.position}"
+            found = self._connection.execute(
+                f"SELECT hash({c}) AS h FROM {self._stored[table]} WHERE {c} IS NOT NULL GROUP BY {c}"
+            ).fetchnumpy()["h"]
+            self._held[place] = np.unique(np.asarray(found, dtype=np.uint64))
+        return self._held[place]
+
+    def density(self, table: str, key: ColumnProfile, column: ColumnProfile) -> float:
+        """How many of the whole numbers in ``column``'s range are values of ``key``, in [0, 1]."""
+        place = (table, key.name)
+        if place not in self._numbers:
+            c = f"c{key.position}"
+            found = self._connection.execute(
+                f"SELECT DISTINCT TRY_CAST({c} AS BIGINT) AS n FROM {self._stored[table]} WHERE TRY_CAST({c} AS BIGINT) IS NOT NULL"
+            ).fetchnumpy()["n"]
+            self._numbers[place] = np.sort(np.asarray(found, dtype=np.int64))
+        held = self._numbers[place]
+        assert column.low is not None and column.high is not None
+        inside = np.searchsorted(held, column.high, "right") - np.searchsorted(held, column.low, "left")
+        return min(1.0, float(inside) / (column.high - column.low + 1))
+
+    def tuples(self, table: str, columns: Sequence[ColumnProfile]) -> Values:
+        """Sorted hashes of the distinct combinations in which no part is null."""
+        names = [f"c{c.position}" for c in columns]
+        whole = " AND ".join(f"{n} IS NOT NULL" for n in names)
+        found = self._connection.execute(
+            f"SELECT DISTINCT hash({', '.join(names)}) AS h FROM {self._stored[table]} WHERE {whole}"
+        ).fetchnumpy()["h"]
+        return np.unique(np.asarray(found, dtype=np.uint64))
+
+
+def contained(own: Values, theirs: Values) -> tuple[int, int]:
+    """How many of ``own`` are in ``theirs``, and the number of ``own``."""
+    if not len(own) or not len(theirs):
+        return 0, len(own)
+    at = np.searchsorted(theirs, own)
+    at[at == len(theirs)] = len(theirs) - 1
+    return int(np.count_nonzero(theirs[at] == own)), len(own)
+
+
+def inclusions(
+    tables: Sequence[TableProfile], targets: Sequence[tuple[TableProfile, ColumnProfile]], sets: ValueSets, least: float
+) -> list[Inclusion]:
+    """Every column with at least ``least`` of its distinct values in a target column."""
+    found = []
+    for table in tables:
+        for column in table.columns:
+            if not may_refer(column) or column.distinct > _MOST_DISTINCT:
+                continue
+            own: Values | None = None
+            for other, key in targets:
+                if (other.name == table.name and key.name == column.name) or not _comparable(column, key, least):
+                    continue
+                own = sets.of(table.name, column) if own is None else own
+                theirs = sets.of(other.name, key)
+                inside, count = contained(own, theirs)
+                if count and inside / count >= least and inside:
+                    near = sets.density(other.name, key, column) if column.low is not None and key.low is not None else 1.0
+                    share = inside / count
+                    covered = inside / len(theirs)
+                    found.append(
+                        Inclusion(table.name, column.name, other.name, key.name, share, count - inside, covered, near)
+                    )
+    return found
+
+
+def _comparable(column: ColumnProfile, key: ColumnProfile, least: float) -> bool:
+    if key.distinct == 0 or column.distinct * least > key.distinct:
+        return False
+    if (column.kind is Kind.INTEGER) != (key.kind is Kind.INTEGER):
+        return least < 1 and key.kind is not Kind.UUID and column.kind is Kind.TEXT and key.kind is Kind.INTEGER
+    if (column.kind is Kind.UUID) != (key.kind is Kind.UUID) or (column.kind is Kind.EMAIL) != (key.kind is Kind.EMAIL):
+        return False
+    if least == 1 and column.low is not None and key.low is not None and column.high is not None and key.high is not None:
+        return column.low >= key.low and column.high <= key.high
+    return True

@@ -1,0 +1,189 @@
+"""Names of columns and tables: cut into words, brought to one language and number, compared.
+
+The word list is general business vocabulary (English, German, some French); it knows nothing of a certain system.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+_SPLIT = re.compile(r"[^0-9A-Za-zÀ-ÿ]+|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+
+WORDS = {
+    # how a key is called
+    "nr": "number", "no": "number", "num": "number", "nummer": "number", "numero": "number", "kennung": "id",
+    "ident": "id", "identifier": "id", "pk": "id", "fk": "id", "key": "key", "schluessel": "key", "uid": "id", "guid": "uuid",
+    "kuerzel": "code", "cd": "code", "kennzeichen": "code",
+    # things
+    "artikel": "product", "article": "article", "teil": "product", "item": "item", "produkt": "product", "produit": "product",
+    "ware": "product", "material": "material", "komponente": "component", "baugruppe": "assembly", "stueckliste": "bom",
+    "warengruppe": "category", "kategorie": "category", "gruppe": "group", "lieferant": "supplier", "kreditor": "supplier",
+    "creditor": "supplier", "fournisseur": "supplier", "vendor": "supplier", "kunde": "customer", "kund": "customer",
+    "debitor": "customer", "debtor": "customer", "client": "customer", "abnehmer": "customer", "auftrag": "order",
+    "bestellung": "purchase order", "bestell": "purchase order", "bestellnr": "purchase order number",
+    "bestellposition": "purchase order line", "angebot": "offer", "angebotsnr": "offer number", "quote": "offer",
+    "rechnung": "invoice", "rechnungs": "invoice", "eingangsrechnung": "bill", "ausgangsrechnung": "invoice",
+    "facture": "invoice", "zahlung": "payment", "paiement": "payment", "beleg": "document", "position": "line",
+    "positionen": "line", "pos": "line", "zeile": "line", "detail": "line", "konto": "account", "konten": "account", "compte": "account",
+    "mitarbeiter": "employee", "angestellter": "employee", "personal": "employee", "staff": "employee",
+    "sachbearbeiter": "buyer", "abteilung": "department", "lager": "warehouse", "lagerort": "location",
+    "lagerplatz": "location", "bestand": "stock", "inventory": "stock", "wareneingang": "receipt", "we": "receipt",
+    "lieferung": "shipment", "maschine": "machine", "vertrag": "contract", "kostenstelle": "cost centre",
+    "anschrift": "address", "adresse": "address", "debitoren": "customer", "kreditoren": "supplier", "artikelnummer": "product number",
+    "stammdaten": "master", "ansprechpartner": "contact", "kontakt": "contact", "einheit": "unit",
+    "anfrage": "ticket", "vorgang": "ticket", "issue": "ticket", "case": "ticket",
+    # what is said of them
+    "bezeichnung": "name", "benennung": "name", "nom": "name", "libelle": "name", "beschreibung": "description", "desc": "description",
+    "text": "text", "vorname": "given name", "nachname": "family name", "firstname": "given name", "lastname": "family name",
+    "surname": "family name", "forename": "given name", "anrede": "salutation", "firma": "company", "strasse": "street",
+    "hausnummer": "house number", "plz": "postal code", "zip": "postal code", "zipcode": "postal code", "postcode": "postal code",
+    "postleitzahl": "postal code", "ort": "city", "stadt": "city", "town": "city", "ville": "city", "land": "country",
+    "pays": "country", "telefon": "phone", "tel": "phone", "telephone": "phone", "mobile": "phone", "mail": "email",
+    "emails": "email", "menge": "quantity", "qty": "quantity", "anzahl": "quantity", "stueck": "quantity", "quantite": "quantity",
+    "amt": "amount", "betrag": "amount", "montant": "amount", "preis": "price", "prix": "price", "einzelpreis": "unit price", "stueckpreis": "unit price",
+    "einstandspreis": "cost", "kosten": "cost", "waehrung": "currency", "devise": "currency", "rabatt": "discount", "steuer": "tax",
+    "ust": "tax", "mwst": "tax", "vat": "tax", "netto": "subtotal", "net": "subtotal", "brutto": "total", "gross": "total", "gesamt": "total",
+    "summe": "total", "datum": "date", "dt": "date", "jour": "date", "monat": "month", "jahr": "year", "faellig": "due",
+    "faelligkeit": "due", "termin": "due", "liefertermin": "due", "lieferzeit": "lead time", "tage": "days",
+    "bestelldatum": "order date", "rechnungsdatum": "invoice date", "bezahlt": "paid", "gezahlt": "paid",
+    "zustand": "status", "state": "state", "art": "kind", "typ": "kind", "type": "kind", "artikelart": "product kind",
+    "gewicht": "weight", "groesse": "size", "farbe": "color", "colour": "color", "gueltig": "valid", "ab": "from", "von": "from",
+    "bis": "until", "beginn": "start", "ende": "end", "begin": "start", "notiz": "note", "bemerkung": "note", "comment": "note",
+    "verwendungszweck": "reference", "erloeskonto": "revenue account", "zahlungsziel": "payment term", "mindestmenge": "minimum quantity",
+    "sicherheitsbestand": "safety stock", "fertigungstage": "days to make", "qualitaet": "quality", "gezaehlt": "counted", "am": "on",
+    "haltbar": "valid", "mahnstufe": "reminder", "gesperrt": "rejected", "sku": "sku", "ean": "gtin", "barcode": "gtin", "upc": "gtin",
+}  # fmt: skip
+"""A word → what it is compared as."""
+
+KEY_WORDS = frozenset({"id", "key", "code", "number", "uuid", "nr", "ref", "symbol", "sku"})
+GENERIC = frozenset({"id", "key", "code", "number", "uuid", "name", "date", "kind", "status", "type", "ref", "title", "description"})
+"""Names that say nothing about which table they belong to."""
+_SUFFIXES = (
+    "nummer", "position", "positionen", "datum", "preis", "menge", "konto", "gruppe", "adresse", "rechnung", "auftrag", "nr", "ort",
+    "name", "zeit", "code", "termin", "ziel", "kosten", "tage", "bestand", "betrag",
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Without accents; German umlauts as they are written without them."""
+    for mark, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
+        text = text.replace(mark, written)
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=20_000)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case, in English, in the singular: ``Lieferantennr`` → ``supplier number``."""
+    found: list[str] = []
+    for piece in _SPLIT.split(plain(unicodedata.normalize("NFC", name))):
+        if piece:
+            found += _known(piece.lower())
+    joined = " ".join(found).replace("e mail", "email")
+    return tuple(joined.split())
+
+
+def _known(word: str) -> list[str]:
+    for form in (word, *_singulars(word)):
+        if form in WORDS:
+            return WORDS[form].split()
+    for suffix in ("id", "fk", "pk"):  # customerid, written in one
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) >= 4 and not stem.endswith(("a", "i", "u", "l", "r", "v")):
+            return [*_known(stem), "id"]
+        if stem != word and (stem in WORDS or singular(stem) in _ENGLISH):
+            return [*_known(stem), "id"]
+    for suffix in _SUFFIXES:
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) >= 3:
+            for form in (stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en"), *_singulars(stem)):
+                if form in WORDS:
+                    return [*WORDS[form].split(), *(WORDS.get(suffix, suffix).split())]
+    return [singular(word)]
+
+
+_ENGLISH = frozenset({
+    "customer", "order", "user", "seller", "dealer", "supplier", "manager", "owner", "buyer", "model", "channel", "hotel",
+    "driver", "carrier", "partner", "member", "worker", "number", "parcel", "terminal", "dollar", "proposal", "approval",
+    "author", "vendor", "sensor", "sector", "contributor", "area", "media", "data", "quota", "menu", "taxi",
+})  # fmt: skip
+
+
+def _singulars(word: str) -> tuple[str, ...]:
+    forms = [singular(word)]
+    for ending in ("en", "n", "e", "er", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            forms.append(word.removesuffix(ending))
+    return tuple(forms)
+
+
+def singular(word: str) -> str:
+    """The singular of an English noun, by its ending."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def stem(name: str) -> tuple[str, ...]:
+    """The words of a column without those that only say that it is a key."""
+    found = words(name)
+    while found and found[-1] in KEY_WORDS:
+        found = found[:-1]
+    return found
+
+
+def is_key_like(name: str) -> bool:
+    """Whether a name ends like a key: ``…ID``, ``…Nr``, ``…Code``."""
+    found = words(name)
+    return bool(found) and found[-1] in KEY_WORDS
+
+
+def likeness(left: tuple[str, ...], right: tuple[str, ...]) -> float:
+    """How alike two names are, in [0, 1]: shared words, or nearly the same spelling."""
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    a, b = set(left), set(right)
+    shared = len(a & b) / len(a | b)
+    spelling = fuzz.ratio(" ".join(left), " ".join(right)) / 100
+    return max(shared, spelling if spelling >= 0.85 else 0.0)
+
+
+def reference_likeness(column: str, table: str, key: str) -> tuple[float, str]:
+    """How much a column's name says that it points to a table with that key; and why, in words.
+
+    1: it is called as the key is (and that name is not one that any table has); 0.95: as the table is, with a key's
+    ending; 0.8: it ends so (``ShipToAddressID``); 0.55: it begins so (``ProductAssemblyID``).
+    """
+    own, theirs = words(column), words(key)
+    own_stem, their_stem = stem(column), stem(key)
+    name = words(table)
+    if own == theirs and their_stem and not set(theirs) <= GENERIC:
+        return 1.0, f"it is called like the key of {table}"
+    targets = [t for t in {name, their_stem, name[-1:] if len(name) > 1 else ()} if t]
+    if own_stem:
+        if own_stem in (name, their_stem) and not set(own_stem) <= GENERIC:
+            return 0.95, f"its name is {table!r} with a key's ending"
+        for target in targets:
+            if target != name[-1:] or target == their_stem or len(name) == 1:
+                joined = "".join(own_stem) == "".join(target)
+                if joined:
+                    return 0.95, f"its name is {table!r} with a key's ending"
+                if len(own_stem) > len(target) and own_stem[-len(target) :] == target and not set(target) <= GENERIC:
+                    return 0.85 if len(target) > 1 else 0.8, f"its name ends with {' '.join(target)!r}"
+        for target in targets:
+            if own_stem[: len(target)] == target and len(own_stem) > len(target) and not set(target) <= GENERIC:
+                return 0.55, f"its name begins with {' '.join(target)!r}"
+        if len(name) > 1 and own_stem == name[-1:]:
+            return 0.6, f"its name is the last word of {table!r}"
+        if fuzz.ratio("".join(own_stem), "".join(name)) >= 88:
+            return 0.7, f"its name is spelt nearly like {table!r}"
+    return 0.0, ""

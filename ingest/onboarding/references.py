@@ -1,0 +1,268 @@
+"""Which columns lead to which tables: values that are there, names that fit, and what speaks against chance.
+
+A column within a key ``1…n`` proves little: any small number is there. So an inclusion counts by how unlikely it is by
+chance (gaps in the key, values that are no plain numbers, a range that is filled), and a name that fits counts beside it. Where several
+tables fit equally, or little speaks for one, nothing is proposed: it becomes a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ingest.onboarding.inclusion import Inclusion, ValueSets, contained, inclusions
+from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, TableProfile
+from ingest.onboarding.names import is_key_like, reference_likeness, stem, words
+
+LEAST = 0.9
+"""Share of the values that must be there: exports have a few rows that lead nowhere."""
+ACCEPTED = 0.6
+POSSIBLE = 0.35
+_REFERRING = frozenset({"by", "to", "from", "via", "parent", "manager", "superior", "owner", "head", "ref", "reference", "component", "assembly", "rep", "agent"})
+_FLAGS = frozenset({"status", "level", "priority", "rating", "rank", "count", "quantity", "size", "revision", "version", "year", "month", "day", "days", "age", "points", "score", "percent", "hours", "minute", "duration", "length", "width", "height", "weight", "time", "class", "kind", "line", "sequence", "index", "stock", "unit", "units", "price", "amount", "total", "flag", "cost", "rate", "frequency", "term"})  # fmt: skip
+_TECHNICAL = frozenset({"rowguid", "modified", "timestamp"})
+
+
+def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tuple[float, str]:
+    """How much an inclusion says by itself, in [0, 1]: how unlikely it were by chance."""
+    if column.distinct < 2:
+        return (0.1 if column.kind is Kind.INTEGER else 0.3), "one value only"
+    if column.kind is Kind.UUID:
+        return 1.0, "ids that come nowhere else by chance"
+    if column.kind is not Kind.INTEGER or key.low is None or key.high is None or column.low is None or column.high is None:
+        length = min(1.0, key.mean_length / 6)
+        many = min(1.0, column.distinct / 8)
+        return round(0.35 + 0.35 * length + 0.3 * many, 2), f"{column.distinct} texts, all known there"
+    span = key.high - key.low + 1
+    reach = (column.high - key.low + 1) / span
+    begins = (column.low - key.low) / span
+    own = column.distinct / (column.high - column.low + 1)
+    if found.near < 0.95 and column.distinct >= 3:
+        # chance that as many different numbers in this range are keys, all of them (without replacement: more unlikely yet)
+        chance = found.near ** min(column.distinct, 400)
+        if chance < 1e-3:
+            return 0.95, f"the key has gaps there, and none of {column.distinct} values falls into one"
+        if chance < 0.05:
+            return 0.7, f"the key has gaps there, and none of {column.distinct} values falls into one"
+    if key.low > 50 and column.distinct >= 3:
+        return min(0.9, 0.6 + 0.3 * reach), f"the key begins at {key.low}, and so do the values"
+    if key.distinct < 5:
+        return 0.2, "few small numbers"
+    if begins <= 0.05 and reach >= 0.95 and own >= 0.5:
+        return 0.45 + 0.35 * min(1.0, key.distinct / 20) * found.covered, f"the values go from {column.low} to {column.high} as the key does"
+    if reach > 0.6 and column.distinct >= 20:
+        return 0.4, "numbers in the key's range"
+    return 0.15, "small numbers, which are in any such key"
+
+
+def find_references(
+    tables: Sequence[TableProfile], keys: Mapping[str, KeyProposal], sets: ValueSets
+) -> tuple[list[Reference], list[Reference]]:
+    """The references that can be relied on, and those that are possible, best first."""
+    by_name = {t.name: t for t in tables}
+    targets = [(by_name[k.table], by_name[k.table].column(k.columns[0])) for k in keys.values() if len(k.columns) == 1]
+    targets = [(t, c) for t, c in targets if c.kind not in (Kind.DATE, Kind.DATETIME)]
+    scored: dict[tuple[str, str], list[Reference]] = {}
+    for found in inclusions(tables, targets, sets, LEAST):
+        reference = _scored(found, by_name, keys)
+        if reference is not None:
+            scored.setdefault((found.table, found.column), []).append(reference)
+    sure: list[Reference] = []
+    possible: list[Reference] = []
+    for (table, column), candidates in sorted(scored.items()):
+        chosen, rest = _choose(by_name[table], by_name[table].column(column), candidates, by_name, keys)
+        sure += [chosen] if chosen is not None else []
+        possible += rest
+    sure = _without_rings(_one_spoken_of(sure, by_name), by_name)
+    sure += _composite(tables, keys, sets, sure)
+    return sure, sorted(possible, key=lambda r: -r.score)
+
+
+def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[str, KeyProposal]) -> Reference | None:
+    table, other = tables[found.table], tables[found.to]
+    column, key = table.column(found.column), other.column(found.key)
+    if other.parent == table.name or (column.named and set(words(column.name)) & _TECHNICAL):
+        return None
+    if table.parent is not None and "." not in column.name and found.to != table.parent and column.name != "_index":
+        return None  # repeated from the record that it lies in
+    if column.name == "_index":
+        return None
+    named = column.named and key.named
+    likeness, why = reference_likeness(column.name, other.title, key.name) if column.named else (0.0, "")
+    if table.name == other.name and likeness >= 0.9 and not (set(words(column.name)) & _REFERRING):
+        likeness = 0.5
+    proof, how = evidence(column, key, found)
+    own_key = keys.get(found.table)
+    is_own_key = own_key is not None and own_key.columns == (column.name,)
+    least = LEAST if likeness >= 0.7 and column.distinct >= 10 else 0.985 if proof >= 0.6 or likeness >= 0.7 else 1.0
+    if found.included < least:
+        return None
+    if is_own_key or column.unique:
+        if found.to == found.table:
+            return None
+        if named and likeness < 0.9:
+            return None
+        if named and own_key is not None and set(words(key.name)) <= {"id", "key", "code", "number", "uuid", "name", "_key"} and is_own_key:
+            return None
+        if not named and (proof < 0.9 or (column.low == 1 and column.distinct == column.high)):
+            return None
+    if named:
+        score = 0.62 * likeness + 0.38 * proof
+        said = set(words(column.name))
+        if likeness < 0.5:
+            score = 0.4 * proof + (0.12 if is_key_like(column.name) or said & _REFERRING else 0.0)
+            if said & _FLAGS and not is_key_like(column.name):
+                score -= 0.2
+            if column.kind is Kind.TEXT and proof >= 0.75 and (is_key_like(column.name) or said & _REFERRING or key.share == 1):
+                score += 0.16
+            if proof >= 0.9 and column.kind is Kind.INTEGER and (is_key_like(column.name) or said & _REFERRING):
+                score += 0.2
+    else:
+        score = proof - min(0.08, 0.02 * column.position)
+        score -= 0.25 if column.kind is Kind.TEXT and column.mean_length < 2 else 0.0
+        if _speaks_of(table, other) and proof >= 0.3 and not _is_counter(column):
+            score += 0.3
+            why = f"the table's name speaks of {other.title}"
+    score -= min(0.1, found.missing / max(1, column.distinct))
+    if score < POSSIBLE:
+        return None
+    reason = "; ".join(filter(None, (why, f"{found.included:.0%} of its {column.distinct} values are there", how)))
+    return Reference(
+        found.table, (found.column,), found.to, (found.key,), max(0.0, min(1.0, score)), found.included, reason, True, found.missing
+    )
+
+
+def _speaks_of(table: TableProfile, other: TableProfile) -> bool:
+    """Whether a table's name holds the other's: ``OrderLines`` speaks of ``Orders``."""
+    long, short = words(table.title), words(other.title)
+    return 0 < len(short) < len(long) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _is_counter(column: ColumnProfile) -> bool:
+    """``1…n`` without gaps and without repetition: a number that the table gives its own rows."""
+    return column.unique and column.low in (0, 1) and column.high is not None and column.distinct >= column.high
+
+
+def _one_spoken_of(references: list[Reference], tables: Mapping[str, TableProfile]) -> list[Reference]:
+    """Without names of columns, a table that the name speaks of is meant once: by the best, then the first column."""
+    best: dict[tuple[str, str], Reference] = {}
+    for r in references:
+        table = tables[r.table]
+        if table.header or not _speaks_of(table, tables[r.to]):
+            continue
+        held = best.get((r.table, r.to))
+        place = table.column(r.columns[0]).position
+        if held is None or (-round(r.score, 1), place) < (-round(held.score, 1), table.column(held.columns[0]).position):
+            best[r.table, r.to] = r
+    return [r for r in references if tables[r.table].header or not _speaks_of(tables[r.table], tables[r.to]) or best[r.table, r.to] is r]
+
+
+def _choose(
+    table: TableProfile, column: ColumnProfile, candidates: list[Reference], tables: Mapping[str, TableProfile],
+    keys: Mapping[str, KeyProposal],
+) -> tuple[Reference | None, list[Reference]]:
+    """The one to rely on, and the others. Equal in all else, the smallest table that holds all values is nearest."""
+
+    def size(r: Reference) -> int:
+        return tables[r.to].column(r.key[0]).distinct
+
+    best_score = max(r.score for r in candidates)
+    near = [r for r in candidates if r.score >= best_score - (0.09 if column.named else 0.12)]
+    own = keys.get(table.name)
+    if own is not None and own.columns == (column.name,):
+        larger = [r for r in near if size(r) > column.distinct or table.rows < 3 or _is_named_for(column, tables[r.to])]
+        near = larger
+        if not near:
+            return None, []
+    near.sort(key=lambda r: (-_named_for(column, tables[r.to]), size(r), -r.score))
+    best = _nearest(column, near, tables)
+    rest = [r for r in sorted(candidates, key=lambda r: -r.score) if r is not best]
+    if best.score < ACCEPTED:
+        return None, [best, *rest][:3]
+    ties = [r for r in near if r is not best and size(r) == size(best) and _named_for(column, tables[r.to]) == _named_for(column, tables[best.to])]
+    if ties:
+        return None, [best, *rest][:3]
+    spoken = not column.named and _speaks_of(table, tables[best.to])
+    if not column.named and not spoken and any(size(r) < 2 * size(best) for r in near if r is not best):
+        return None, [best, *rest][:3]
+    return best, []
+
+
+def _nearest(column: ColumnProfile, near: Sequence[Reference], tables: Mapping[str, TableProfile]) -> Reference:
+    """The first; but a much smaller table with a key of the same name, if it holds all values, which chance would not do.
+
+    Keys are handed down: every employee is a person, and what only employees have leads to the employees.
+    """
+    best = near[0]
+    if not column.named:
+        return best
+    for other in sorted(near[1:], key=lambda r: tables[r.to].column(r.key[0]).distinct):
+        small, large = tables[other.to].column(other.key[0]), tables[best.to].column(best.key[0])
+        if words(small.name) != words(large.name) or other.included < 1 or small.distinct >= large.distinct:
+            continue
+        if (small.distinct / large.distinct) ** min(column.distinct, 100) < 0.01:
+            return other
+    return best
+
+
+def _named_for(column: ColumnProfile, table: TableProfile) -> float:
+    """1 where the column bears the table's own name; less where it bears its key's only."""
+    if not column.named:
+        return 0.0
+    return 1.0 if "".join(stem(column.name)) == "".join(words(table.title)) and stem(column.name) else 0.0
+
+
+def _is_named_for(column: ColumnProfile, table: TableProfile) -> bool:
+    return _named_for(column, table) == 1.0
+
+
+def _without_rings(references: list[Reference], tables: Mapping[str, TableProfile]) -> list[Reference]:
+    """Two keys that lead to each other say one thing twice: the one from the smaller table stays."""
+    kept = []
+    pairs = {(r.table, r.columns, r.to, r.key) for r in references}
+    for r in references:
+        back = (r.to, r.key, r.table, r.columns)
+        if back in pairs and (tables[r.table].rows, r.table) > (tables[r.to].rows, r.to):
+            continue
+        kept.append(r)
+    return kept
+
+
+def _composite(
+    tables: Sequence[TableProfile], keys: Mapping[str, KeyProposal], sets: ValueSets, sure: Sequence[Reference]
+) -> list[Reference]:
+    """References over several columns, where all are called as the key's are."""
+    found = []
+    by_name = {t.name: t for t in tables}
+    for key in keys.values():
+        if len(key.columns) < 2:
+            continue
+        other = by_name[key.table]
+        if not other.header:
+            continue
+        for table in tables:
+            if table.name == key.table or not table.header or table.parent is not None:
+                continue
+            names = {tuple(words(c.name)): c for c in table.columns if c.filled}
+            wanted = [tuple(words(c)) for c in key.columns]
+            if not all(w in names for w in wanted):
+                continue
+            own = [names[w] for w in wanted]
+            mine = keys.get(table.name)
+            if mine is not None and set(mine.columns) == {c.name for c in own} and table.rows >= other.rows:
+                continue
+            inside, count = contained(sets.tuples(table.name, own), sets.tuples(key.table, [other.column(c) for c in key.columns]))
+            if count >= 2 and inside / count >= 0.97:
+                found.append(
+                    Reference(
+                        table.name, tuple(c.name for c in own), key.table, key.columns, 0.85, inside / count,
+                        f"called like the key of {other.title}; {inside / count:.0%} of {count} combinations are there",
+                        True, count - inside,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def with_columns(reference: Reference, columns: tuple[str, ...], key: tuple[str, ...]) -> Reference:
+    """The same reference over other columns."""
+    return replace(reference, columns=columns, key=key)

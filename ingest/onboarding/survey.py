@@ -1,0 +1,215 @@
+"""The survey of a folder: tables, columns, keys, references, findings; reads everything, changes nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.adapters.spec import ReadSpec
+from ingest.onboarding.discover import files_in
+from ingest.onboarding.draft import TOTALS, Draft
+from ingest.onboarding.drafts import drafts_of
+from ingest.onboarding.inclusion import ValueSets
+from ingest.onboarding.keys import Uniqueness, propose_key, unique_columns
+from ingest.onboarding.model import Finding, KeyProposal, Kind, Reference, Skipped, Survey, TableProfile
+from ingest.onboarding.names import plain, words
+from ingest.onboarding.references import find_references
+from ingest.onboarding.statistics import column_profiles
+from ingest.onboarding.store import Loaded, Store
+from ontology.errors import SourceError
+
+Tell = Callable[[str, int, int], None]
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec mrz mai okt dez".split()
+
+
+def survey(folder: Path, store: Store, *, ignore: frozenset[Path] = frozenset(), tell: Tell = lambda *_: None) -> Survey:
+    """Everything that a folder of exports holds.
+
+    Raises:
+        SourceError: the folder is not there, or holds no table.
+    """
+    began = time.monotonic()
+    if not folder.is_dir():
+        raise SourceError("there is no such folder.", where=folder, do="Name the folder that the exports lie in.")
+    files, skipped = files_in(folder, ignore)
+    drafts, left = drafts_of(files, store.sampler, lambda name: tell(f"looking at {name}", 0, 0))
+    skipped += left
+    tables: list[TableProfile] = []
+    findings: list[Finding] = []
+    stored: dict[str, str] = {}
+    names = _Names()
+    titles: dict[tuple[Path, str], str] = {}
+    for i, draft in enumerate(drafts):
+        tell("reading", i, len(drafts))
+        loaded = store.try_load(draft, folder, os.environ)
+        if isinstance(loaded, str):
+            skipped.append(Skipped(draft.read.file or "", loaded))
+            continue
+        if loaded.rows == 0:
+            skipped.append(Skipped(draft.read.file or "", "it has headings and no rows", "Export it again."))
+            continue
+        columns, found = column_profiles(store.connection, loaded)
+        name = names.take(_source(draft), draft.title)
+        titles[draft.path, draft.title] = name
+        stored[name] = loaded.table
+        parent = titles.get((draft.path, draft.explode_of)) if draft.explode_of else None
+        drop, totals = _totals(store, loaded)
+        pivot = _pivot(draft)
+        if draft.explode_of:
+            own = set(draft.inherited)
+            found = [f for f in found if f.column not in own]
+        findings += [replace(f, table=name) for f in (*draft.findings, *found, *totals, *_of_rows(loaded, pivot))]
+        tables.append(
+            TableProfile(
+                name, draft.title, _source(draft), draft.path, _lean(draft.read), columns, loaded.rows, draft.header, loaded.sampled,
+                loaded.bad_rows, drop, parent, pivot,
+            )
+        )  # fmt: skip
+    if not tables:
+        why = "; ".join(f"{s.path}: {s.why}" for s in skipped[:3])
+        raise SourceError(f"nothing in it is a table. {why}".strip(), where=folder, do="Name a folder with exports (CSV, Excel, JSON …).")
+    tell("keys and references", 0, 0)
+    keys, references, possible = relate(tables, stored, store)
+    findings += _key_findings(tables, keys)
+    return Survey(
+        folder, tuple(tables), MappingProxyType(keys), tuple(references), tuple(findings), tuple(skipped), tuple(possible),
+        time.monotonic() - began, MappingProxyType({t.name: t for t in tables}),
+    )  # fmt: skip
+
+
+def relate(
+    tables: list[TableProfile], stored: Mapping[str, str], store: Store
+) -> tuple[dict[str, KeyProposal], list[Reference], list[Reference]]:
+    """Keys and references together: single keys first, references to them, then keys that are made of references."""
+    count = Uniqueness(store.connection, stored)
+    sets = ValueSets(store.connection, stored)
+    keys: dict[str, KeyProposal] = {}
+    for table in tables:
+        first = propose_key(table, {}, frozenset(c.name for c in unique_columns(table)), count)
+        if first is not None:
+            keys[table.name] = first
+    references, possible = find_references(tables, keys, sets)
+    for _ in range(2):
+        again: dict[str, KeyProposal] = {}
+        for table in tables:
+            referring = {r.columns[0]: r.to for r in references if r.table == table.name and len(r.columns) == 1}
+            referred = frozenset(r.key[0] for r in references if r.to == table.name and r.table != table.name)
+            found = propose_key(table, referring, referred, count)
+            if found is not None:
+                again[table.name] = found
+        if again == keys:
+            break
+        keys = again
+        references, possible = find_references(tables, keys, sets)
+    return keys, references, possible
+
+
+class _Names:
+    """Names of tables: lower case, safe, each once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, source: str, title: str) -> str:
+        base = re.sub(r"[^a-z0-9]+", "_", plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)).lower()).strip("_") or "table"
+        name, n = base, 2
+        while name in self._taken:
+            name, n = f"{base}_{n}", n + 1
+        self._taken.add(name)
+        return name
+
+
+def _source(draft: Draft) -> str:
+    """The system: the folder below the surveyed one that the file lies in; none: the surveyed one."""
+    parts = Path(draft.read.file or "").parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _lean(read: ReadSpec) -> ReadSpec:
+    """Without what knockon finds out by itself anyway, where that is certain."""
+    return replace(read, separator=None) if read.separator == "," and read.row_end is None else read
+
+
+def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
+    """A condition that leaves rows out that sum up others, if there are any near the end."""
+    draft = loaded.draft
+    for position, name in enumerate(draft.columns[:3]):
+        found = store.connection.execute(
+            f"SELECT _row, c{position} FROM {loaded.table} WHERE regexp_matches(lower(c{position}), ?) LIMIT 20", [TOTALS]
+        ).fetchall()
+        if not found or len(found) > 0.2 * loaded.rows + 1:
+            continue
+        filled = store.connection.execute(
+            f"SELECT avg({' + '.join(f'(c{i} IS NOT NULL)::INT' for i in range(len(draft.columns)))}) FROM {loaded.table} "
+            f"WHERE _row IN ({', '.join(str(r[0]) for r in found)})"
+        ).fetchone()
+        if filled is None or filled[0] is None or (filled[0] > 0.75 * len(draft.columns) and len(draft.columns) > 2):
+            continue
+        quoted = '"' + name.replace('"', '""') + '"'
+        condition = f"NOT coalesce(regexp_matches(lower({quoted}), '{TOTALS}'), false)"
+        store.connection.execute(
+            f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})"
+        )
+        rows = tuple(int(r[0]) for r in found)
+        return condition, [
+            Finding("total-rows", f"{len(rows)} rows sum up others; they are left out.", str(found[0][1]), draft.title, name, rows[:5])
+        ]
+    return None, []
+
+
+def _pivot(draft: Draft) -> tuple[str, ...]:
+    """Headings that are values of one dimension: months or years side by side."""
+    found = [c for c in draft.columns if _is_period(c)]
+    return tuple(found) if len(found) >= 4 and len(found) >= len(draft.columns) / 2 else ()
+
+
+def _is_period(name: str) -> bool:
+    text = plain(name.strip().lower())
+    return bool(re.fullmatch(r"(19|20)\d\d([-/. ]?(0?[1-9]|1[0-2]|q[1-4]))?|q[1-4]([ -]?(19|20)\d\d)?", text)) or (
+        text[:3] in _MONTHS and len(text) <= 12
+    )
+
+
+def _of_rows(loaded: Loaded, pivot: tuple[str, ...]) -> list[Finding]:
+    found = []
+    title = loaded.draft.title
+    if loaded.bad_rows:
+        at, why = loaded.first_bad or (0, "")
+        cut = " The last row is incomplete: the export was probably cut off." if at and at > loaded.rows else ""
+        found.append(
+            Finding("unreadable-rows", f"{loaded.bad_rows} rows cannot be read; they will be set aside.{cut}", f"row {at}: {why}", title, rows=(at,))
+        )
+    if loaded.sampled:
+        found.append(Finding("sample", f"The file is large: what is said of it rests on a sample of {loaded.rows:,} rows.", "", title))
+    if pivot:
+        found.append(
+            Finding("pivot", f"{len(pivot)} columns are periods: amounts side by side that belong below each other.", ", ".join(pivot[:4]), title)
+        )
+    if len(loaded.draft.columns) > 100:
+        found.append(Finding("many-columns", f"The table has {len(loaded.draft.columns)} columns.", "", title))
+    return found
+
+
+def _key_findings(tables: list[TableProfile], keys: Mapping[str, KeyProposal]) -> list[Finding]:
+    found = []
+    for table in tables:
+        key = keys.get(table.name)
+        if key is None:
+            found.append(Finding("no-key", "Nothing tells its rows apart: no column, and no few columns together.", "", table.name))
+            continue
+        if key.repeated:
+            more = " The files may use the same numbers again." if "*" in (table.read.file or "") else ""
+            found.append(
+                Finding("repeated-keys", f"{key.repeated} rows share their key with another.{more}", " + ".join(key.columns), table.name)
+            )
+        if key.empty:
+            found.append(Finding("empty-keys", f"{key.empty} rows have no key.", " + ".join(key.columns), table.name))
+        column = table.column(key.columns[0])
+        if len(key.columns) == 1 and column.kind is Kind.TEXT and set(words(column.name)) & {"name", "title"}:
+            found.append(Finding("name-as-key", "Its rows are told apart by a name, which people change.", column.name, table.name))
+    return found
