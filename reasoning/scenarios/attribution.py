@@ -1,0 +1,203 @@
+"""How much of a cell's difference each argument of its formula makes: the Shapley value of the formula (``docs/scenarios.md``).
+
+L. S. Shapley, A Value for n-Person Games (1953). Exact up to ten changed arguments. Above that the mean of joining first
+and joining last, which is exact where at most two arguments act together (Σ = Δ tells); otherwise sampled orders, with
+the standard error. All arithmetic is in fractions, so the parts add up to the difference exactly.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+from typing import Generic, TypeVar
+
+from graph_engine.snapshot import days_of
+from reasoning.measures.cell import CellReader, Mixed, Source
+from reasoning.measures.types import Cell, CellState, CellValue, Operand, OperandKind
+
+EXACT = 10
+"""Up to so many players every coalition is tried."""
+_READS = 4000
+"""About so many evaluations are spent on sampled orders."""
+_FEWEST = 16
+K = TypeVar("K", bound=Hashable)
+Worth = Callable[[frozenset[K]], Fraction | None]
+"""The value with some players in; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division(Generic[K]):
+    """A difference divided among players."""
+
+    shares: Mapping[K, Fraction]
+    method: str
+    """``exact``, ``pairs`` (exact where no three act together), ``sampled``, or ``none``: not divisible."""
+    error: float = 0.0
+    """Largest standard error of a share, where sampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The difference of one cell, divided among the arguments that changed."""
+
+    cell: Cell
+    before: CellValue
+    after: CellValue
+    operands: Mapping[Operand, tuple[CellValue | None, CellValue | None]]
+    """Everything that either formula reads; None where the scenario or the base does not have it."""
+    changed: tuple[Operand, ...]
+    division: Division[Operand]
+
+    @property
+    def delta(self) -> Fraction | None:
+        """After − before; None where one of them is no number."""
+        return difference(self.before, self.after)
+
+    @property
+    def cancels(self) -> bool:
+        """Arguments changed, and their effects cancel out."""
+        return bool(self.changed) and self.delta == 0
+
+
+def divide(players: Sequence[K], worth: Worth[K], *, seed: int = 0, exact: int = EXACT, reads: int = _READS) -> Division[K]:
+    """The Shapley value of each player.
+
+    The shares add up to ``worth(all) − worth(none)`` exactly, whatever the method. A coalition without a value makes the
+    whole indivisible.
+    """
+    known: dict[frozenset[K], Fraction | None] = {}
+
+    def v(coalition: frozenset[K]) -> Fraction:
+        if coalition not in known:
+            known[coalition] = worth(coalition)
+        found = known[coalition]
+        if found is None:
+            raise _Indivisible
+        return found
+
+    everyone, nobody = frozenset(players), frozenset[K]()
+    try:
+        if not players:
+            return Division({}, "exact")
+        if len(players) <= exact:
+            return Division(_exact(players, v), "exact")
+        ends = {
+            p: (v(frozenset([p])) - v(nobody) + v(everyone) - v(everyone - {p})) / 2 for p in players
+        }
+        if sum(ends.values()) == v(everyone) - v(nobody):
+            return Division(ends, "pairs")
+        return _sampled(players, v, seed, reads)
+    except _Indivisible:
+        return Division({}, "none")
+
+
+def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed: int = 0) -> Split:
+    """Divide the difference of a cell among the arguments of its formula that changed."""
+    was, now = reader.read(cell, before), reader.read(cell, after)
+    operands: dict[Operand, tuple[CellValue | None, CellValue | None]] = {}
+    for operand in (*was.operands, *now.operands):
+        if operand.kind is OperandKind.TERM:
+            operands[operand] = (was.operands.get(operand), now.operands.get(operand))
+        else:
+            operands[operand] = (_value(before, operand, was.operands), _value(after, operand, now.operands))
+    terms = {o.owner for o, (a, b) in operands.items() if o.kind is OperandKind.TERM and (a is None) != (b is None)}
+    changed = tuple(
+        o for o, (a, b) in operands.items()
+        if a != b and not (o.kind is OperandKind.RELATION_PROPERTY and o.owner in terms)
+    )  # fmt: skip
+
+    def worth(taken: frozenset[Operand]) -> Fraction | None:
+        return number(reader.read(cell, Mixed(before, after, taken)).value)
+
+    division = divide(changed, worth, seed=seed)
+    return Split(cell, was.value, now.value, operands, changed, division)
+
+
+def number(value: CellValue | None) -> Fraction | None:
+    """A value as a number: booleans as 0 and 1, dates as days; None for texts, unknowns and errors."""
+    if value is None or value.state is not CellState.KNOWN:
+        return None
+    match value.value:
+        case bool() as flag:
+            return Fraction(int(flag))
+        case Fraction() | int() | float() as found:
+            return Fraction(found)
+        case None | str():
+            return None
+        case day:
+            return Fraction(days_of(day))
+
+
+def difference(before: CellValue | None, after: CellValue | None) -> Fraction | None:
+    """After − before, where both are numbers in the same currency (or one is zero in none)."""
+    a, b = number(before), number(after)
+    if a is None or b is None or before is None or after is None:
+        return None
+    if before.currency and after.currency and before.currency != after.currency:
+        return None
+    return b - a
+
+
+class _Indivisible(Exception):
+    pass
+
+
+def _exact(players: Sequence[K], v: Callable[[frozenset[K]], Fraction]) -> dict[K, Fraction]:
+    n = len(players)
+    weight = [Fraction(factorial(s) * factorial(n - s - 1), factorial(n)) for s in range(n)]
+    shares = dict.fromkeys(players, Fraction(0))
+    for size in range(n):
+        for chosen in combinations(players, size):
+            coalition = frozenset(chosen)
+            for player in players:
+                if player not in coalition:
+                    shares[player] += weight[size] * (v(coalition | {player}) - v(coalition))
+    return shares
+
+
+def _sampled(
+    players: Sequence[K], v: Callable[[frozenset[K]], Fraction], seed: int, reads: int
+) -> Division[K]:
+    """Orders of arrival, each with its reverse (which balances it); every order adds up, so their mean does."""
+    source = random.Random(seed)
+    rounds = max(_FEWEST, reads // len(players) // 2)
+    total = dict.fromkeys(players, Fraction(0))
+    squares = dict.fromkeys(players, 0.0)
+    for _ in range(rounds):
+        order = list(players)
+        source.shuffle(order)
+        pair = dict.fromkeys(players, Fraction(0))
+        for way in (order, order[::-1]):
+            inside: frozenset[K] = frozenset()
+            worth = v(inside)
+            for player in way:
+                inside |= {player}
+                after = v(inside)
+                pair[player] += (after - worth) / 2
+                worth = after
+        for player, share in pair.items():
+            total[player] += share
+            squares[player] += float(share) ** 2
+    shares = {p: t / rounds for p, t in total.items()}
+    spread = max((max(squares[p] / rounds - float(shares[p]) ** 2, 0.0) / max(rounds - 1, 1)) ** 0.5 for p in players)
+    return Division(shares, "sampled", spread)
+
+
+def _value(source: Source, operand: Operand, read: Mapping[Operand, CellValue]) -> CellValue | None:
+    """The operand's value in a source, read by the formula there or not."""
+    if operand in read:
+        return read[operand]
+    match operand.kind:
+        case OperandKind.PROPERTY:
+            return source.property(operand.owner, operand.name)
+        case OperandKind.RELATION_PROPERTY:
+            return source.relation_property(operand.owner, operand.name)
+        case OperandKind.MEASURE:
+            cell = operand.cell
+            return None if cell is None else source.measure(cell)
+        case _:
+            return None
