@@ -191,8 +191,8 @@ class OffAxis:
 class MeasureColumn:
     """All values of one measure, aligned with ``entities`` (the members of its class, ascending).
 
-    ``values`` is int64 (NUMBER at the measure's scale, DATE, INSTANT), float64, bool, or int32 codes into ``texts``;
-    of shape ``(entities,)`` or ``(entities, periods)``. What is not KNOWN holds 0 there.
+    ``values`` is int64 (NUMBER at the measure's scale, DATE, INSTANT), float64, bool, or str (TEXT, as objects), of
+    shape ``(entities,)`` or ``(entities, periods)``. What is not KNOWN holds 0 (or an empty text) there.
     """
 
     measure: Measure
@@ -201,7 +201,7 @@ class MeasureColumn:
     state: State
     """:class:`CellState` of each cell."""
     currency: Int32 | None
-    """Money: codes into the results' ``currencies``; 0: none (an amount of zero)."""
+    """Money: codes of currencies (``currencies.text_of``); 0: none (an amount of zero, or no known amount)."""
     cause: Int64 | None
     """Error cells: where the error arose (read it with ``Results.value``); None: there is no error."""
     off_axis: OffAxis = OffAxis()
@@ -240,7 +240,7 @@ class Operand:
     owner: str
     """Entity id (PROPERTY, MEASURE), relation id (RELATION_PROPERTY, TERM); empty for TODAY."""
     name: str
-    """Property name, ``Class.name`` of a measure, or for TERM the entity id and role that it belongs to (``id.role``)."""
+    """Property name, ``Class.name`` of a measure, or for TERM the entity and role that it belongs to (``id.role``)."""
     period: int | None = None
 
     @property

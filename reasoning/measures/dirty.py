@@ -1,0 +1,73 @@
+"""Which cells of a measure depend on what changed: the paths that its formula reads, walked backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ontology.model import Role
+from reasoning.measures.changes import Changes
+from reasoning.measures.load import Definition
+from reasoning.measures.rates import CLASS, RELATIONS
+from reasoning.measures.reads import ReadKind
+from reasoning.measures.tables import Tables
+from reasoning.measures.types import Int32, Int64
+
+
+def affected(
+    tables: Tables, definition: Definition, changes: Changes, touched: Mapping[str, Int32], members: Int32
+) -> Int64:
+    """Rows of a measure's column (in the edited snapshot) that may differ; ascending."""
+    parts: list[Int32] = [changes.added]
+    for read in definition.reads:
+        match read.kind:
+            case ReadKind.PROPERTY:
+                met = changes.properties.get(read.name)
+            case ReadKind.MEASURE:
+                met = touched.get(read.name)
+            case ReadKind.RELATION:
+                met = _ends(changes, read.name)
+            case ReadKind.RATES:
+                if _rates(tables, changes):
+                    return np.arange(len(members))
+                met = None
+        if met is not None and len(met):
+            parts.append(back(tables, read.path, met))
+    every = np.unique(np.concatenate(parts))
+    at, inside = tables.place(definition.measure.class_name, every)
+    found: Int64 = np.asarray(at if inside is None else at[inside], dtype=np.int64)
+    return found
+
+
+def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
+    """The entities from which a path leads to some entities, whenever its relations hold."""
+    met = np.unique(entities[entities >= 0])
+    for role in reversed(path):
+        edges = tables.edges(role.relation.name)
+        csr = edges.out if role.inverse else edges.into
+        far = edges.target if role.inverse else edges.source
+        start, stop = csr.bounds(met)
+        counts = (stop - start).astype(np.int64)
+        before = np.cumsum(counts) - counts
+        rows = csr.rows[np.repeat(start - before, counts) + np.arange(int(counts.sum()))]
+        met = np.unique(far[rows])
+    return met
+
+
+def _ends(changes: Changes, relation: str) -> Int32 | None:
+    """Both ends of changed relations: which of them is the near one is a matter of the role."""
+    held = changes.relations.get(relation)
+    return None if held is None else np.unique(np.concatenate(held))
+
+
+def _rates(tables: Tables, changes: Changes) -> bool:
+    if any(name in changes.relations for name in RELATIONS):
+        return True
+    if changes.moved is not None:
+        return True
+    rates = set(tables.members(CLASS).tolist()) if CLASS in tables.snapshot._properties else set()
+    for name in ("on", "closing_rate"):
+        if rates & set(changes.properties.get(name, np.zeros(0, np.int32)).tolist()):
+            return True
+    return "code" in changes.properties
