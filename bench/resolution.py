@@ -25,8 +25,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "unit" / "ingest" / "resolution"
 from ingest.resolution.clusters import cluster  # noqa: E402
 from ingest.resolution.evaluation import evaluate, peak_mb, read_truth  # noqa: E402
 from ingest.resolution.judgements import Links  # noqa: E402
-from ingest.resolution.party_model import fit_and_predict  # noqa: E402
 from ingest.resolution.party_records import Role, standardise  # noqa: E402
+from ingest.resolution.party_scoring import fit_and_predict  # noqa: E402
 from ingest.resolution.tables import Table, read_table  # noqa: E402
 from ingest.resolution.text import plain  # noqa: E402
 

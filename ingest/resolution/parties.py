@@ -7,8 +7,8 @@ import numpy as np
 from ingest.resolution.columns import ColumnPair, map_columns
 from ingest.resolution.linkage import Shape, exclusive
 from ingest.resolution.matching import Matches, match_tables
-from ingest.resolution.party_model import fit_and_predict
 from ingest.resolution.party_records import Role, roles_of, standardise
+from ingest.resolution.party_scoring import fit_and_predict
 from ingest.resolution.tables import Table
 
 PARTY_CLASSES = frozenset(

@@ -1,26 +1,26 @@
-"""The party model: Splink on DuckDB, trained by expectation–maximisation, with term frequencies.
+"""The party model: trained with Splink on DuckDB by expectation–maximisation, with term frequencies.
 
 Everything that is a choice is made from the data: which comparisons (the roles that are filled), which blocking rules
 (those that make few enough pairs), which rules the training blocks on (two that share no column), the prior (from
 pairs that agree on strong keys). What Splink warns of becomes advice in plain words.
 
-The same settings run on Splink's Spark backend: :func:`fit` takes any Splink ``db_api``; only DuckDB has been run.
+A trained :class:`PartyModel` is a value: settings as Splink writes them, blocking rules and term frequencies. It can be
+pinned, and any Splink backend can load it (:func:`linker_of`); only DuckDB has been run. Pairs are scored from it by
+:mod:`ingest.resolution.party_scoring`, which gives Splink's own weights.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import splink.comparison_level_library as level
 import splink.comparison_library as compare
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -29,17 +29,12 @@ from splink.internals.comparison_creator import ComparisonCreator
 
 from ingest.resolution.party_records import PartyRecords, Role
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 PAIRS_PER_RECORD = 30
 """A blocking rule may make at most so many pairs per record …"""
 FEWEST_ALLOWED = 200_000
 """… but small tables may always be compared this often."""
-ALONE = 0.9
-"""Highest probability of a pair that one kind of evidence alone speaks for: a person is asked, nothing is merged."""
-_EVIDENCE = ({Role.GIVEN, Role.FAMILY, Role.NAME}, {Role.EMAIL}, {Role.PHONE}, {Role.BORN}, {Role.STREET},
-             {Role.POSTCODE}, {Role.CODE})  # fmt: skip
+LARGEST_BLOCK = 600
+"""Records that agree on what a rule looks at are compared only while they are at most so many."""
 _SEED = 7
 _SURE = ({Role.EMAIL}, {Role.CODE}, {Role.PHONE, Role.FAMILY}, {Role.PHONE, Role.NAME}, {Role.BORN, Role.FAMILY},
          {Role.NAME, Role.STREET}, {Role.FAMILY, Role.GIVEN, Role.STREET})  # fmt: skip
@@ -50,38 +45,49 @@ _RULES: tuple[tuple[str, ...], ...] = (
     ("substr(street, 1, 10)", "substr(name, 1, 2)"), ("substr(family, 1, 4)", "substr(given, 1, 2)"), ("family",),
     ("postcode", "substr(name, 1, 3)"), ("substr(phone, -6)",), ("postcode", "substr(street, 1, 4)"), ("name", "city"),
 )  # fmt: skip
+Rule = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PartyPairs:
-    """Scored pairs; ``bits`` holds per pair what each comparison adds to the weight."""
+class PartyModel:
+    """A trained model; a pure value. ``settings`` is empty where the records gave nothing to compare by."""
 
-    left: Ints
-    right: Ints
-    weight: Floats
-    probability: Floats
-    comparisons: tuple[str, ...]
-    bits: Floats
-    advice: tuple[str, ...]
+    settings: str
+    """Splink's settings with trained weights, JSON."""
+    rules: tuple[Rule, ...]
+    """Blocking rules, each a list of expressions over the roles, cheapest first."""
+    frequencies: Mapping[str, pa.Table] = field(default_factory=dict)
+    """Role → (value, tf): the share of records that carry a value, for values on two records and more."""
+    rare: Mapping[str, float] = field(default_factory=dict)
+    """Role → share of a value that is not among the frequencies: one record of those it was trained on."""
+    records: int = 0
+    advice: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can compare anything."""
+        return bool(self.settings)
+
+    def comparisons(self) -> tuple[str, ...]:
+        """The roles that it compares, in its order."""
+        return tuple(str(c["output_column_name"]) for c in self.parsed()["comparisons"]) if self.usable else ()
+
+    def parsed(self) -> dict[str, Any]:
+        """The settings as JSON objects (of Splink's making)."""
+        found: dict[str, Any] = json.loads(self.settings)
+        return found
 
 
-def fit_and_predict(left: PartyRecords, right: PartyRecords | None, least: float = 0.001) -> PartyPairs:
-    """Train on the records and score the pairs that a blocking rule brings together.
-
-    Args:
-        right: None to find duplicates within ``left``.
-        least: pairs below this probability are left out.
-    """
+def train(left: PartyRecords, right: PartyRecords | None = None) -> PartyModel:
+    """Train on the records: of one table with itself, or (``right``) of two tables that are to be linked."""
     connection = duckdb.connect(":memory:", config={"threads": 2})
     try:
-        return _run(connection, left, right, least)
+        return _train_on(connection, left, right)
     finally:
         connection.close()
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: PartyRecords | None, least: float
-) -> PartyPairs:
+def _train_on(connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: PartyRecords | None) -> PartyModel:
     advice: list[str] = []
     everything = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
     filled = [role for role in left.columns if sum(map(bool, left.columns[role])) >= 2]
@@ -93,7 +99,7 @@ def _run(
     comparisons = _comparisons(filled)
     if not rules or not comparisons or everything.num_rows < 2:
         advice.append("No column identifies the records well enough to compare them: nothing was matched.")
-        return _nothing(tuple(advice))
+        return PartyModel("", (), records=everything.num_rows, advice=tuple(advice))
     settings = SettingsCreator(
         link_type="dedupe_only" if right is None else "link_only",
         comparisons=comparisons,
@@ -107,32 +113,71 @@ def _run(
         if right is not None:
             tables.append(api.register(right.arrow(left.size), dataset_display_name="records_right"))
         linker = Linker(tables, settings, log_level=logging.WARNING)
-        _train(linker, filled, rules, advice)
-        found = linker.inference.predict(threshold_match_probability=least)
-        frame = found.as_duckdbpyrelation().to_arrow_table()
-    return _pairs(frame, left.size if right is not None else 0, tuple(dict.fromkeys(advice)))
+        _train(linker, filled, rules, everything.num_rows, advice)
+        trained = linker.misc.save_model_to_json()
+    trained["linker_uid"] = "knockon"  # drawn by chance otherwise: the same training is the same model
+    names = sorted({str(lv["tf_adjustment_column"]) for c in trained["comparisons"] for lv in c["comparison_levels"]
+                    if lv.get("tf_adjustment_column")})  # fmt: skip
+    frequencies, rare = _frequencies(connection, everything, names)
+    return PartyModel(
+        json.dumps(trained, sort_keys=True, ensure_ascii=False), tuple(rules), frequencies, rare, everything.num_rows,
+        tuple(dict.fromkeys(advice)),
+    )  # fmt: skip
+
+
+def linker_of(model: PartyModel, api: Any, tables: Sequence[Any]) -> Linker:
+    """A Splink linker with this model on a backend of one's choice (DuckDB, Spark), to score with Splink itself.
+
+    Args:
+        api: any Splink ``db_api``.
+        tables: what ``api.register`` gave for the standardised records.
+    """
+    linker = Linker(list(tables), model.parsed(), log_level=logging.WARNING)
+    for role, table in model.frequencies.items():
+        renamed = table.rename_columns([role, f"tf_{role}"])
+        linker.table_management.register_term_frequency_lookup(api.register(renamed), role)
+    return linker
+
+
+def _frequencies(
+    connection: duckdb.DuckDBPyConnection, records: pa.Table, roles: Sequence[str]
+) -> tuple[dict[str, pa.Table], dict[str, float]]:
+    connection.register("all_records", records)
+    held, rare = {}, {}
+    for role in roles:
+        held[role] = connection.sql(
+            f"SELECT {role} AS value, count(*)::DOUBLE / sum(count(*)) OVER () AS tf FROM all_records "
+            f"WHERE {role} IS NOT NULL GROUP BY {role} QUALIFY count(*) > 1 ORDER BY {role}"
+        ).to_arrow_table()
+        ((count,),) = connection.execute(f"SELECT count({role}) FROM all_records").fetchall()
+        rare[role] = 1.0 / max(int(count), 1)
+    return held, rare
 
 
 def blocking_rules(
     connection: duckdb.DuckDBPyConnection, records: pa.Table, roles: Sequence[str], left: int, own: bool
-) -> tuple[list[tuple[str, ...]], list[tuple[str, int]]]:
+) -> tuple[list[Rule], list[tuple[str, int]]]:
     """The rules that make few enough pairs, cheapest first, and those that made too many (rule, pairs)."""
     limit = max(FEWEST_ALLOWED, PAIRS_PER_RECORD * records.num_rows)
     connection.register("all_records", records)
-    usable: list[tuple[int, tuple[str, ...]]] = []
-    refused: list[tuple[int, tuple[str, ...]]] = []
+    usable: list[tuple[int, Rule]] = []
+    refused: list[tuple[int, Rule]] = []
     for rule in _RULES:
         if not roles_in(rule) <= set(roles):
             continue
         keys = ", ".join(rule)
         present = " AND ".join(f"{part} IS NOT NULL" for part in rule)
         counted = "n * (n - 1) / 2" if own else "l * r"
-        ((pairs,),) = connection.execute(
-            f"SELECT coalesce(sum({counted}), 0) FROM "
+        ((pairs, beyond),) = connection.execute(
+            f"SELECT coalesce(sum({counted}) FILTER (n <= {LARGEST_BLOCK}), 0), "
+            f"coalesce(sum({counted}) FILTER (n > {LARGEST_BLOCK}), 0) FROM "
             f"(SELECT count(*) AS n, count(*) FILTER (unique_id < {left}) AS l, "
             f"count(*) FILTER (unique_id >= {left}) AS r FROM all_records WHERE {present} GROUP BY {keys})"
         ).fetchall()
-        (usable if pairs <= limit else refused).append((int(pairs), rule))
+        if pairs <= limit:
+            usable.append((int(pairs), rule))
+        if beyond or pairs > limit:
+            refused.append((int(pairs + beyond), rule))
     chosen, total = [], 0
     for pairs, rule in sorted(usable):
         if pairs and total + pairs <= 3 * limit:
@@ -155,10 +200,9 @@ def _comparisons(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str, A
                 made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.92, 0.8]), 2, rarity=True))
             case Role.NAME:
                 made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.75]), 3, rarity=True))
-            case Role.BORN | Role.PHONE | Role.POSTCODE | Role.CODE:
+            # an e-mail address is often made of the name: only a slip of the pen away from equal it says anything more
+            case Role.BORN | Role.PHONE | Role.POSTCODE | Role.CODE | Role.EMAIL:
                 made.append(_worth(compare.DamerauLevenshteinAtThresholds(name, [1, 2]), 2))
-            case Role.EMAIL:
-                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.85]), 2))
             case Role.STREET:
                 made.append(_worth(_street(), 2))
             case Role.CITY:
@@ -197,7 +241,7 @@ def _worth(comparison: ComparisonCreator, between: int, rarity: bool = False) ->
     return comparison.configure(m_probabilities=m)
 
 
-def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[tuple[str, ...]], advice: list[str]) -> None:
+def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[Rule], records: int, advice: list[str]) -> None:
     sure: list[str | BlockingRuleCreator] = [block_on(*sorted(map(str, keys))) for keys in _SURE if keys <= set(filled)]
     if sure:
         try:
@@ -206,6 +250,10 @@ def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[tuple[str, ..
             advice.append(
                 f"How many records have a partner could not be estimated ({error}); a cautious guess is used."
             )
+    pairs = records * (records - 1) / 2
+    held = linker._settings_obj
+    prior = held._probability_two_random_records_match
+    held._probability_two_random_records_match = min(max(prior, 0.5 / max(pairs, 1)), 0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=_SEED)
     trained: set[str] = set()
     sessions = 0
@@ -254,40 +302,3 @@ def _heard(advice: list[str]) -> Iterator[None]:
         yield
     finally:
         logger.handlers, logger.propagate = before, spreads
-
-
-def _nothing(advice: tuple[str, ...]) -> PartyPairs:
-    none, zero = np.empty(0, np.int64), np.empty(0)
-    return PartyPairs(none, none, zero, zero, (), np.empty((0, 0)), advice)
-
-
-def _pairs(frame: pa.Table, offset: int, advice: tuple[str, ...]) -> PartyPairs:
-    def numbers(name: str) -> Floats:
-        return np.nan_to_num(np.asarray(frame[name].to_numpy(), np.float64))
-
-    left, right = (np.asarray(frame[f"unique_id_{side}"].to_numpy(), np.int64) for side in "lr")
-    a, b = np.minimum(left, right), np.maximum(left, right) - offset
-    parts = sorted(name for name in frame.column_names if name.startswith("mw_") and not name.startswith("mw_tf_adj"))
-    names = [name.removeprefix("mw_") for name in parts]
-    bits = []
-    for name in names:
-        rarity = f"mw_tf_adj_{name}"
-        bits.append(numbers(f"mw_{name}") + (numbers(rarity) if rarity in frame.column_names else 0.0))
-    matrix = np.stack(bits, axis=1) if bits else np.empty((len(a), 0))
-    probability = numbers("match_probability")
-    proven = _corroborated(names, matrix)
-    if not {"given", "family", "name"} & set(names):  # a bare address: only what is written alike is one place
-        for role in {"street", "postcode"} & set(names):
-            proven &= np.asarray(pc.equal(frame[f"{role}_l"], frame[f"{role}_r"]).fill_null(False).to_numpy(), bool)
-    probability = np.where(proven, probability, np.minimum(probability, ALONE))
-    return PartyPairs(a, b, numbers("match_weight"), probability, tuple(names), matrix, advice)
-
-
-def _corroborated(names: Sequence[str], bits: Floats) -> Bools:
-    """Whether two independent kinds of evidence speak for a pair: the same name alone is no proof."""
-    spoken = np.zeros(len(bits), np.int64)
-    for kind in _EVIDENCE:
-        columns = [at for at, name in enumerate(names) if Role(name) in kind]
-        if columns:
-            spoken += (bits[:, columns] >= 1.0).any(axis=1)
-    return spoken >= 2

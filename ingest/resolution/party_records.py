@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,6 +83,24 @@ def roles_of(mapping: Sequence[ColumnPair]) -> dict[Role, ColumnPair]:
     if Role.FAMILY not in found and Role.GIVEN in found and Role.NAME in found:
         found[Role.FAMILY] = found.pop(Role.NAME)
     return found
+
+
+SHARED_BY = 20
+"""An e-mail address, phone or tax number on more records than this says nothing about who is meant."""
+
+
+def without_shared(records: PartyRecords) -> tuple[PartyRecords, tuple[str, ...]]:
+    """The records without e-mails, phones and codes that too many of them share, and what those were, in words."""
+    columns, said = dict(records.columns), []
+    for role in (Role.EMAIL, Role.PHONE, Role.CODE):
+        counts = Counter(columns.get(role, ()))
+        crowd = {value: count for value, count in counts.items() if value and count > SHARED_BY}
+        if crowd:
+            columns[role] = tuple("" if value in crowd else value for value in columns[role])
+            value, most = max(crowd.items(), key=lambda item: (item[1], item[0]))
+            more = f" (and {len(crowd) - 1} more like it)" if len(crowd) > 1 else ""
+            said.append(f"{role} '{value}' is on {most:,} records{more}: it tells nobody apart and is not used.")
+    return PartyRecords(columns, records.size), tuple(said)
 
 
 def standardise(table: Table, columns: Mapping[Role, str], region: str | None = None) -> PartyRecords:

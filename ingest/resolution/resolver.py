@@ -15,8 +15,8 @@ from ingest.resolution.clusters import Clustering, cluster
 from ingest.resolution.judgements import Decider, Judgement, Links, Verdict
 from ingest.resolution.keys import KeyLinks, SharedKey, link_by_keys
 from ingest.resolution.matching import MERGE_AT, REVIEW_AT, Matches, Threshold, expected, match_tables
-from ingest.resolution.party_model import fit_and_predict
 from ingest.resolution.party_records import Role, role_of, standardise_columns
+from ingest.resolution.party_scoring import fit_and_predict
 from ingest.resolution.tables import from_columns
 
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,259 @@
+"""Pairs of parties scored from a pinned model: a pure function of the two records, the model and crowded blocks.
+
+The weights are Splink's (Fellegi–Sunter with term frequencies, Linacre et al. 2022): per comparison log2(m/u) of the
+first level that holds, and for an exact agreement log2(u / max(tf)) more. Every pair of one block is looked at once,
+under the first rule that brings it together; a block of more than ``LARGEST_BLOCK`` records is not used at all, so
+time and memory stay bounded whatever the data. Only pairs with a fresh record are compared where ``fresh`` is given.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import log2
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ingest.resolution.party_model import LARGEST_BLOCK, PartyModel, Rule, train
+from ingest.resolution.party_records import PartyRecords, Role, without_shared
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+ALONE = 0.9
+"""Highest probability of a pair that one kind of evidence alone speaks for: a person is asked, nothing is merged."""
+EVIDENCE = (Role.EMAIL, Role.PHONE, Role.BORN, Role.STREET, Role.CODE)
+"""Independent kinds of evidence beside the name. A town or a postcode is none: an area tells few apart."""
+_PLACE = ("street", "postcode", "city")
+_AS_WRITTEN = (*_PLACE, "email", "phone", "born", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPairs:
+    """Scored pairs; ``bits`` holds per pair what each comparison adds to the weight."""
+
+    left: Ints
+    right: Ints
+    weight: Floats
+    probability: Floats
+    comparisons: tuple[str, ...]
+    bits: Floats
+    advice: tuple[str, ...]
+    crowded: frozenset[tuple[int, int]] = frozenset()
+    """Blocks (rule, hash of what its records share) that were too large to be used."""
+
+
+def fit_and_predict(left: PartyRecords, right: PartyRecords | None, least: float = 0.001) -> PartyPairs:
+    """Train on the records and score the pairs that a blocking rule brings together.
+
+    Args:
+        right: None to find duplicates within ``left``.
+        least: pairs below this probability are left out.
+    """
+    (ours, said), (theirs, also) = without_shared(left), (right, ()) if right is None else without_shared(right)
+    found = score(train(ours, theirs), ours, theirs, least=least)
+    return replace(found, advice=(*found.advice, *said, *also))
+
+
+def score(
+    model: PartyModel, left: PartyRecords, right: PartyRecords | None = None, *, least: float = 0.001,
+    fresh: Ints | None = None,
+) -> PartyPairs:  # fmt: skip
+    """Score the pairs of one table with itself, or of two tables, that a blocking rule of the model brings together.
+
+    Args:
+        fresh: positions in ``left``: only pairs with at least one of them (one table only). None: all pairs.
+    """
+    if not model.usable:
+        return _nothing(model.advice)
+    everything = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
+    roles = {name for name in everything.column_names if name not in ("unique_id", "house")}
+    for missing in sorted(set(model.comparisons()) - roles):
+        everything = everything.append_column(missing, pa.nulls(everything.num_rows, pa.string()))
+    if "house" not in everything.column_names:
+        everything = everything.append_column("house", pa.nulls(everything.num_rows, pa.string()))
+    with _database() as con:
+        crowded = _blocks(con, model, everything, fresh)
+        frame = _scored(con, model, left.size if right is not None else None, fresh is not None, least)
+    pairs = _pairs(frame, model, left.size if right is not None else 0)
+    return PartyPairs(
+        pairs.left, pairs.right, pairs.weight, pairs.probability, pairs.comparisons, pairs.bits,
+        (*model.advice, *_crowded_advice(model, crowded)), frozenset((at, key) for at, key, _ in crowded),
+    )  # fmt: skip
+
+
+@contextmanager
+def _database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with tempfile.TemporaryDirectory(prefix="knockon-resolution-") as folder:
+        con = duckdb.connect(":memory:", config={"threads": 2, "temp_directory": folder})
+        try:
+            con.execute("SET preserve_insertion_order = false")
+            yield con
+        finally:
+            con.close()
+
+
+def _blocks(
+    con: duckdb.DuckDBPyConnection, model: PartyModel, records: pa.Table, fresh: Ints | None
+) -> list[tuple[int, int, int]]:
+    """Fill ``party`` (records with term frequencies) and ``block`` (per record a key for each rule, null in a crowd);
+    gives the crowded blocks (rule, key, records)."""
+    con.register("incoming", records)
+    con.register("fresh_ids", pa.table({"id": pa.array(fresh if fresh is not None else [], pa.int64())}))
+    keys = ", ".join(f"{_key(rule)} AS k{at}" for at, rule in enumerate(model.rules))
+    con.execute(f"CREATE TABLE keyed AS SELECT unique_id AS id, {keys} FROM incoming")
+    crowded: list[tuple[int, int, int]] = []
+    for at in range(len(model.rules)):
+        con.execute(
+            f"CREATE TABLE crowd{at} AS SELECT k{at} AS k, count(*) AS n FROM keyed WHERE k{at} IS NOT NULL "
+            f"GROUP BY 1 HAVING count(*) > {LARGEST_BLOCK}"
+        )
+        crowded += [(at, int(k), int(n)) for k, n in con.execute(f"SELECT k, n FROM crowd{at}").fetchall()]
+    kept = ", ".join(f"CASE WHEN c{at}.k IS NULL THEN k{at} END AS k{at}" for at in range(len(model.rules)))
+    joins = " ".join(f"LEFT JOIN crowd{at} c{at} ON c{at}.k = k{at}" for at in range(len(model.rules)))
+    con.execute(
+        f"CREATE TABLE block AS SELECT id, id IN (SELECT id FROM fresh_ids) AS fresh, {kept} FROM keyed {joins}"
+    )
+    con.execute("DROP TABLE keyed")
+    tf, sources = [], []
+    for role, table in model.frequencies.items():
+        con.register(f"known_{role}", table)
+        tf.append(f"CASE WHEN p.{role} IS NOT NULL THEN coalesce(t_{role}.tf, {model.rare[role]!r}) END AS tf_{role}")
+        sources.append(f"LEFT JOIN known_{role} t_{role} ON t_{role}.value = p.{role}")
+    needed = ""
+    if fresh is not None:  # only the records that share a block with a fresh one
+        near = " OR ".join(
+            f"k{at} IN (SELECT k{at} FROM block WHERE fresh AND k{at} IS NOT NULL)" for at in range(len(model.rules))
+        )
+        con.execute(f"DELETE FROM block WHERE NOT fresh AND NOT coalesce({near}, false)")
+        needed = "WHERE p.unique_id IN (SELECT id FROM block)"
+    con.execute(f"CREATE TABLE party AS SELECT {', '.join(['p.*', *tf])} FROM incoming p {' '.join(sources)} {needed}")
+    return crowded
+
+
+def _key(rule: Rule) -> str:
+    present = " AND ".join(f"{part} IS NOT NULL" for part in rule)
+    return f"CASE WHEN {present} THEN hash({', '.join(rule)}) END"
+
+
+def _scored(
+    con: duckdb.DuckDBPyConnection, model: PartyModel, split: int | None, fresh: bool, least: float
+) -> pa.Table:
+    settings = model.parsed()
+    prior = float(settings["probability_two_random_records_match"])
+    start = log2(prior / (1 - prior))
+    names = model.comparisons()
+    columns = sorted({c for name in names for c in (name, *([f"tf_{name}"] if name in model.frequencies else []))})
+    if "street" in names:
+        columns.append("house")
+    sides = ", ".join(f"a.{c} AS {c}_l, b.{c} AS {c}_r" for c in columns)
+    bits = ", ".join(f"{_bits(c)} AS mw_{c['output_column_name']}" for c in settings["comparisons"])
+    alike = ", ".join(f"coalesce({p}_l = {p}_r, false) AS same_{p}" for p in _AS_WRITTEN if p in names)
+    alike = alike or "true AS same_"
+    floor = log2(least / (1 - least))
+    across = "b.id > a.id"
+    if split is not None:
+        across = f"a.id < {split} AND b.id >= {split}"
+    elif fresh:  # a fresh record with every other; of two fresh ones once
+        across = "b.fresh AND (NOT a.fresh OR a.id < b.id)"
+    total = " + ".join(f"mw_{name}" for name in names)
+    parts = []
+    for at in range(len(model.rules)):
+        earlier = "".join(f" AND NOT coalesce(a.k{e} = b.k{e}, false)" for e in range(at))
+        parts.append(
+            f"SELECT a.id AS l, b.id AS r FROM block a JOIN block b ON a.k{at} = b.k{at} WHERE {across}{earlier}"
+        )
+    made: pa.Table = pa.concat_tables(
+        con.sql(
+            f"SELECT *, {start!r} + {total} AS weight FROM (SELECT l, r, {bits}, {alike} FROM "
+            f"(SELECT l, r, {sides} FROM ({pairs}) JOIN party a ON a.unique_id = l JOIN party b ON b.unique_id = r)) "
+            f"WHERE {start!r} + {total} >= {floor!r}"
+        ).to_arrow_table()
+        for pairs in parts
+    )
+    return made
+
+
+def _bits(comparison: dict[str, Any]) -> str:
+    """One comparison's part of the weight, as SQL."""
+    levels = comparison["comparison_levels"]
+    exact = next((lv for lv in levels if lv.get("tf_adjustment_column")), None)
+    cases, last = [], "0.0"
+    for lv in levels:
+        if lv.get("is_null_level"):
+            cases.append(f"WHEN {lv['sql_condition']} THEN 0.0")
+            continue
+        m, u = float(lv.get("m_probability") or 1e-9), float(lv.get("u_probability") or 1e-9)
+        worth = repr(log2(m / u))
+        if exact is lv:
+            role = lv["tf_adjustment_column"]
+            share = float(lv.get("tf_adjustment_weight") or 1.0)
+            worth += f" + {share!r} * (log2({u!r}) - log2(greatest(tf_{role}_l, tf_{role}_r)))"
+        if str(lv["sql_condition"]).strip().upper() == "ELSE":
+            last = worth
+        else:
+            cases.append(f"WHEN {lv['sql_condition']} THEN {worth}")
+    return f"(CASE {' '.join(cases)} ELSE {last} END)"
+
+
+def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
+    names = model.comparisons()
+    low, high = (np.asarray(frame[side].to_numpy(), np.int64) for side in "lr")
+    left, right = np.minimum(low, high), np.maximum(low, high)
+    order = np.lexsort((right, left))
+    bits = np.stack([np.asarray(frame[f"mw_{name}"].to_numpy(), np.float64) for name in names], axis=1)
+    weight = np.asarray(frame["weight"].to_numpy(), np.float64)
+    probability = 1.0 / (1.0 + np.exp2(-weight))
+    alike = {p: np.asarray(frame[f"same_{p}"].to_numpy(zero_copy_only=False), bool) for p in _AS_WRITTEN if p in names}
+    proven = _corroborated(names, bits, alike)
+    if not {"given", "family", "name"} & set(names):  # a bare address: only what is written alike is one place
+        proven = np.ones(len(left), bool)
+        for place in _PLACE:
+            if place in names:
+                proven &= alike[place]
+        proven &= "street" in names and len(set(_PLACE) & set(names)) > 1
+    probability = np.where(proven, probability, np.minimum(probability, ALONE))
+    return PartyPairs(
+        left[order], right[order] - offset, weight[order], probability[order], names, bits[order], model.advice
+    )
+
+
+def _corroborated(names: Sequence[str], bits: Floats, alike: Mapping[str, Bools]) -> Bools:
+    """Whether two independent kinds of evidence speak for a pair: the same name alone is no proof.
+
+    What is only similar (a birthday, a phone number one digit off) counts half, and so does a given name without the
+    family name; an e-mail address that is only similar is often made of the same name, and does not count.
+    """
+    says = {Role(name): bits[:, at] >= 1.0 for at, name in enumerate(names)}
+    nobody = np.zeros(len(bits), bool)
+    family = says.get(Role.FAMILY, nobody) | says.get(Role.NAME, nobody)
+    spoken = np.where(family, 1.0, np.where(says.get(Role.GIVEN, nobody), 0.5, 0.0))
+    for role in EVIDENCE:
+        if role in says:
+            similar = 0.0 if role is Role.EMAIL else 0.5
+            spoken += np.where(says[role], np.where(alike[str(role)], 1.0, similar), 0.0)
+    return np.asarray(spoken >= 2.0, bool)
+
+
+def _crowded_advice(model: PartyModel, crowded: Sequence[tuple[int, int, int]]) -> list[str]:
+    largest: dict[int, list[int]] = {}
+    for at, _, count in crowded:
+        largest.setdefault(at, []).append(count)
+    return [
+        f"{len(counts):,} value{'s' if len(counts) > 1 else ''} of {model.rules[at][0]} "
+        f"{'are' if len(counts) > 1 else 'is'} shared by more than {LARGEST_BLOCK} records (up to {max(counts):,}): "
+        "sharing one is no reason to compare them."
+        for at, counts in sorted(largest.items())
+        if len(model.rules[at]) == 1
+    ]
+
+
+def _nothing(advice: tuple[str, ...]) -> PartyPairs:
+    none, zero = np.empty(0, np.int64), np.empty(0)
+    return PartyPairs(none, none, zero, zero, (), np.empty((0, 0)), advice)

@@ -1,0 +1,140 @@
+"""The party model: the same weights as Splink's own, incremental = whole, and what bad data does to it."""
+
+from __future__ import annotations
+
+import time
+
+import duckdb
+import numpy as np
+import pytest
+from made_up import one_table, person, person_again, same  # type: ignore[import-not-found]
+from splink import DuckDBAPI
+
+from ingest.resolution.party_model import LARGEST_BLOCK, linker_of, train
+from ingest.resolution.party_records import PartyRecords, Role, standardise, standardise_columns
+from ingest.resolution.party_scoring import PartyPairs, fit_and_predict, score
+
+COLUMNS = {
+    Role.GIVEN: "given_name", Role.FAMILY: "surname", Role.BORN: "birth_date", Role.STREET: "street",
+    Role.CITY: "city", Role.POSTCODE: "postcode", Role.PHONE: "phone", Role.EMAIL: "email",
+}  # fmt: skip
+PEOPLE = one_table("party", person, same, person_again, 500, 0.5, seed=4)
+
+
+@pytest.fixture(scope="module")
+def people() -> PartyRecords:
+    return standardise(PEOPLE.left, COLUMNS)
+
+
+def as_dict(found: PartyPairs) -> dict[tuple[int, int], float]:
+    return {(int(a), int(b)): round(float(w), 6) for a, b, w in zip(found.left, found.right, found.weight, strict=True)}
+
+
+def test_the_weights_are_those_of_splink(people: PartyRecords) -> None:
+    model = train(people)
+    ours = as_dict(score(model, people, least=0.01))
+    con = duckdb.connect(":memory:")
+    api = DuckDBAPI(connection=con)
+    linker = linker_of(model, api, [api.register(people.arrow(), dataset_display_name="people")])
+    frame = linker.inference.predict(threshold_match_probability=0.01).as_duckdbpyrelation().to_arrow_table()
+    theirs = {
+        (min(a, b), max(a, b)): round(w, 6)
+        for a, b, w in zip(*(frame[c].to_pylist() for c in ("unique_id_l", "unique_id_r", "match_weight")), strict=True)
+    }
+    assert len(ours) > 200
+    assert ours == pytest.approx(theirs, abs=1e-4)
+
+
+def test_training_twice_gives_the_same_model(people: PartyRecords) -> None:
+    one, other = train(people), train(people)
+    assert one.settings == other.settings
+    assert one.rules == other.rules
+
+
+def test_new_records_alone_find_what_all_together_find(people: PartyRecords) -> None:
+    model = train(people)
+    whole = as_dict(score(model, people))
+    fresh = np.arange(people.size - 40, people.size)
+    new = as_dict(score(model, people, fresh=fresh))
+    assert new == {pair: w for pair, w in whole.items() if pair[1] >= fresh[0]}
+    assert new
+
+
+def test_a_model_scores_records_it_was_not_trained_on(people: PartyRecords) -> None:
+    model = train(people)
+    one = {role: [values[0], values[0]] for role, values in people.columns.items()}
+    found = score(model, standardise_columns(one, 2))
+    assert found.probability.tolist() == pytest.approx([1.0], abs=1e-6)
+
+
+def repeated(size: int, **columns: str) -> PartyRecords:
+    """Made-up people who all share the given values."""
+    case = one_table("crowd", person, same, person_again, size, 0.0, seed=9)
+    held: dict[Role, list[str | None]] = {role: list(case.left.column(name)) for role, name in COLUMNS.items()}
+    for name, value in columns.items():
+        held[Role(name)] = [value] * size
+    return standardise_columns(held, size, "DE")
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [{"phone": "+49 30 123456"}, {"email": "info@firm.example"}, {"family": "Smith"}],
+    ids=["one phone", "one mailbox", "everyone is called Smith"],
+)
+def test_a_value_that_thousands_share_costs_little_and_merges_nobody(shared: dict[str, str]) -> None:
+    records = repeated(LARGEST_BLOCK * 5, **shared)
+    start = time.perf_counter()
+    found = fit_and_predict(records, None, least=0.1)
+    assert time.perf_counter() - start < 120
+    assert (found.probability >= 0.95).sum() == 0
+    assert any("tells nobody apart" in a or "would make" in a for a in found.advice), found.advice
+
+
+def test_a_crowd_that_comes_later_is_left_out_too(people: PartyRecords) -> None:
+    model = train(people)
+    crowd = repeated(10_000, phone="+49 30 123456")
+    start = time.perf_counter()
+    found = score(model, crowd, least=0.1)
+    assert time.perf_counter() - start < 120
+    assert found.crowded
+    assert any("phone is shared by more than" in a for a in found.advice), found.advice
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_hardly_any_records(size: int) -> None:
+    records = standardise_columns({Role.NAME: ["Anna Boats"] * size, Role.STREET: ["Kai 1"] * size}, size)
+    assert len(score(train(records), records).left) <= 1
+
+
+def test_no_identifying_value_at_all_is_said() -> None:
+    records = standardise_columns({Role.NAME: [None] * 30}, 30)
+    found = score(train(records), records)
+    assert not len(found.left)
+    assert "nothing was matched" in found.advice[-1]
+
+
+def test_training_on_next_to_nothing_merges_nothing() -> None:
+    records = standardise_columns({Role.NAME: [f"firm {i % 7}" for i in range(40)], Role.CITY: ["Ulm"] * 40}, 40)
+    model = train(records)
+    assert (score(model, records).probability < 0.95).all()  # a name and a town prove nothing
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Иван Петров", "Ivan Petrov"), ("Γιώργος Παππάς", "Giorgos Pappas"), ("Jürgen Müßig", "Juergen Muessig")],
+)
+def test_names_in_other_scripts_are_the_same_names(one: str, other: str) -> None:
+    case = one_table("scripts", person, same, person_again, 300, 0.5, seed=2)
+    held: dict[Role, list[str | None]] = {role: list(case.left.column(name)) for role, name in COLUMNS.items()}
+    size = len(case.left)
+    held[Role.NAME] = [f"{a} {b}" for a, b in zip(held.pop(Role.GIVEN), held.pop(Role.FAMILY), strict=True)]
+    for role, text in ((Role.NAME, one), (Role.STREET, "Kai 7"), (Role.PHONE, "+49 30 998877")):
+        held[role][0] = text
+    for role, text in ((Role.NAME, other), (Role.STREET, "Kai 7"), (Role.PHONE, "+49 30 998877")):
+        held[role][1] = text
+    for role in (Role.EMAIL, Role.BORN, Role.CITY, Role.POSTCODE):
+        held[role][0] = held[role][1] = None
+    records = standardise_columns(held, size)
+    found = score(train(records), records)
+    pair = {(int(a), int(b)): float(p) for a, b, p in zip(found.left, found.right, found.probability, strict=True)}
+    assert pair[0, 1] >= 0.95
