@@ -11,10 +11,10 @@ from fastapi.openapi.utils import get_openapi
 from api.edge import BODY_LIMIT, Edge
 from api.problems import Problem, add_problem_handlers
 from api.project import Project
-from api.routes import answers, entities, health, state
+from api.routes import answers, ask, entities, health, state
 
 PREFIX = "/v1"
-V1 = (answers, entities, state)
+V1 = (answers, ask, entities, state)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from ingest.report import RunReport
     from ontology.model import Ontology
     from ontology.types import EntityState, QuarantineState
+    from reasoning.answers.engine import Answerer
+    from reasoning.answers.types import Answer
     from reasoning.network import Network
+    from reasoning.retrieval.embedding import Embedder
+    from reasoning.retrieval.types import Filter
     from reasoning.types import Connection, Critical, Filters, Impact, Semantics, Start, WhyNot
     from validation.gate import Gate
 
@@ -62,6 +66,7 @@ class Project:
         self._say = say
         self._progress = progress
         self._networks: dict[tuple[int, int | None], Network] = {}
+        self._answerers: dict[tuple[int, bool], tuple[Network, Answerer]] = {}
         self._reading = RLock()
 
     def __enter__(self) -> Project:
@@ -333,6 +338,72 @@ class Project:
             semantics=semantics or Semantics.REACH,
             filters=filters or Filters(),
         )
+
+    def answerer(self, known_at: int | None = None, *, embedding: bool = True) -> Answerer:
+        """What answers questions at the published version; made once for it. Texts known already are not embedded anew.
+
+        Raises:
+            ConfigurationError: the embedding model that the settings name cannot be loaded.
+        """
+        from reasoning.answers.engine import Answerer
+        from reasoning.retrieval.vectors import KeptVectors
+
+        network = self.network(known_at)
+        with self._reading:
+            held = self._answerers.get((id(network), embedding))
+            if held is not None and held[0] is network:
+                return held[1]
+            model = self._embedder() if embedding else None
+            kept = None if model is None else KeptVectors(model, self.settings.vectors)
+            found = Answerer(
+                network, kept, spacy_model=self.settings.spacy_model,
+                progress=lambda n: self._progress("embedding texts", n, 0),
+            )  # fmt: skip
+            if kept is not None:
+                kept.save()
+            current = {id(n) for n in self._networks.values()}
+            self._answerers = {k: v for k, v in self._answerers.items() if k[0] in current}
+            self._answerers[id(network), embedding] = (network, found)
+            return found
+
+    def _embedder(self) -> Embedder | None:
+        from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
+
+        match self.settings.embedding:
+            case "auto":
+                return available_embedder()
+            case "none":
+                return None
+            case folder:
+                return SentenceTransformerEmbedder(self.settings.folder / folder)
+
+    def ask(
+        self, question: str, *, today: date | None = None, valid_at: date | str | None = None,
+        known_at: str | None = None, filter_: Filter | None = None, embedding: bool = True, phrase: bool = True,
+        budget: float | None = None,
+    ) -> Answer:  # fmt: skip
+        """The answer to a question in plain words, from documents and the graph together.
+
+        Args:
+            valid_at: relations that held on that day; None or ``any``: of all time.
+            phrase: let the language model of the settings, if there is one, phrase it.
+        """
+        from reasoning.answers.phrasing import Endpoint, phrase_answer
+        from reasoning.types import ANY
+
+        answerer = self.answerer(self.version_at(known_at), embedding=embedding)
+        answer = answerer.ask(
+            question, today=today, valid_at=valid_at if isinstance(valid_at, date) else ANY, filter_=filter_
+        )
+        phrasing = self.settings.phrasing
+        if not phrase or phrasing is None:
+            return answer
+
+        endpoint = Endpoint(
+            phrasing.url, phrasing.model, phrasing.key, timeout=budget or phrasing.timeout,
+            tokens_a_day=phrasing.tokens_a_day, folder=self.settings.data / "phrased",
+        )  # fmt: skip
+        return phrase_answer(answer, endpoint, answerer.index.embedder)
 
     # -- changing ---------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,28 @@ class _Neo4j(BaseModel):
     )
 
 
+class _Answers(BaseModel):
+    """What `knockon ask` uses besides words and the graph."""
+
+    model_config = ConfigDict(extra="forbid")
+    embedding: str = Field(
+        default="auto", description="Embedding model: `auto` (the one installed, if any), `none`, or a model's folder."
+    )
+    spacy_model: str | None = Field(
+        default=None, description="A spaCy model of your own that finds names in questions."
+    )
+    url: str | None = Field(
+        default=None,
+        description="Address of a language model that speaks OpenAI's API, such as http://localhost:11434/v1.",
+    )
+    model: str | None = Field(default=None, description="Name of the language model; unset: answers are extracts.")
+    key_env: str = Field(
+        default="KNOCKON_MODEL_KEY", description="Environment variable that holds its key, if it asks for one."
+    )
+    timeout: float = Field(default=20.0, gt=0, le=600, description="Seconds that the language model may take.")
+    tokens_a_day: int = Field(default=200_000, ge=0, description="Tokens that it may use on one day.")
+
+
 class SettingsFile(BaseModel):
     """What ``knockon.yaml`` may say."""
 
@@ -45,9 +67,23 @@ class SettingsFile(BaseModel):
     mappings: list[str] = Field(default_factory=lambda: ["mappings/*.yaml"], description="Mapping files, one a system.")
     ontology: list[str] = Field(default_factory=list, description="Turtle files that extend the ontology.")
     shapes: list[str] = Field(default_factory=list, description="Turtle files with further SHACL shapes.")
-    documents: list[str] = Field(default_factory=list, description="Documents; kept for a later version, not read yet.")
+    documents: list[str] = Field(
+        default_factory=list, description="Not used: documents are sources of a mapping (documents.md)."
+    )
     validation_engine: str | None = Field(default=None, description="Engine of the validation gate (validation.md).")
     neo4j: _Neo4j = _Neo4j()
+    answers: _Answers = _Answers()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """A language model that may phrase answers."""
+
+    url: str
+    model: str
+    key: str | None = field(repr=False)
+    timeout: float
+    tokens_a_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +105,15 @@ class Settings:
     page_cache: str | None
     folders: dict[str, Path] = field(default_factory=dict)
     """Source → folder that its files lie in, in place of the one that the mapping names."""
+    embedding: str = "auto"
+    spacy_model: str | None = None
+    phrasing: Phrasing | None = None
+    """The language model that phrases answers; None: they are extracts."""
+
+    @property
+    def vectors(self) -> Path:
+        """Vectors of texts, by model."""
+        return self.data / "vectors"
 
     @property
     def data(self) -> Path:
@@ -149,7 +194,22 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
         heap=os.environ.get("KNOCKON_HEAP") or held.neo4j.heap,
         page_cache=os.environ.get("KNOCKON_PAGE_CACHE") or held.neo4j.page_cache,
         folders=dict(folders or {}),
+        embedding=held.answers.embedding,
+        spacy_model=held.answers.spacy_model,
+        phrasing=_phrasing(held.answers, file),
     )
+
+
+def _phrasing(held: _Answers, file: Path) -> Phrasing | None:
+    if held.model is None and held.url is None:
+        return None
+    if held.model is None or held.url is None or not held.url.startswith(("http://", "https://")):
+        raise ConfigurationError(
+            "answers.model and answers.url go together: the name of a model, and an address that begins with http.",
+            where=file,
+            do="Give both, or neither.",
+        )
+    return Phrasing(held.url, held.model, os.environ.get(held.key_env), held.timeout, held.tokens_a_day)
 
 
 def _parse(file: Path) -> SettingsFile:
@@ -185,7 +245,8 @@ def _wrong_setting(file: Path, loaded: object, error: ErrorDetails) -> Configura
     path = [str(part) for part in error["loc"]]
     name = ".".join(path)
     if error["type"] == "extra_forbidden":
-        known = sorted((_Neo4j if path[:-1] == ["neo4j"] else SettingsFile).model_fields)
+        parts: dict[str, type[BaseModel]] = {"neo4j": _Neo4j, "answers": _Answers}
+        known = sorted((parts.get(path[0], SettingsFile) if len(path) > 1 else SettingsFile).model_fields)
         near = get_close_matches(path[-1], known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
         return ConfigurationError(f"There is no setting called {name!r}.", where=where, do=hint)

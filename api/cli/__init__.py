@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 import api.cli.answers as answers
+import api.cli.ask as ask
 import api.cli.data as data
 import api.cli.db as db
 import api.cli.evaluate as evaluate
@@ -22,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (*project.COMMANDS, *data.COMMANDS, *facts.COMMANDS, *runs.COMMANDS, *answers.COMMANDS):
+for command in (*project.COMMANDS, *data.COMMANDS, *facts.COMMANDS, *runs.COMMANDS, *answers.COMMANDS, *ask.COMMANDS):
     app.command(command.__name__)(guarded(command))
 app.command("validate")(guarded(validate.validate))
 app.command("doctor")(guarded(db.doctor))

@@ -42,6 +42,7 @@ VARIABLES = (
     ("KNOCKON_PAGE_CACHE", "Page cache of the managed server; wins over `neo4j.page_cache`."),
     ("KNOCKON_VALIDATION_ENGINE", "Engine of the validation gate; wins over `validation_engine`."),
     ("KNOCKON_LOG", "Level of the log on stderr: `error` (default), `warning`, `info`, `debug`."),
+    ("KNOCKON_MODEL_KEY", "Key of the language model, unless `answers.key_env` names another variable."),
     ("NEO4J_URI", "A Neo4j of your own (2025.01 or later), in place of the managed one."),
     ("NEO4J_USERNAME", "Its user name (default `neo4j`)."),
     ("NEO4J_PASSWORD", "Its password."),

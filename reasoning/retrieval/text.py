@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-zß-ÿ])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-zß-ÿ])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)|\n(?=\s*\|)")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:[^\W\d_]|[A-Z][a-z]?|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|No|vs|Inc|Ltd|Co|Corp|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Mt|Ft|"
     r"approx|ca|cf|etc|e\.g|i\.e|U\.S|U\.K|Nr|bzw|z\.B|Abs|Art)\.$"
@@ -19,7 +19,7 @@ _EMPTY = """
 a an the and or but if of at by for with about against between into through during before after above below to from up
 down in out on off over under again further then once here there all any both each few more most other some such no nor
 not only own same so than too very can will just should now i me my we our you your he him his she her it its they them
-their what which who whom whose this that these those am is are was were be been being have has had having do does did
+their what which who whom whose still already yet please this that these those am is are was were be been being have has had having do does did
 doing would could when where why how as until while also many much one ones
 der die das und oder ein eine einer einem einen des dem den ist sind war im am zu von mit auf für wer wie wo wann was
 """

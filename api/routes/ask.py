@@ -1,0 +1,97 @@
+"""``POST /ask``: a question in plain words; ``POST /ask/stream``: the same, part by part as it is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.project import Project
+from api.routes.parts import Asked, problems
+from api.wire_questions import KNOWN_AT, KnownAt, Name, ValidAt
+from reasoning.answers.types import Answer
+from reasoning.retrieval.types import Filter
+
+router = APIRouter(tags=["answers"])
+
+
+class Question(BaseModel):
+    """A question in plain words."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"question": "Can Fäth Gartencenter KG still return the pump it bought in March?"}]
+        },
+    )
+
+    question: str = Field(
+        min_length=1, max_length=100_000, description="In one's own words; 4,000 characters are read."
+    )
+    as_of: date | None = Field(None, description="The day that dates are compared with; null: today.")
+    valid_at: ValidAt = Field("any", description="Relations that held on that day, or `any` for all of time.")
+    known_at: KnownAt | None = Field(None, description=KNOWN_AT)
+    classes: list[Name] = Field([], max_length=20, description="Only texts of these classes, such as `Policy`.")
+    languages: list[Name] = Field([], max_length=20, description="Only texts in these languages (BCP 47).")
+    embedding: bool = Field(True, description="Use the embedding model, if one is installed.")
+    phrase: bool = Field(True, description="Let the language model, if one is set up, phrase the answer.")
+
+
+class AnswerOut(BaseModel):
+    """The answer, or that it is not known; `evidence` is numbered, each statement names what carries it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    question: str
+    kind: Literal["text", "structure", "impact", "what-if", "ambiguous", "unknown"]
+    known: bool
+    text: str = Field(description="The answer as one text, without marks.")
+    confidence: float = Field(description="Chance that the first sentence answers it (docs/answers.md).")
+    version: int = Field(description="Graph version that it rests on.")
+    as_of: date
+    statements: list[dict[str, object]] = Field(description="Sentences, each with the numbers of its evidence.")
+    evidence: list[dict[str, object]] = Field(description="Sentences of documents with their place, and facts.")
+    paths: list[dict[str, object]]
+    contradictions: list[dict[str, object]]
+    nearest: list[dict[str, object]] = Field(description="What was found nearest where it is not known.")
+    readings: list[dict[str, object]] = Field(description="Ways to understand the question, where there are several.")
+    plan: str | None = Field(description="How a question over structure was understood.")
+    notes: list[str]
+    written_by: str
+
+
+@router.post("/ask", responses=problems(404, 409, 413, 422, 503))
+def ask(question: Question, project: Asked) -> AnswerOut:
+    """A question answered from documents and records, each sentence with its source; or that it is not known."""
+    return AnswerOut.model_validate(_answered(question, project).to_json())
+
+
+@router.post("/ask/stream", response_class=StreamingResponse, responses=problems(404, 409, 413, 422, 503))
+def stream(question: Question, project: Asked) -> StreamingResponse:
+    """The same as JSON lines: evidence first, then each statement, then the whole answer (`{"event": "answer"}`).
+
+    A problem is found before the first line is sent, so it is answered as any other problem.
+    """
+    return StreamingResponse(_lines(_answered(question, project)), media_type="application/x-ndjson")
+
+
+def _answered(question: Question, project: Project) -> Answer:
+    classes = project.network(project.version_at(question.known_at)).classes(question.classes)
+    return project.ask(
+        question.question, today=question.as_of, valid_at=question.valid_at, known_at=question.known_at,
+        filter_=Filter(classes=frozenset(classes), languages=frozenset(question.languages)),
+        embedding=question.embedding, phrase=question.phrase,
+    )  # fmt: skip
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    for part in (*(c.to_json() for c in answer.citations), *(f.to_json() for f in answer.facts)):
+        yield json.dumps({"event": "evidence", **part}, ensure_ascii=False) + "\n"
+    for statement in answer.statements:
+        yield json.dumps({"event": "statement", **statement.to_json()}, ensure_ascii=False) + "\n"
+    yield json.dumps({"event": "answer", **answer.to_json()}, ensure_ascii=False) + "\n"

@@ -1,0 +1,237 @@
+"""Which things of the graph a text names: titles, other names, keys and numbers, whole or in part.
+
+What several things are called stays ambiguous: all candidates are given, with how they were found. A thing that merely
+carries the name of another (an order line called like its product) gives way to it when the graph ties them together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from graph_engine.snapshot import fold
+from ontology.model import ClassDef, Datatype
+from reasoning.network import Network
+from reasoning.retrieval.text import STOP
+
+_TOKEN = re.compile(r"[#]?[^\W_]+(?:[-–./&+'’@:_][^\W_]+)*")
+_LONGEST = 9  # words of the longest name that is looked for
+_SHORT_NAME = 10  # words; longer values are texts, not names
+_COMMON = 500  # things that share a word; beyond that it names nothing
+_NAMED_BY = frozenset({"name", "number", "code", "sku", "account_number", "title"})
+_PARTLY = 0.7
+_BEGINS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name at characters ``start:end`` of a text and the entities (numbers of the snapshot) that it may mean.
+
+    ``confidence`` is that of the link if there is one candidate, divided among them if there are more.
+    """
+
+    text: str
+    start: int
+    end: int
+    entities: tuple[int, ...]
+    confidence: float
+    how: str
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether more than one thing may be meant."""
+        return len(self.entities) > 1
+
+
+class Gazetteer:
+    """All names of one snapshot, made when first asked for, shared between threads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._snapshot = network.snapshot
+
+    @cached_property
+    def _other(self) -> dict[str, list[int]]:
+        """Folded keys, numbers, former and further names → entities; titles are in the snapshot's own table."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for block in self._snapshot.blocks:
+            names = {n for c in block.classes if (d := self._class(c)) is not None for n in _naming(d)}
+            for name in sorted(names & block.columns):
+                column = self._snapshot.block_column(block, name)
+                if column is None or column.datatype is not Datatype.STRING:
+                    continue
+                for row in range(len(column)):
+                    value = column.python(row)
+                    for text in value if isinstance(value, tuple) else (value,):
+                        if isinstance(text, str) and 1 < len(text) <= 120 and text.count(" ") < _SHORT_NAME:
+                            found[fold(text)].append(block.start + row)
+        return found
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """Word of a title → entities; what very many things share is left out."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for entity in range(self._snapshot.size):
+            if not self._has_name(entity):
+                continue
+            for word in set(_words(self._snapshot.title(entity))):
+                found[word].append(entity)
+        return {word: held for word, held in found.items() if len(held) <= _COMMON}
+
+    def find(self, text: str, *, partly: bool = True) -> tuple[Named, ...]:
+        """Names in a text, longest first from the left; ``partly`` also takes a capitalised part of a name for it."""
+        tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+        found: list[Named] = []
+        at = 0
+        while at < len(tokens):
+            hit = self._longest(text, tokens, at)
+            part = self._part(text, tokens, at) if partly else None
+            if hit is None or (part is not None and part.end > hit.end):
+                hit = part  # "Fäth Gartencenter" begins a company's name; Fäth alone is a family's
+            if hit is None:
+                at += 1
+                continue
+            found.append(hit)
+            while at < len(tokens) and tokens[at][0] < hit.end:
+                at += 1
+        return tuple(found)
+
+    def meant(self, entities: Iterable[int]) -> tuple[int, ...]:
+        """Candidates without those that only carry the name of another candidate which they are tied to."""
+        listed = sorted(set(entities), key=lambda i: int(self._network.rank[i]))
+        if len(listed) < 2 or len(listed) > _COMMON:
+            return tuple(listed)
+        inside = np.array(listed, dtype=np.int64)
+        carried: set[int] = set()
+        weight = {i: self._standing(i) for i in listed}
+        for name in self._snapshot.relations:
+            edges = self._snapshot.relation(name)
+            for one in listed:
+                for row in edges.out.of(one).tolist():
+                    other = int(edges.target[row])
+                    if other != one and np.any(inside == other):
+                        carried.add(min(one, other, key=lambda i: (weight[i], -i)))
+        return tuple(i for i in listed if i not in carried) or tuple(listed)
+
+    def _standing(self, entity: int) -> int:
+        """What a person would rather mean: a party or product, then anything else, then lines and addresses."""
+        names = self._snapshot.classes(entity)
+        ontology = self._network.ontology
+        known = [n for n in names if n in ontology.classes]
+        if any(
+            ontology.is_a(n, c) for n in known for c in ("Customer", "Supplier", "Product") if c in ontology.classes
+        ):
+            return 3
+        if any(ontology.is_a(n, c) for n in known for c in ("Party", "Document", "Order") if c in ontology.classes):
+            return 2
+        return 0 if any(n.endswith("Line") or n in ("Address", "Offer", "Stock") for n in names) else 1
+
+    def _longest(self, text: str, tokens: Sequence[tuple[int, int, str]], at: int) -> Named | None:
+        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            start, end = tokens[at][0], tokens[at + length - 1][1]
+            written = text[start:end]
+            for shown in _spellings(written):
+                if length == 1 and not _is_name(shown):
+                    continue
+                hits = self._exact(fold(shown))
+                if hits:
+                    meant = self.meant(hits)
+                    return Named(written, start, start + len(written), meant, 1.0 / len(meant), "name")
+        return None
+
+    def _part(self, text: str, tokens: Sequence[tuple[int, int, str]], at: int) -> Named | None:
+        """A capitalised span that begins, or is part of, a few things' names."""
+        word = tokens[at][2]
+        if (
+            not word[:1].isupper()
+            or fold(word) in STOP
+            or len(word) < 3
+            or (at == 0 and len(tokens) > 1 and word.istitle() and self._is_plain(word))
+        ):
+            return None
+        last = at
+        while last + 1 < len(tokens) and last - at < _LONGEST and tokens[last + 1][2][:1].isupper():
+            last += 1
+        start, end = tokens[at][0], tokens[last][1]
+        key = fold(text[start:end].removesuffix("'s").removesuffix("’s"))
+        begins = self._beginning(key)
+        if begins:
+            meant = self.meant(begins)
+            return Named(text[start:end], start, end, meant, _BEGINS / len(meant), "name begins so")
+        held = [self._by_word.get(w) for w in _words(key)]
+        if held and all(h is not None for h in held):
+            common = set.intersection(*(set(h) for h in held if h is not None))
+            if 0 < len(common) <= _COMMON:
+                meant = self.meant(common)
+                return Named(text[start:end], start, end, meant, _PARTLY / len(meant), "part of its name")
+        return None
+
+    def _exact(self, key: str) -> list[int]:
+        names, owners = self._snapshot.names, self._snapshot.name_entities
+        found: list[int] = []
+        at = names.lower_bound(key)
+        while at < len(names) and names[at] == key and len(found) < _COMMON:
+            if not self._is_text(int(owners[at])):
+                found.append(int(owners[at]))
+            at += 1
+        found += self._other.get(key, [])
+        return found[:_COMMON]
+
+    def _beginning(self, key: str) -> list[int]:
+        names, owners = self._snapshot.names, self._snapshot.name_entities
+        found: list[int] = []
+        at = names.lower_bound(key + " ")
+        while at < len(names) and str(names[at]).startswith(key + " ") and len(found) <= _COMMON:
+            if self._has_name(int(owners[at])):
+                found.append(int(owners[at]))
+            at += 1
+        return found if len(found) <= _COMMON else []
+
+    def _is_plain(self, word: str) -> bool:
+        """Whether a word that begins a question is no known name's beginning either."""
+        return not self._beginning(fold(word))
+
+    def _has_name(self, entity: int) -> bool:
+        """Whether its title is a name, part of which may stand for it (and no subject of a message, no heading)."""
+        known = [d for c in self._snapshot.classes(entity) if (d := self._class(c)) is not None]
+        if any(self._network.ontology.is_a(d.name, "Document") for d in known):
+            return False
+        return any(d.title in _NAMED_BY for d in known)
+
+    def _is_text(self, entity: int) -> bool:
+        return "Passage" in self._snapshot.classes(entity)
+
+    def _class(self, name: str) -> ClassDef | None:
+        return self._network.ontology.classes.get(name)
+
+
+def _naming(definition: ClassDef) -> set[str]:
+    """Properties whose values name a thing of the class: identifying ones, and searchable ones that are not texts."""
+    texts = {"given_name", "family_name", "text", "summary", "description", "comment", "note", "body", "subject"}
+    return {
+        p.name
+        for p in definition.properties.values()
+        if p.datatype is Datatype.STRING and (p.identifying or p.searchable) and p.name not in texts
+    } | ({"number", "code", "sku", "account_number"} & definition.properties.keys())
+
+
+def _spellings(written: str) -> tuple[str, ...]:
+    bare = written.removesuffix("'s").removesuffix("’s")
+    plain = bare.removeprefix("#")
+    return tuple(dict.fromkeys((written, bare, plain, f"#{plain}") if plain[:1].isdigit() else (written, bare)))
+
+
+def _is_name(word: str) -> bool:
+    """Whether one word alone may be a name: it has a capital, a digit or a sign in it, and is no function word."""
+    if word.isdigit() and len(word) < 4:
+        return False  # a quantity or a number of days
+    return len(word) > 1 and fold(word) not in STOP and (word[0].isupper() or any(not c.isalpha() for c in word))
+
+
+def _words(title: str) -> list[str]:
+    return [w for w in (fold(m.group()) for m in _TOKEN.finditer(title)) if len(w) > 2 and w not in STOP]

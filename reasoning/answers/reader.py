@@ -1,0 +1,148 @@
+"""A question read against the graph: the things, classes and days it names, and the words that are left."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from reasoning.answers.names import Gazetteer, Named
+from reasoning.answers.surroundings import Wanted, rarity
+from reasoning.network import Network
+from reasoning.retrieval.mentions import capitalised_spans
+from reasoning.retrieval.text import STOP, WORD, fold, stem, terms
+from reasoning.structure.dates import Span, spans
+
+LONGEST = 4_000
+"""Characters of a question that are read."""
+_OPENING = """
+can could may might must should shall will would does do did is are was were has have had what which who whom whose when
+where why how if tell show list give name count find please until since for in on at the a an and kann darf wer wie wo
+wann warum welche welcher welches gibt zeig nenne there any many much
+"""
+_OPENERS = frozenset(_OPENING.split())
+_GERMAN_WORDS = "der die das ein eine ist sind wer wie wo wann warum welche hat haben fur von mit und uber kann im"
+_GERMAN = frozenset(_GERMAN_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question taken apart against one version of the graph."""
+
+    text: str
+    names: tuple[Named, ...]
+    unknown: tuple[str, ...]
+    """Spans written like names that nothing in the graph is called."""
+    classes: tuple[tuple[str, int, int], ...]
+    """Classes with the characters that name them."""
+    spans: tuple[Span, ...]
+    stems: tuple[str, ...]
+    """Stems of the words that are no name, class or day."""
+    wanted: Wanted
+    rest: str
+    """The question without the names of things that are surely meant, and without days."""
+
+    @property
+    def linked(self) -> tuple[int, ...]:
+        """Entities that are surely meant, in order of mention."""
+        return tuple(dict.fromkeys(n.entities[0] for n in self.names if not n.ambiguous))
+
+
+class Reader:
+    """Takes questions apart; one for each network, shared between threads."""
+
+    def __init__(self, network: Network, *, spacy_model: str | None = None) -> None:
+        self.network = network
+        self._spacy_model = spacy_model
+        self.gazetteer = Gazetteer(network)
+
+    @cached_property
+    def class_words(self) -> dict[tuple[str, ...], str]:
+        """Stems of what classes are called (names, labels, plurals, synonyms) → class."""
+        found: dict[tuple[str, ...], str] = {}
+        for name, definition in sorted(self.network.ontology.classes.items()):
+            called = (*definition.synonyms, *definition.labels.values(), definition.plural, definition.label)
+            for text in called:
+                key = tuple(stem(w) for w in (fold(m.group()) for m in WORD.finditer(text)))
+                if key:
+                    found[key] = name
+        for name, definition in self.network.ontology.classes.items():  # own labels win over synonyms
+            for text in (definition.plural, definition.label):
+                key = tuple(stem(w) for w in (fold(m.group()) for m in WORD.finditer(text)))
+                if key:
+                    found[key] = name
+        return found
+
+    @cached_property
+    def word_counts(self) -> Counter[str]:
+        """Stem → number of titles of the graph that hold it."""
+        counts: Counter[str] = Counter()
+        for entity in range(self.network.snapshot.size):
+            counts.update(set(terms(self.network.snapshot.title(entity))))
+        return counts
+
+    def read(self, question: str, today: date) -> Ask:
+        """Take ``question`` apart; ``today`` decides which March is meant."""
+        text = " ".join(question[:LONGEST].split())
+        when = spans(text, today)
+        classes = self._classes(text)
+        names = tuple(
+            n
+            for n in self.gazetteer.find(text)
+            if not any(n.start < s.stop and s.start < n.end for s in when)
+            and not any((n.start, n.end) == (a, b) for _, a, b in classes)
+        )
+        taken = [(n.start, n.end) for n in names] + [(s.start, s.stop) for s in when]
+        german = len(_GERMAN & set(fold(text).split())) > 1  # nouns have capitals there
+        unknown = tuple(
+            dict.fromkeys(
+                written
+                for m in capitalised_spans(text)
+                if (written := _without_opener(text[m.start : m.end], m.start))
+                and not any(m.start < e and s < m.end for s, e in taken)
+                and not any(m.start < e and s < m.end for _, s, e in classes)
+                and not (german and " " not in written)
+            )
+        )
+        classed = [(s, e) for _, s, e in classes]
+        left = _without(text, [*taken, *classed])
+        stems = tuple(dict.fromkeys(t for t in terms(left)))
+        wanted = Wanted(
+            rarity(self.network, dict.fromkeys(terms(_without(text, taken))), self.word_counts),
+            tuple(dict.fromkeys(c for c, _, _ in classes)),
+            when,
+        )
+        sure = [(n.start, n.end) for n in names if not n.ambiguous]
+        rest = _without(text, [*sure, *((s.start, s.stop) for s in when)])
+        return Ask(text, names, unknown, classes, when, stems, wanted, rest if terms(rest) else text)
+
+    def _classes(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        words = [(m.start(), m.end(), stem(fold(m.group()))) for m in WORD.finditer(text)]
+        found: list[tuple[str, int, int]] = []
+        at = 0
+        while at < len(words):
+            for length in range(min(4, len(words) - at), 0, -1):
+                key = tuple(w for _, _, w in words[at : at + length])
+                if key in self.class_words and not (length == 1 and key[0] in STOP):
+                    found.append((self.class_words[key], words[at][0], words[at + length - 1][1]))
+                    at += length - 1
+                    break
+            at += 1
+        return tuple(found)
+
+
+def _without_opener(written: str, start: int) -> str:
+    """What is written like a name, without the word that opens the question and has its capital from that."""
+    first, _, rest = written.partition(" ")
+    return rest if start == 0 and fold(first) in _OPENERS else written
+
+
+def _without(text: str, ranges: list[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted(ranges):
+        if start >= at:
+            pieces.append(text[at:start])
+        at = max(at, end)
+    return re.sub(r"\s+", " ", " ".join((*pieces, text[at:]))).strip()

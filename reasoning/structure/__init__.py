@@ -1,0 +1,1 @@
+"""Questions over structure: counts, sums, lists, extremes, dates, comparisons, read with the ontology's own words."""
