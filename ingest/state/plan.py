@@ -55,7 +55,10 @@ class StagedPlan:
 
     def relation_types(self) -> frozenset[str]:
         """The relationship types of relations that are new or different."""
-        return frozenset(str(t) for (t,) in self._db.rows("SELECT DISTINCT f.type FROM d_relation d JOIN fin_relation f ON f.id = d.id"))
+        return frozenset(
+            str(t)
+            for (t,) in self._db.rows("SELECT DISTINCT f.type FROM d_relation d JOIN fin_relation f ON f.id = d.id")
+        )
 
     def parts(self) -> Iterator[ChangeSet]:
         """Files and records, entities, aliases, relations; then what goes; then quarantine."""

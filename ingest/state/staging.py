@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ import duckdb
 import psutil
 import pyarrow as pa
 
+from ontology.errors import ConfigurationError, LimitExceeded
 from ontology.model import Ontology
 
 HERE = Path(__file__).resolve().parent
@@ -23,12 +24,29 @@ Value = str | int | float | bool | None
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Ctrl-C inside a query stays Ctrl-C: DuckDB raises an error of its own in its place."""
+    """Ctrl-C inside a query stays Ctrl-C (DuckDB raises an error of its own in its place); a full disk says so.
+
+    Raises:
+        ConfigurationError: no room on disk for the computation.
+        LimitExceeded: no room in memory.
+    """
     try:
         yield
-    except (RuntimeError, duckdb.InterruptException) as problem:
-        if "interrupt" in str(problem).lower():
+    except (RuntimeError, duckdb.Error) as problem:
+        text = str(problem)
+        if "interrupt" in text.lower():
             raise KeyboardInterrupt from problem
+        if isinstance(problem, duckdb.OutOfMemoryException):
+            raise LimitExceeded(
+                "The computation needs more memory and disk than there is.",
+                do="Nothing was changed. Close other programs or free some disk space, then run again.",
+            ) from problem
+        if "No space left" in text or "Disk quota" in text:
+            raise ConfigurationError(
+                "The disk is full: there is no room for the computation.",
+                where=Path(found[1]).parent if (found := re.search(r'file "([^"]+)"', text)) else None,
+                do="Nothing was changed. Free some space on that disk, then run again.",
+            ) from problem
         raise
 
 
@@ -59,7 +77,8 @@ class Staging:
 
     def close(self) -> None:
         """Close and delete the database."""
-        self.con.close()
+        with suppress(duckdb.Error):  # on a full disk it cannot write what nobody will read
+            self.con.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, sql: str, parameters: Sequence[Value] = ()) -> None:
