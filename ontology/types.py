@@ -139,6 +139,38 @@ class QuarantineState:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgementState:
+    """One entry of the ledger that says whether two mentions are one thing."""
+
+    id: str
+    left: str
+    """Mention; the smaller of the two."""
+    right: str
+    class_name: str
+    verdict: str
+    """``same``, ``different`` or ``unsure`` (a question to a person)."""
+    decided_by: str
+    """``person``, ``rule`` or ``model``."""
+    weight: float
+    """Bits, log2 of the odds for *same*; 0 for a person."""
+    probability: float
+    reasons: tuple[str, ...]
+    agent: str
+    """Who: a person's name, the property of an exact key, or the digest of the model."""
+    run: str
+    """The run that it came with, for a person's."""
+    at: str
+    """When, for a person's; ISO 8601."""
+    asleep: bool = False
+    """One of the mentions is gone: it counts again when it comes back."""
+    effect: float = 0.0
+    """For a question: how much an answer is expected to change the graph (doubt times records and relations moved)."""
+    moves: int = 0
+    """For a question: records and relations that would move if the answer is *same*."""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSet:
     """A bounded part of a run's change, in the order in which it must be written."""
 
@@ -151,11 +183,14 @@ class ChangeSet:
     relations: tuple[Change[RelationState], ...] = ()
     quarantine: tuple[QuarantineState, ...] = ()
     quarantine_removed: tuple[str, ...] = ()
+    judgements: tuple[JudgementState, ...] = ()
+    judgements_removed: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return (
             len(self.files) + len(self.records) + len(self.entities) + len(self.aliases) + len(self.relations)
             + len(self.aliases_removed) + len(self.quarantine) + len(self.quarantine_removed)
+            + len(self.judgements) + len(self.judgements_removed)
         )  # fmt: skip
 
 

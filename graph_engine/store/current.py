@@ -101,8 +101,8 @@ def digest(graph: Graph, ontology: Ontology) -> str:
     """sha256 over the content of the graph: equal content gives equal digests, however it came about.
 
     Lines (sorted canonical JSON): records (id, hash), entities named by their smallest mention (classes, values,
-    winners, mentions), relations (ends by their entities' smallest mentions, values, valid time, records). Ids,
-    aliases, runs, clock times, versions, history, vectors and quarantine are left out (``docs/semantics.md``).
+    winners, mentions), relations (ends by their entities' smallest mentions, values, valid time, records), judgements
+    by people. Ids, aliases, runs, clock times, versions, history, vectors and quarantine are left out (``docs/semantics.md``).
     Computed from the values themselves, not from kept hashes.
     """
     lines: list[bytes] = []
@@ -119,6 +119,10 @@ def digest(graph: Graph, ontology: Ontology) -> str:
         valid = [d.isoformat() if d else None for d in (relation.valid_from, relation.valid_to)]
         ends = [name.get(relation.source, relation.source), name.get(relation.target, relation.target)]
         lines.append(_line(["relation", relation.id, relation.name, ends, held, valid, sorted(relation.records)]))
+    for row in graph.read("read/judgements_by_people"):
+        said = row["properties"]
+        if isinstance(said, dict) and not said["asleep"]:
+            lines.append(_line(["judgement", said["left"], said["right"], said["verdict"]]))
     lines.sort()
     total = hashlib.sha256()
     for line in lines:

@@ -53,7 +53,7 @@ class Run:
     id: str
     ordinal: int
     kind: str
-    """``ingest``, ``replay``, ``correct``, ``assume``, ``undo``, ``repair``."""
+    """``ingest``, ``replay``, ``correct``, ``assume``, ``judge``, ``train``, ``undo``, ``repair``."""
     status: str
     """``writing``, ``live``, ``failed``."""
     agent: str
@@ -64,12 +64,18 @@ class Run:
     published: int | None = None
     inputs: tuple[RunInput, ...] = ()
     statements: tuple[Statement, ...] = ()
+    resolution: str = ""
+    """Digest of the resolution model that it was computed with, pinned in the archive."""
     counts: dict[str, object] = field(default_factory=dict)
 
     def inputs_json(self) -> str:
         """Inputs and statements as the graph keeps them."""
         return json.dumps(
-            {"tables": [asdict(i) for i in self.inputs], "statements": [asdict(s) for s in self.statements]},
+            {
+                "tables": [asdict(i) for i in self.inputs],
+                "statements": [asdict(s) for s in self.statements],
+                "resolution": self.resolution,
+            },
             sort_keys=True,
         )
 
@@ -94,6 +100,7 @@ def _run(row: dict[str, object]) -> Run:
         published=None if row["published"] is None else int(str(row["published"])),
         inputs=tuple(_input(i) for i in kept.get("tables", ())),
         statements=tuple(Statement(**s) for s in kept.get("statements", ())),
+        resolution=str(kept.get("resolution", "")),
         counts=json.loads(str(row["counts"] or "{}")),
     )
 

@@ -19,6 +19,7 @@ import structlog
 from graph_engine.graph import Graph, Transaction, is_out_of_memory, is_transient
 from graph_engine.statements import with_identifiers
 from graph_engine.store import rows
+from graph_engine.store.judgements import judgement_row
 from graph_engine.store.lease import Lease
 from graph_engine.store.runs import Run
 from ontology.errors import Busy, DatabaseError
@@ -114,6 +115,10 @@ class Writer:
             tx.run("write/quarantine_remove", ids=list(part.quarantine_removed))
         if part.quarantine:
             tx.run("write/quarantine_merge", rows=[asdict(q) for q in part.quarantine])
+        if part.judgements_removed:
+            tx.run("write/judgements_remove", ids=list(part.judgements_removed))
+        if part.judgements:
+            tx.run("write/judgements_merge", rows=[judgement_row(j) for j in part.judgements], seq=seq)
 
     def _records(self, tx: Transaction, changes: Sequence[Change[RecordState]], seq: int) -> None:
         added = [rows.record_row(c.after) for c in changes if c.op is Op.ADD and c.after]
@@ -277,6 +282,8 @@ def _halves(part: ChangeSet) -> Iterator[ChangeSet]:
         "relations",
         "quarantine_removed",
         "quarantine",
+        "judgements_removed",
+        "judgements",
     )
     flat = [(kind, item) for kind in kinds for item in getattr(part, kind)]
     middle = len(flat) // 2

@@ -1,0 +1,9 @@
+// purpose: the judgements about any of some mentions
+// params: records LIST<STRING>
+// returns: properties
+// index: Record.id (unique)
+UNWIND $records AS id
+MATCH (:Record {id: id})<-[:ABOUT]-(j:Judgement)
+WITH DISTINCT j
+RETURN properties(j) AS properties
+ORDER BY j.id

@@ -1,0 +1,12 @@
+// purpose: note judgements and tie each to the two records that it is about, where they are there
+// params: rows LIST<MAP>, seq INTEGER
+// returns: nothing
+// index: Judgement.id, Record.id (unique)
+UNWIND $rows AS row
+MERGE (j:Judgement {id: row.properties.id})
+SET j = row.properties, j._seq = $seq
+WITH j, row
+CALL (j) { MATCH (j)-[a:ABOUT]->() DELETE a }
+UNWIND row.ends AS end
+MATCH (r:Record {id: end.record})
+CREATE (j)-[:ABOUT {mention: end.mention, side: end.side}]->(r)
