@@ -29,6 +29,7 @@ _UNIQUE_NODES = (
     ("File", "sha256"),
     ("Run", "id"),
     ("Quarantine", "id"),
+    ("Judgement", "id"),
 )
 _INDEXES = (
     ("Entity", "_seq"),
@@ -36,6 +37,8 @@ _INDEXES = (
     ("Record", "_seq"),
     ("Record", "run"),
     ("Quarantine", "run"),
+    ("Judgement", "verdict"),
+    ("Judgement", "decided_by"),
     ("Closed", "id"),
     ("Closed", "seq_to"),
 )
