@@ -23,7 +23,7 @@ from neo4j.exceptions import (
 )
 
 from graph_engine.statements import statement, with_identifiers
-from ontology.errors import DatabaseError
+from ontology.errors import DatabaseError, LimitExceeded
 
 Row = dict[str, object]
 MINIMUM_VERSION = (2025, 1)
@@ -150,14 +150,22 @@ class Graph:
         """Rows of a read statement that this room compiled from templates (never from a user's text)."""
         return self._stream(text, params)
 
-    def _stream(self, text: str, params: dict[str, object]) -> Iterator[Row]:
+    def stream_limited(self, text: str, seconds: float, /, **params: object) -> Iterator[Row]:
+        """As :meth:`stream_text`; the server ends the statement after so many seconds.
+
+        Raises:
+            LimitExceeded: it did.
+        """
+        return self._stream(text, params, seconds)
+
+    def _stream(self, text: str, params: dict[str, object], seconds: float | None = None) -> Iterator[Row]:
         with (
             _translated(self.credentials),
             self._driver.session(
                 database=self.credentials.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=2000
             ) as session,
         ):
-            for record in session.run(text, params):
+            for record in session.run(neo4j.Query(text, timeout=seconds) if seconds else text, params):
                 yield _row(record)
 
     def write(self, name: str, /, **params: object) -> list[Row]:
@@ -246,6 +254,10 @@ def _translated(credentials: Credentials) -> Iterator[None]:
                 f"The Neo4j at {uri} has no database called {credentials.database!r}.",
                 do="Check NEO4J_DATABASE (or `neo4j: database` in knockon.yaml), or create it there.",
             ) from problem
+        if "TransactionTimedOut" in (problem.code or ""):
+            raise LimitExceeded(
+                "A statement took longer than it may and was ended.", do="Ask for less at once, or allow more time."
+            ) from problem
         raise DatabaseError(
             f"Neo4j refused a statement: {_first_line(problem)}",
             do="If `knockon doctor` finds nothing wrong, this is a defect in knockon.",
@@ -253,6 +265,12 @@ def _translated(credentials: Credentials) -> Iterator[None]:
     except (Neo4jError, DriverError) as problem:
         code = getattr(problem, "code", "") or ""
         do = "Try again."
+        if "TransactionLogError" in code or "critical error" in str(problem):
+            raise DatabaseError(
+                f"Neo4j at {uri} can no longer write: its disk is full, or failed.",
+                do="Free some disk space, then `knockon db stop` and run the command again: what was half-written is "
+                "put right. `knockon db logs` says more.",
+            ) from problem
         if "MemoryPoolOutOfMemory" in code:
             do = "Raise `neo4j: heap` in knockon.yaml."
         elif "disk" in str(problem).lower() or "space" in str(problem).lower():
