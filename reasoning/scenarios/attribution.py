@@ -24,6 +24,8 @@ EXACT = 10
 _READS = 4000
 """About so many evaluations are spent on sampled orders."""
 _FEWEST = 16
+_PROBED = 12
+"""Up to so many changed arguments it is tried whether each makes the formula read others."""
 K = TypeVar("K", bound=Hashable)
 Worth = Callable[[frozenset[K]], Fraction | None]
 """The value with some players in; None where there is none."""
@@ -98,17 +100,25 @@ def divide(players: Sequence[K], worth: Worth[K], *, seed: int = 0, exact: int =
 def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed: int = 0) -> Split:
     """Divide the difference of a cell among the arguments of its formula that changed."""
     was, now = reader.read(cell, before), reader.read(cell, after)
-    operands: dict[Operand, tuple[CellValue | None, CellValue | None]] = {}
-    for operand in (*was.operands, *now.operands):
-        if operand.kind is OperandKind.TERM:
-            operands[operand] = (was.operands.get(operand), now.operands.get(operand))
-        else:
-            operands[operand] = (_value(before, operand, was.operands), _value(after, operand, now.operands))
-    terms = {o.owner for o, (a, b) in operands.items() if o.kind is OperandKind.TERM and (a is None) != (b is None)}
+    old, new = dict(was.operands), dict(now.operands)
+
+    def probe(taken: frozenset[Operand]) -> None:
+        """What the formula reads besides, when only these arguments are exchanged."""
+        for found, one, other in ((old, before, after), (new, after, before)):
+            for operand, value in reader.read(cell, Mixed(one, other, taken)).operands.items():
+                if operand not in taken and operand.kind is not OperandKind.TERM:
+                    found.setdefault(operand, value)
+
+    terms = frozenset(o for o in {**old, **new} if o.kind is OperandKind.TERM and (o in old) != (o in new))
+    if terms:
+        probe(terms)
+    first = [o for o in old if o in new and old[o] != new[o]]
+    for operand in first if len(first) <= _PROBED else ():
+        probe(frozenset([operand]))
+    operands = {o: (old.get(o), new.get(o)) for o in (*old, *(o for o in new if o not in old))}
     changed = tuple(
-        o for o, (a, b) in operands.items()
-        if a != b and not (o.kind is OperandKind.RELATION_PROPERTY and o.owner in terms)
-    )  # fmt: skip
+        o for o, (a, b) in operands.items() if o in terms or (a is not None and b is not None and a != b)
+    )
 
     def worth(taken: frozenset[Operand]) -> Fraction | None:
         return number(reader.read(cell, Mixed(before, after, taken)).value)
@@ -185,19 +195,3 @@ def _sampled(
     shares = {p: t / rounds for p, t in total.items()}
     spread = max((max(squares[p] / rounds - float(shares[p]) ** 2, 0.0) / max(rounds - 1, 1)) ** 0.5 for p in players)
     return Division(shares, "sampled", spread)
-
-
-def _value(source: Source, operand: Operand, read: Mapping[Operand, CellValue]) -> CellValue | None:
-    """The operand's value in a source, read by the formula there or not."""
-    if operand in read:
-        return read[operand]
-    match operand.kind:
-        case OperandKind.PROPERTY:
-            return source.property(operand.owner, operand.name)
-        case OperandKind.RELATION_PROPERTY:
-            return source.relation_property(operand.owner, operand.name)
-        case OperandKind.MEASURE:
-            cell = operand.cell
-            return None if cell is None else source.measure(cell)
-        case _:
-            return None

@@ -133,7 +133,8 @@ class _Reader:
         items = content.get("do") if isinstance(content, dict) else None
         for number, item in enumerate(items if isinstance(items, list) else ()):
             done += self._intervention(item, ("do", number))
-        ask = Question(tuple(top.ask.measures or ()), tuple(top.ask.to or ()), top.ask.semantics)
+        said = top.ask or schema.AskPart.model_validate({})
+        ask = Question(tuple(said.measures or ()), tuple(said.to or ()), said.semantics)
         return Scenario(
             name=top.name, interventions=tuple(done), because=top.because or "", author=top.author or "",
             as_of=top.as_of, valid_at=None if top.valid_at is None else str(top.valid_at), seed=top.seed,

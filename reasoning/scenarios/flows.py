@@ -131,13 +131,13 @@ def _routes(
     found: list[Route] = []
     count = 0
     while heap and len(found) < most and count < _STEPS:
-        _, _, cell, flow, way = heapq.heappop(heap)
-        if cell is None:
+        _, _, at, flow, way = heapq.heappop(heap)
+        if at is None:
             found.append(Route(flow, way))
             continue
-        for operand, part in into[cell]:
+        for operand, part in into[at]:
             count += 1
-            carried = flow * part / total[cell] if total[cell] else Fraction(0)
+            carried = flow * part / total[at] if total[at] else Fraction(0)
             if not carried:
                 continue
             below = operand.cell

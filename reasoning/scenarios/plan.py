@@ -31,6 +31,8 @@ class CellEdit:
     amount: Amount
     added: tuple[str, ...] = ()
     """Ids of added entities that it is edited of too."""
+    luck: tuple[str, str, str] | None = None
+    """Class, mention and name whose draw all of it shares; None: each thing has its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -129,9 +129,17 @@ class _Resolver:
             if len(rows) == 0:
                 raise ScenarioError(f"none of these things has relations called {role_name!r}.", where=change.at)
             amount = self._amount(change, definition)
+            if isinstance(amount, Distribution):
+                raise ScenarioError(
+                    f"{definition.label} belongs to relations, whose figures cannot be uncertain.", where=change.at,
+                    do="Draw a property of a thing, or run one scenario for each value.",
+                )  # fmt: skip
             return [RelationEdit(number, change.op, role.relation.name, definition, rows, amount)]
         definition = self.find.property_of(classes, change.name, change.at)
-        return [CellEdit(number, change.op, definition, entities, self._amount(change, definition), added)]
+        amount = self._amount(change, definition)
+        shared = isinstance(amount, Distribution) and amount.together
+        luck = (classes[0], "", f"{definition.name} together") if shared else None
+        return [CellEdit(number, change.op, definition, entities, amount, added, luck)]
 
     def _amount(self, change: Change, definition: PropertyDef) -> Amount:
         """The value, factor or shift in the property's own terms."""
@@ -167,12 +175,12 @@ class _Resolver:
         except ValueError as problem:
             do = "Dates are written 2026-03-31, decimals with a point."
             raise ScenarioError(f"{problem}.", where=at, do=do) from None
-        return found[0] if definition.functional else tuple(sorted(set(found)))  # type: ignore[type-var]
+        return found[0] if definition.functional else tuple(sorted(set(found)))
 
     # Lateness
 
     def _delay(self, number: int, entities: Int32, days: Decimal | Distribution, at: Where | None) -> Sequence[Step]:
-        steps = self._held_up(number, entities, days)
+        steps = self._held_up_each(number, entities, days)
         if not steps:
             names = ", ".join(self.snapshot.title(int(e)) for e in entities[:3])
             raise ScenarioError(
@@ -185,7 +193,7 @@ class _Resolver:
         entities = self.find.target(fail.of, fail.at)
         steps: list[Step] = [Outage(number, entities, fail.days, fail.after, fail.severity)]
         if fail.days is not None:
-            steps += self._held_up(number, entities, fail.days, dates=False)
+            steps += self._held_up_each(number, entities, fail.days, dates=False)
         if len(steps) == 1:
             without = "has no end" if fail.days is None else "holds up no lead time"
             self.notes.append(
@@ -194,8 +202,20 @@ class _Resolver:
             )
         return steps
 
-    def _held_up(
+    def _held_up_each(
         self, number: int, entities: Int32, days: Decimal | Distribution, *, dates: bool = True
+    ) -> list[Step]:
+        """With an uncertain delay, everything that waits for one thing waits equally long."""
+        if not isinstance(days, Distribution):
+            return self._held_up(number, entities, days, None, dates)
+        steps: list[Step] = []
+        for entity in entities.tolist():
+            luck = self.snapshot.classes(entity)[0], self.snapshot.mention_key(entity), "days"
+            steps += self._held_up(number, np.array([entity], dtype=np.int32), days, luck, dates)
+        return steps
+
+    def _held_up(
+        self, number: int, entities: Int32, days: Decimal | Distribution, luck: tuple[str, str, str] | None, dates: bool
     ) -> list[Step]:
         """Lead times and dates that are later by ``days`` when these are late.
 
@@ -225,7 +245,7 @@ class _Resolver:
             if isinstance(days, Decimal) and definition.datatype is not Datatype.DATE:
                 amount = days / Decimal(repr(each))
             chosen = np.unique(np.array(members, dtype=np.int32))
-            steps.append(CellEdit(number, Op.SHIFT, definition, chosen, amount))
+            steps.append(CellEdit(number, Op.SHIFT, definition, chosen, amount, (), luck))
         return steps
 
     def _lag_of(self, entity: int, lags: dict[str, set[str]], found: dict[tuple[int, str], list[int]]) -> bool:

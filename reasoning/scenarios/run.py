@@ -142,7 +142,8 @@ def values_edited(run: Run, limit: int | None = None) -> tuple[EditedValue, ...]
     """The values that a run edits, with both values in words."""
     from ontology.values import display
 
-    base, found = run.plan.base, []
+    base = run.plan.base
+    found: list[EditedValue] = []
     network = Network(base, run.network.ontology)
     for touched in run.edits.cells:
         rows = touched.rows if limit is None else touched.rows[: max(limit - len(found), 0)]

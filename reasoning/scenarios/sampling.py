@@ -27,7 +27,7 @@ def uniforms(seed: int, class_name: str, mention: str, name: str, draws: int) ->
     bits = np.random.Generator(np.random.Philox(key=int.from_bytes(key[:16], "big"))).integers(
         0, 2**53, size=draws, dtype=np.int64
     )
-    found: Float = (bits + 0.5) / 2.0**53
+    found: Float = (bits.astype(np.float64) + 0.5) / 2.0**53
     return found
 
 

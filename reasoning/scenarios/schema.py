@@ -188,7 +188,7 @@ class ScenarioFile(Part):
     valid_at: date | Literal["any"] | None = None
     seed: int | None = Field(None, ge=0, lt=2**63)
     draws: int = Field(1000, ge=1, le=100_000)
-    ask: AskPart = AskPart()
+    ask: AskPart | None = None
     base: int | None = Field(None, ge=0, description="Graph version it was made on.")
     names: dict[str, str] = Field(default_factory=dict, description="What ids in it are called; for readers.")
     do: list[object] = Field(min_length=1)

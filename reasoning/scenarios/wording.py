@@ -105,10 +105,10 @@ class _Words:
     def figure(self, name: str) -> str:
         return name.replace(".", " ").replace("_", " ")
 
-    def amount(self, amount: str | Decimal | Distribution) -> str:
+    def amount(self, amount: str | Decimal | Distribution | None) -> str:
         if isinstance(amount, Distribution):
             return spread(amount)
-        return plain(amount) if isinstance(amount, Decimal) else amount
+        return plain(amount) if isinstance(amount, Decimal) else amount or ""
 
 
 def spread(distribution: Distribution) -> str:

@@ -268,10 +268,10 @@ class _Words:
             where = (Condition("supplier", Test.IS, (thing.id,)),)
             return [(self.ontology.classes["Offer"].properties["price"], Selection("Offer", where))]
         properties = self.ontology.classes[class_name].properties
-        target = self._hanging_on(class_name, thing)
+        hanging = self._hanging_on(class_name, thing)
         for name in _PRICE:
-            if target is not None and name in properties:
-                return [(properties[name], target)]
+            if hanging is not None and name in properties:
+                return [(properties[name], hanging)]
         return None
 
 

@@ -1,0 +1,253 @@
+"""Scenarios of a project: asked, kept, compared, rebased, applied. Wiring only; the work is in ``reasoning/scenarios``."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.project import Project
+from ontology.errors import BadQuestion, NotFound
+
+if TYPE_CHECKING:
+    from graph_engine.store.scenarios import KeptScenario
+    from ingest.report import RunReport
+    from reasoning.measures.evaluate import Results
+    from reasoning.measures.types import Cell
+    from reasoning.network import Network
+    from reasoning.scenarios.draws import Outlook
+    from reasoning.scenarios.explain import Explanation
+    from reasoning.scenarios.rebase import Rebase
+    from reasoning.scenarios.run import Run
+    from reasoning.scenarios.seek import Driver, Sought
+    from reasoning.scenarios.types import Scenario
+    from reasoning.scenarios.verify import Verdict
+
+FILES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """What scenarios are run on: one version of the graph with its measures as of a day."""
+
+    network: Network
+    results: Results
+
+
+class Scenarios:
+    """Everything about the scenarios of one project. Nothing here writes to the company's data but :meth:`apply`."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    # Reading them
+
+    def read(self, text: str) -> Scenario:
+        """The scenario in a file, kept in the graph (id, name, ``last``), or described in words.
+
+        Raises:
+            ScenarioError: the file is wrong.
+            BadQuestion: the words are not understood.
+            NotFound, Ambiguous: a name in them is unknown, or means several things.
+        """
+        from reasoning.scenarios.document import read_scenario
+        from reasoning.scenarios.words import scenario_in_words
+
+        path = Path(text).expanduser()
+        if path.suffix.lower() in FILES:
+            return read_scenario(path)
+        if text == "last" or text.startswith("s_"):
+            return self.kept(text)
+        return scenario_in_words(self.project.network(), text)
+
+    def content(self, content: object) -> Scenario:
+        """The scenario in plain content, as a request has it."""
+        from reasoning.scenarios.document import scenario_from
+
+        return scenario_from(content)  # type: ignore[arg-type]
+
+    def pinned(self, scenario: Scenario, *, author: str = "") -> Scenario:
+        """The scenario on the published version, with ids in place of names and its day fixed."""
+        from reasoning.scenarios.resolve import pinned
+
+        made = pinned(self.project.network(), scenario)
+        return replace(made, author=scenario.author or author or self.project.agent or getpass.getuser())
+
+    # Keeping them
+
+    def keep(self, scenario: Scenario) -> KeptScenario:
+        """Keep a pinned scenario in the graph; it never changes afterwards."""
+        from graph_engine.store.scenarios import KeptScenario, keep_scenario
+        from reasoning.scenarios.wire import scenario_json
+
+        assert scenario.base is not None
+        made = KeptScenario(
+            scenario.id, scenario.name, scenario.author, scenario.because, scenario.base, scenario.parent,
+            len(scenario.interventions), json.dumps(scenario_json(scenario), ensure_ascii=False),
+        )  # fmt: skip
+        keep_scenario(self.project.graph, made)
+        return made
+
+    def kept(self, name: str) -> Scenario:
+        """A scenario that is kept.
+
+        Raises:
+            NotFound: there is none of that id or name, or several.
+        """
+        from graph_engine.store.scenarios import kept_scenario
+        from reasoning.scenarios.document import scenario_from
+
+        held = kept_scenario(self.project.graph, name)
+        return replace(scenario_from(json.loads(held.body), held.id), parent=held.parent)
+
+    def listed(self) -> tuple[KeptScenario, ...]:
+        """All scenarios that are kept, oldest first."""
+        from graph_engine.store.scenarios import kept_scenarios
+
+        return kept_scenarios(self.project.graph)
+
+    # Running them
+
+    def base(self, scenario: Scenario, *, newest: bool = False) -> Base:
+        """The version that a scenario was made on (or the newest), with measures as of its day."""
+        from reasoning.measures.types import Options
+
+        network = self._network(None if newest else scenario.base)
+        held = scenario.valid_at
+        valid_at = None if held is None else "any" if held == "any" else date.fromisoformat(held)
+        options = Options(scenario.as_of or date.today(), valid_at)  # type: ignore[arg-type]
+        return Base(network, self._results(network, options))
+
+    def run(self, scenario: Scenario, *, check: bool = True) -> Run:
+        """Run a scenario; the graph is only read."""
+        from reasoning.scenarios.run import run
+
+        base = self.base(scenario)
+        return run(base.network, scenario, base.results, gate=self.project.gate if check else None)
+
+    def explain(self, done: Run, cell: Cell, *, routes: int = 20) -> Explanation:
+        """Why a figure differs: by intervention, and along paths."""
+        from reasoning.scenarios.explain import explain
+
+        return explain(done, cell, routes=routes)
+
+    def outlook(self, runs: Sequence[Run], cells: Sequence[Cell], *, draws: int | None = None) -> Outlook:
+        """Figures under uncertainty, of several scenarios with the same luck."""
+        from reasoning.scenarios.draws import outlook
+
+        return outlook(runs, cells, draws=draws)
+
+    def seek(self, scenario: Scenario, wanted: str, *, number: int = 0) -> Sought:
+        """The amount of an intervention from which on a figure meets a condition (``CELL >= VALUE``)."""
+        from reasoning.scenarios.seek import parse_goal, seek
+
+        base = self.base(scenario)
+        name, test, value = parse_goal(wanted)
+        return seek(base.network, scenario, base.results, self.cell(base, name), test, value, number=number)
+
+    def drivers(self, done: Run, cell: Cell) -> tuple[Driver, ...]:
+        """The inputs that a figure rests on, and how much it moves with each."""
+        from reasoning.scenarios.seek import drivers
+
+        assert done.after is not None
+        return drivers(done.network, done.after, cell)
+
+    def verify(self, content: object) -> Verdict:
+        """Replay an explanation from the records alone."""
+        from reasoning.scenarios.verify import verify, version_of
+
+        network = self._network(version_of(content))
+        return verify(content, network, self.measures())
+
+    def cell(self, base: Base, text: str) -> Cell:
+        """The cell that ``MEASURE of THING [in PERIOD]`` names.
+
+        Raises:
+            NotFound: no such measure or thing; BadQuestion: it is not written so.
+        """
+        from reasoning.linking import link
+        from reasoning.measures.types import Cell
+
+        name, of, rest = text.partition(" of ")
+        if not of:
+            raise BadQuestion(f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550.")
+        measure = self.measures().get(name.strip())
+        thing, said, period = rest.partition(" in ") if measure.axis else (rest, "", "")
+        entity = link(base.network, thing.strip(), to_class=measure.class_name)
+        if measure.axis is None:
+            return Cell(measure.name, entity.id)
+        axis = base.results.periods(measure.axis)
+        labels = [axis.label(i) for i in range(len(axis))]
+        if said and period.strip() not in labels and not period.strip().isdigit():
+            raise NotFound(f"There is no {measure.axis} {period.strip()!r}.", do=f"There are {labels[0]} to {labels[-1]}.")
+        at = 0 if not said else labels.index(period.strip()) if period.strip() in labels else int(period)
+        return Cell(measure.name, entity.id, at)
+
+    # Moving and applying them
+
+    def rebase(self, scenario: Scenario) -> Rebase:
+        """The scenario on the published version, with conflicts field by field."""
+        from reasoning.scenarios.rebase import rebase
+
+        return rebase(self._network(scenario.base), self.project.network(), scenario)
+
+    def apply(self, scenario: Scenario, *, because: str, author: str = "", dry_run: bool = False) -> RunReport:
+        """Enter what a scenario says as corrections, through the ordinary pipeline: rules, history, undo.
+
+        Raises:
+            ScenarioError: some of it is no fact that could be entered.
+            BadQuestion: the data moved since the scenario was made (rebase it first), or nothing would change.
+        """
+        from graph_engine.entity_view import view
+        from ingest.entry import parse_changes
+        from ontology.types import EntityState
+        from reasoning.linking import link
+        from reasoning.scenarios.corrections import corrections
+        from reasoning.scenarios.resolve import resolve
+
+        project, network = self.project, self.project.network()
+        if scenario.base is not None and scenario.base != network.snapshot.version:
+            moved = self.rebase(scenario)
+            if moved.conflicts or moved.dropped:
+                raise BadQuestion(
+                    f"The data changed under {len(moved.conflicts)} of the scenario's fields since version {scenario.base}.",
+                    do=f"Look at `knockon scenarios rebase {scenario.id}`, and apply the scenario that it makes.",
+                )
+        said = corrections(resolve(network, scenario), project.ontology)
+        if not said:
+            raise BadQuestion("The scenario says nothing that is not so already.", do="There is nothing to apply.")
+
+        def state_of(id_: str) -> EntityState:
+            return view(project.graph, project.ontology, id_, limit=1).state
+
+        def found(text: str, expected: str) -> EntityState:
+            return state_of(link(network, text, to_class=expected).id)
+
+        who = author or project.agent or getpass.getuser()
+        reason = f"{because} (scenario {scenario.id}: {scenario.name})"
+        statements = [
+            s for c in said for s in parse_changes(
+                "correct", project.ontology, state_of(c.entity), c.changes, found, author=who, because=reason,
+                until=None, review=None,
+            )
+        ]  # fmt: skip
+        return project.pipeline.state("correct", statements, because=reason, dry_run=dry_run)
+
+    # Parts
+
+    def measures(self):  # type: ignore[no-untyped-def]
+        """The measures of the project."""
+        raise NotImplementedError
+
+    def _network(self, version: int | None) -> Network:
+        newest = self.project.network()
+        if version is None or version == newest.snapshot.version:
+            return newest
+        return self.project.network(version)
+
+    def _results(self, network: Network, options: object) -> Results:
+        raise NotImplementedError
