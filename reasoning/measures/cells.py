@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,14 +55,17 @@ class Cells:
         return Cells(self.kind, values, one(self.state), one(self.cause), den, one(self.currency))
 
 
+_DTYPES: dict[Kind | None, Any] = {Kind.FLOAT: np.float64, Kind.BOOLEAN: np.bool_, Kind.TEXT: object}
+
+
 def constant(kind: Kind | None, value: object, *, den: int = 1, currency: int | None = None) -> Cells:
     """One value for all rows."""
-    dtype = {Kind.FLOAT: np.float64, Kind.BOOLEAN: np.bool_, Kind.TEXT: object}.get(kind, np.int64)  # type: ignore[call-overload]
+    dtype = _DTYPES.get(kind, np.int64)
     if value is None:
         return Cells(kind, np.zeros((1, 1, 1), dtype=dtype), np.full((1, 1, 1), UNKNOWN))
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**62:
         dtype = object
-    values = np.empty((1, 1, 1), dtype=dtype)
+    values: Array = np.empty((1, 1, 1), dtype=dtype)
     values[0, 0, 0] = value
     held = None if currency is None else np.full((1, 1, 1), currency, dtype=np.int32)
     return Cells(kind, values, None, None, den, held)

@@ -52,9 +52,7 @@ def edits(
     )  # fmt: skip
 
 
-def changes_between(
-    base: Snapshot, edited: Snapshot, properties: Iterable[str], relations: Iterable[str]
-) -> Changes:
+def changes_between(base: Snapshot, edited: Snapshot, properties: Iterable[str], relations: Iterable[str]) -> Changes:
     """What differs in these properties and relations, found by comparing. What is the same memory is not looked at."""
     moved = _moved(base, edited)
     added = _none()
@@ -64,9 +62,11 @@ def changes_between(
         there[moved[moved >= 0]] = True
         added = np.flatnonzero(~there).astype(np.int32)
         gone = int((moved < 0).sum())
-    found = {n: e for n in sorted(set(properties)) if len(e := _property(base, edited, moved, n))}
-    ends = {n: e for n in sorted(set(relations)) if len((e := _relation(base, edited, moved, n))[0])}
-    return Changes(moved, added, found, ends, gone)
+    found = {n: _property(base, edited, moved, n) for n in sorted(set(properties))}
+    ends = {n: _relation(base, edited, moved, n) for n in sorted(set(relations))}
+    return Changes(
+        moved, added, {n: e for n, e in found.items() if len(e)}, {n: e for n, e in ends.items() if len(e[0])}, gone
+    )
 
 
 def _none() -> Int32:
@@ -141,7 +141,9 @@ def _property(base: Snapshot, edited: Snapshot, moved: Int32 | None, name: str) 
 def _different(a: Column, b: Column, rows: Array, places: Array, same: bool) -> Array:
     """Which rows of two columns differ."""
     if a.offsets is not None or b.offsets is not None:
-        return np.array([a.python(int(i)) != b.python(int(j)) for i, j in zip(rows, places, strict=True)], dtype=np.bool_)
+        return np.array(
+            [a.python(int(i)) != b.python(int(j)) for i, j in zip(rows, places, strict=True)], dtype=np.bool_
+        )
     left, right = a.values, b.values
     if a.dictionary is not None and b.dictionary is not None:
         if not (_equal(a.dictionary.data, b.dictionary.data) and _equal(a.dictionary.offsets, b.dictionary.offsets)):

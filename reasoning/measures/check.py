@@ -129,9 +129,7 @@ class Checker:
             if together.kind in (Kind.BOOLEAN, Kind.TEXT) and tree.op not in ("==", "!="):
                 raise FormulaError(f"{_words(together)} cannot be ordered with {tree.op}.", tree.at, "Use == or !=.")
             return plan.Comparison(self._sites(), _of(Kind.BOOLEAN, axis), text, tree.op, left, right)
-        return plan.Arithmetic(
-            self._sites(), self._calculated(tree, left, right, axis), text, tree.op, left, right
-        )
+        return plan.Arithmetic(self._sites(), self._calculated(tree, left, right, axis), text, tree.op, left, right)
 
     def _calculated(self, tree: syntax.Binary, left: Node, right: Node, axis: str | None) -> Type:
         a, b = left.type, right.type
@@ -228,9 +226,7 @@ class Checker:
             self._sites(), self._property_type(tree, definition), self._text(tree), scope.number, definition
         )
 
-    def _hop(
-        self, tree: syntax.Name, scope: _Scope, rest: tuple[str, ...], end: Callable[[_Scope, str], Node]
-    ) -> Node:
+    def _hop(self, tree: syntax.Name, scope: _Scope, rest: tuple[str, ...], end: Callable[[_Scope, str], Node]) -> Node:
         """Follow roles that lead to one thing at most; ``end`` reads the last name."""
         if not rest:
             raise FormulaError(f"`{self._text(tree)}` is a thing, not a value.", tree.at, "Name one of its properties.")
@@ -298,7 +294,9 @@ class Checker:
         through = scope.role
         if through is None:
             raise FormulaError(
-                f"{measure} is defined by itself.", tree.at, "A running value reads shift(…, 1): its value a period before."
+                f"{measure} is defined by itself.",
+                tree.at,
+                "A running value reads shift(…, 1): its value a period before.",
             )
         if scope.owner != 0 or not through.relation.acyclic:
             raise FormulaError(
@@ -360,7 +358,9 @@ class Checker:
             case "cumsum" | "shift":
                 return self._timed(tree, open_)
             case "bucket":
-                raise FormulaError("bucket() stands directly in sum(): sum(lines, bucket(it.due_on, it.total)).", tree.at)
+                raise FormulaError(
+                    "bucket() stands directly in sum(): sum(lines, bucket(it.due_on, it.total)).", tree.at
+                )
         raise FormulaError(
             f"There is no function {name!r}.", tree.at, suggest(name, {*AGGREGATES, *FUNCTIONS, *ALONG_TIME})
         )
@@ -423,14 +423,24 @@ class Checker:
         axis = self._axis(tree, *(n for n in (where, body) if n is not None))
         if bucket is not None:
             axis = self._declared.axis
+            if where is not None and where.type.axis is not None:
+                raise FormulaError("`where` of a sum with bucket() takes no value with a time axis.", tree.at)
         type_ = self._aggregate_type(tree, body, axis)
         return plan.Aggregate(
-            self._sites(), type_, self._text(tree), name, end.number, scope.number, role, tree.distinct, where, body, bucket
+            self._sites(),
+            type_,
+            self._text(tree),
+            name,
+            end.number,
+            scope.number,
+            role,
+            tree.distinct,
+            where,
+            body,
+            bucket,
         )
 
-    def _body(
-        self, tree: syntax.Call, body: syntax.Syntax, within: tuple[_Scope, ...]
-    ) -> tuple[Node, Node | None]:
+    def _body(self, tree: syntax.Call, body: syntax.Syntax, within: tuple[_Scope, ...]) -> tuple[Node, Node | None]:
         if not (isinstance(body, syntax.Call) and body.function == "bucket"):
             return self._node(body, within), None
         if tree.function not in ("sum", "sum_known"):
@@ -457,9 +467,7 @@ class Checker:
             raise FormulaError(f"{name}() takes numbers or dates.", tree.at)
         return Type(body.type.kind, body.type.unit, axis=axis)
 
-    def _items(
-        self, tree: syntax.Call, open_: tuple[_Scope, ...], least: int, most: int = 40
-    ) -> tuple[Node, ...]:
+    def _items(self, tree: syntax.Call, open_: tuple[_Scope, ...], least: int, most: int = 40) -> tuple[Node, ...]:
         if not least <= len(tree.arguments) <= most:
             wanted = str(least) if least == most else f"{least} to {most}" if most < 40 else f"{least} or more"
             raise FormulaError(f"{tree.function}() takes {wanted} values, not {len(tree.arguments)}.", tree.at)
@@ -526,7 +534,9 @@ class Checker:
 
     def _convert(self, tree: syntax.Call, open_: tuple[_Scope, ...]) -> Node:
         if len(tree.arguments) != 3 or not isinstance(tree.arguments[1], syntax.Text):
-            raise FormulaError('convert() takes an amount, a currency and a day: convert(total, "EUR", today).', tree.at)
+            raise FormulaError(
+                'convert() takes an amount, a currency and a day: convert(total, "EUR", today).', tree.at
+            )
         operand, on = self._node(tree.arguments[0], open_), self._node(tree.arguments[2], open_)
         if units.money_power(operand.type.unit) != 1:
             raise FormulaError("convert() takes an amount of money.", tree.at)
@@ -536,7 +546,9 @@ class Checker:
             raise FormulaError(f"{currency!r} is not the code of a currency.", tree.at, "Write one such as EUR.")
         axis = self._axis(tree, operand, on)
         kind = operand.type.kind
-        return plan.Convert(self._sites(), Type(kind, operand.type.unit, axis=axis), self._text(tree), operand, currency, on)
+        return plan.Convert(
+            self._sites(), Type(kind, operand.type.unit, axis=axis), self._text(tree), operand, currency, on
+        )
 
     def _timed(self, tree: syntax.Call, open_: tuple[_Scope, ...]) -> Node:
         if self._declared.axis is None:
@@ -551,7 +563,7 @@ class Checker:
         by = tree.arguments[1] if len(tree.arguments) in (2, 3) else None
         if not isinstance(by, syntax.Number) or by.digits or not 1 <= by.value <= 10_000:
             raise FormulaError(
-                "shift() takes a value, a number of periods (1 or more) and, if you like, what stands before the first.",
+                "shift() takes a value, a number of periods (1 or more) and, if you like, what comes before the first.",
                 tree.at, "Write shift(balance, 1, opening_balance).",
             )  # fmt: skip
         self._shifted += 1

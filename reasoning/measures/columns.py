@@ -11,7 +11,7 @@ import numpy as np
 from graph_engine.snapshot import days_of
 from ontology.model import Datatype
 from reasoning.measures import cells as ops
-from reasoning.measures import currencies, exact, plan, reduce, timed
+from reasoning.measures import currencies, exact, plan, reduce, timed, units
 from reasoning.measures.axis import local_days
 from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.context import Context
@@ -21,6 +21,7 @@ from reasoning.measures.plan import Node
 from reasoning.measures.tables import Terms
 from reasoning.measures.types import Array, FaultKind, Int32, Int64, Kind
 
+_FIRST_DAY, _LAST_DAY = days_of(date.min), days_of(date.max)
 _AGGREGATE = {"one": FaultKind.SEVERAL}
 Overlay = Callable[[Cells, Frame, int, str], Cells]
 """Puts drawn values in the place of a property's or measure's: (cells, frame, scope, name) → cells."""
@@ -161,7 +162,7 @@ class Columns:
             case plan.Extreme():
                 return self._extreme(node, parts, frame)
             case plan.Function():
-                return self._function(node, parts[0], frame)
+                return self._function(node, parts[0])
             case plan.Convert():
                 return self._converted(node, parts[0], parts[1], frame)
             case plan.Cumulative():
@@ -189,13 +190,15 @@ class Columns:
         if node.type.kind is Kind.DATE:
             days = exact.floor(b.values, b.den)
             values = a.values + (days if node.op == "+" else -days)
-            return Cells(Kind.DATE, values, state, cause)
+            far = np.asarray((values < _FIRST_DAY) | (values > _LAST_DAY), dtype=np.bool_)
+            kept = exact.narrow(np.where(far, 0, values))
+            return ops.fail(Cells(Kind.DATE, kept, state, cause), far, self._cause(node, frame, FaultKind.OVERFLOW))
         if a.kind is Kind.DATE:
             return Cells(Kind.NUMBER, a.values - b.values, state, cause)
         if a.kind is Kind.INSTANT:
             return Cells(Kind.NUMBER, a.values - b.values, state, cause, 3_600_000_000)
         currency, mixed = ops.clash(a.currency, b.currency)
-        if node.op == "/" and a.currency is not None and b.currency is not None:
+        if not carries_currency(node):
             currency = None
         if Kind.FLOAT in (a.kind, b.kind):
             found = self._float(node, ops.as_float(a), ops.as_float(b), state, cause, currency, frame)
@@ -254,7 +257,7 @@ class Columns:
         result = Cells(kind, found, ops.joined(*(p.state for p in parts)), ops.caused(parts), den, currency)
         return result if mixed is None else ops.fail(result, mixed, self._cause(node, frame, FaultKind.CURRENCY))
 
-    def _function(self, node: plan.Function, a: Cells, frame: Frame) -> Cells:
+    def _function(self, node: plan.Function, a: Cells) -> Cells:
         match node.name:
             case "known":
                 known = np.ones((1, 1, 1), np.bool_) if a.state is None else a.state == KNOWN
@@ -276,9 +279,7 @@ class Columns:
                 return Cells(a.kind, values, a.state, a.cause, den, a.currency)
             case "round":
                 scale = int(node.number or 0)
-                return Cells(
-                    a.kind, exact.rounded(a.values, a.den, scale), a.state, a.cause, 10**scale, a.currency
-                )
+                return Cells(a.kind, exact.rounded(a.values, a.den, scale), a.state, a.cause, 10**scale, a.currency)
         if a.kind is Kind.FLOAT:
             down = np.floor(a.values) if node.name == "floor" else np.ceil(a.values)
             return Cells(a.kind, down, a.state, a.cause, 1, a.currency)
@@ -343,7 +344,7 @@ class Columns:
                 failed = condition if wrong is not None else None
         groups = reduce.Groups(terms.pointer, inner.owners if inner.owners is not None else terms.owners())
         if node.bucket is not None:
-            return self._bucketed(node, inner, groups, failed, frame)
+            return self._bucketed(node, inner, groups, failed, present, frame)
         body = None if node.body is None else self.evaluate(node.body, inner)
         if failed is not None:
             body = _with_failures(body, failed)
@@ -356,7 +357,13 @@ class Columns:
         )
 
     def _bucketed(
-        self, node: plan.Aggregate, inner: Frame, groups: reduce.Groups, failed: Cells | None, frame: Frame
+        self,
+        node: plan.Aggregate,
+        inner: Frame,
+        groups: reduce.Groups,
+        failed: Cells | None,
+        present: Array | None,
+        frame: Frame,
     ) -> Cells:
         assert node.bucket is not None
         assert node.body is not None
@@ -367,7 +374,8 @@ class Columns:
         if when.kind is Kind.INSTANT:
             when = Cells(Kind.DATE, local_days(when.values, self._context.zone), when.state, when.cause)
         found, counts = timed.bucketed(
-            node.function, when, amount, groups, len(inner), self._context.bounds(node.type.axis), self._policies,
+            node.function, when, amount, present, groups, len(inner), self._context.bounds(node.type.axis),
+            self._policies,
             self._cause(node, frame, FaultKind.CURRENCY)[:, :, 0], self._cause(node, frame, FaultKind.TIME)[:, :, 0],
         )  # fmt: skip
         roots = frame.root()
@@ -381,6 +389,11 @@ class Columns:
         return found
 
 
+def carries_currency(node: Node) -> bool:
+    """Whether a part of a formula is an amount, or a number that may become one."""
+    return node.type.literal or units.money_power(node.type.unit) == 1
+
+
 def _flag(state: Array | None, which: np.uint8) -> Array:
     return np.zeros((1, 1, 1), np.bool_) if state is None else state == which
 
@@ -390,6 +403,7 @@ def _with_failures(body: Cells | None, failed: Cells) -> Cells:
     wrong = _flag(failed.state, ERROR)
     base = ops.constant(Kind.NUMBER, 1) if body is None else body
     state = np.where(wrong, ERROR, KNOWN if base.state is None else base.state)
+    assert failed.cause is not None
     cause = np.where(wrong, failed.cause, np.int64(0) if base.cause is None else base.cause)
     return Cells(base.kind, base.values, state, cause, base.den, base.currency)
 

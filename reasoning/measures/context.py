@@ -1,4 +1,4 @@
-"""What an evaluation rests on: a snapshot's tables, today, time axes, exchange rates; each made when first asked for."""
+"""What an evaluation rests on: tables, today, time axes, exchange rates; each made when first asked for."""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 def code_of(text: str | None) -> int:
     """The number of an ISO 4217 code."""
-    if text is None:
+    text = "" if text is None else text.strip().upper()
+    if not text:
         return UNSTATED
-    text = text.strip().upper()
     if not _CODE.fullmatch(text):
-        return FOREIGN
+        return FOREIGN  # also what `text_of` gives for it
     number = 0
     for letter in text:
         number = number * 26 + _LETTERS.index(letter)
@@ -29,9 +29,11 @@ def code_of(text: str | None) -> int:
 
 
 def text_of(code: int) -> str | None:
-    """The ISO 4217 code; None for a zero in no currency and for an amount without one."""
-    if code in (NONE, UNSTATED):
+    """The ISO 4217 code; empty: nothing says it; None: a zero in no currency, or no amount."""
+    if code == NONE:
         return None
+    if code == UNSTATED:
+        return ""
     if code == FOREIGN:
         return "?"
     number, letters = int(code) - _FIRST, ""

@@ -16,7 +16,8 @@ from reasoning.measures.problems import MeasureProblem, suggest
 STEPS = ("day", "week", "month", "quarter", "year")
 TYPES = ("number", "float", "boolean", "text", "date", "instant")
 _KEYS = (
-    "label", "description", "formula", "unit", "type", "scale", "over", "before", "after", "undated", "better", "replace",
+    "label", "description", "formula", "unit", "type", "scale", "over", "before", "after", "undated", "better",
+    "replace",
 )  # fmt: skip
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*\.[a-z][a-z0-9_]*")
 _LARGEST = 1_000_000
@@ -98,7 +99,9 @@ class _Reader:
                 periods = self._periods(loaded)
             elif key != "title":
                 self._wrong(
-                    _line(loaded, key), f"{key!r} means nothing here.", suggest(str(key), ("title", "measures", "periods"))
+                    _line(loaded, key),
+                    f"{key!r} means nothing here.",
+                    suggest(str(key), ("title", "measures", "periods")),
                 )
         if "measures" not in loaded:
             self._wrong(1, "The file has no measures.", "Begin it with `measures:`.")

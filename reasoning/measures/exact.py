@@ -135,9 +135,9 @@ def rounded(num: Array, den: Den, scale: int) -> Array:
 def floats(num: Array, den: Den) -> Array:
     """The nearest float64 of each fraction."""
     exact = 2**53
-    if num.dtype != object and bound(num) < exact and (isinstance(den, int) or den.dtype != object):
-        if (den if isinstance(den, int) else bound(den)) < exact:
-            return num.astype(np.float64) / den
+    narrow_den = isinstance(den, int) or den.dtype != object
+    if num.dtype != object and narrow_den and max(bound(num), den if isinstance(den, int) else bound(den)) < exact:
+        return num.astype(np.float64) / den
     pairs: Any = np.broadcast_arrays(wide(num), np.asarray(den, dtype=object))
     return np.array([n / d for n, d in zip(pairs[0].flat, pairs[1].flat, strict=True)], dtype=np.float64).reshape(
         pairs[0].shape

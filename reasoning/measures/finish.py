@@ -37,7 +37,7 @@ def finished(definition: Definition, found: Cells, entities: Int32, periods: int
     state = None if found.state is None else np.broadcast_to(found.state, shape)
     dtype = _DTYPES.get(measure.kind, np.int64)
     if state is not None and state.any():
-        blank: object = "" if measure.kind is Kind.TEXT else 0
+        blank: Array = np.array("" if measure.kind is Kind.TEXT else 0, dtype=dtype)
         values = np.where(state == KNOWN, values, blank).astype(dtype)
     else:
         state = None

@@ -103,7 +103,7 @@ def _with_cycles(level: Int32, first: Int32, done: Array, owners: Array, targets
     return Levels(level, first)
 
 
-def cycle_of(tables: Tables, class_name: str, role: Role, start: int) -> tuple[int, ...]:
+def cycle_of(tables: Tables, role: Role, start: int) -> tuple[int, ...]:
     """The entities of a shortest cycle through one entity, which comes first; empty if it lies on none."""
     before: dict[int, int] = {start: -1}
     front = [start]

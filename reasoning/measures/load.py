@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ontology.errors import NotFound
 from ontology.model import Ontology, Role
@@ -22,6 +22,9 @@ from reasoning.measures.plan import Node, Type
 from reasoning.measures.problems import FormulaError, MeasureProblem, MeasureProblems, suggest
 from reasoning.measures.reads import Read, reads
 from reasoning.measures.types import Kind, Measure
+
+if TYPE_CHECKING:
+    from pint import Unit
 
 SHIPPED = Path(__file__).resolve().parents[2] / "ontology" / "measures"
 PERIODS: Mapping[str, int] = MappingProxyType({"day": 90, "week": 26, "month": 12, "quarter": 8, "year": 5})
@@ -141,7 +144,9 @@ def load_measures(ontology: Ontology, files: Sequence[Path] = (), *, shipped: bo
         MeasureProblems: naming everything that is wrong, with file and line.
     """
     problems: list[MeasureProblem] = []
-    read = [read_file(p, problems, name=f"ontology/measures/{p.name}", shipped=True) for p in shipped_files() if shipped]
+    read = [
+        read_file(p, problems, name=f"ontology/measures/{p.name}", shipped=True) for p in shipped_files() if shipped
+    ]
     read += [read_file(p, problems) for p in files]
     periods: dict[str, int] = {}
     for one in read:
@@ -300,10 +305,10 @@ class _Loader:
         )  # fmt: skip
         return Definition(
             measure, root, reads(root), through, bool(itself) and through is None,
-            cast(Policy, one.before or "error"), cast(Policy, one.after or "error"), cast(Policy, one.undated or "error"),
+            *(cast(Policy, p or "error") for p in (one.before, one.after, one.undated)),
         )  # fmt: skip
 
-    def _unit(self, one: Declaration) -> units.Unit | None:
+    def _unit(self, one: Declaration) -> Unit | None:
         if one.unit is None:
             return None
         try:
@@ -312,7 +317,7 @@ class _Loader:
             self._wrong(one, f"{one.name}: {problem}", "Units are such as money, day, hour, kilogram.", key="unit")
             raise FormulaError("is wrong itself.", 0) from problem
 
-    def _declared_type(self, one: Declaration, unit: units.Unit | None) -> Type | None:
+    def _declared_type(self, one: Declaration, unit: Unit | None) -> Type | None:
         if one.unit is None and one.type is None:
             return None
         kind = Kind(one.type) if one.type is not None else Kind.NUMBER
@@ -320,7 +325,7 @@ class _Loader:
             return None
         return Type(kind, unit if unit is not None else units.parse(""), axis=one.over)
 
-    def _check_declared(self, one: Declaration, type_: Type, unit: units.Unit | None) -> None:
+    def _check_declared(self, one: Declaration, type_: Type, unit: Unit | None) -> None:
         if one.type is not None and type_.kind is not Kind(one.type):
             assert type_.kind is not None
             raise FormulaError(f"The formula gives a {type_.kind.value}, not a {one.type}.", 0, "Correct `type`.")

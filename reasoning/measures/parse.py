@@ -155,7 +155,7 @@ class _Parser:
         return part()
 
     def _among(self, left: Syntax) -> Syntax:
-        self._need("(", "a list such as (\"open\", \"late\")")
+        self._need("(", 'a list such as ("open", "late")')
         values = [self._sum()]
         while (comma := self._take(",")) is not None:
             values.append(self._chained(comma, self._sum))

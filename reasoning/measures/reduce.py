@@ -1,4 +1,4 @@
-"""Aggregates: from the terms of each owner to one cell. Exact sums have no order; floating-point ones relation-id order."""
+"""Aggregates: from the terms of each owner to one cell. Floating-point sums are in relation-id order, always."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def aggregate(
     state = known if body.state is None else spread(body.state, rows, periods, draws)
     clean = body.state is None and present is None
     ok = None if clean else there & (state == KNOWN)
-    wrong, unknown, cause = _worst(body, state, there, groups, rows, periods, draws) if not clean else (None, None, None)
+    wrong, unknown, cause = (
+        _worst(body, state, there, groups, rows, periods, draws) if not clean else (None, None, None)
+    )
     values = spread(body.values, rows, periods, draws)
     number = counted(there if ok is None else ok, groups)
     result, den, missing = _reduced(function, body, values, ok, groups, number, periods, draws)
@@ -122,7 +124,7 @@ def aggregate(
         found[unknown & (result == (function == "all"))] = UNKNOWN
     currency = None
     if body.currency is not None and function != "count":
-        currency, mixed = _currencies(body, values, ok, groups, rows, periods, draws, number)
+        currency, mixed = _currencies(body, ok, groups, rows, periods, draws, number)
         bad = mixed & (found == KNOWN)
         if bad.any():
             found[bad] = ERROR
@@ -190,7 +192,7 @@ def _reduced(
     return extreme(values, groups, largest=largest), den, number == 0
 
 
-def _neutral(values: Array, largest: bool) -> object:
+def _neutral(values: Array, largest: bool) -> float | int:
     if values.dtype == np.float64:
         return -np.inf if largest else np.inf
     edge = 2 * exact.bound(values) + 1 if values.dtype == object else 2**63 - 1
@@ -208,7 +210,7 @@ def _over_one(values: Array, dens: Array, ok: Array | None) -> tuple[Array, int]
 
 
 def _currencies(
-    body: Cells, values: Array, ok: Array | None, groups: Groups, rows: int, periods: int, draws: int, number: Int64
+    body: Cells, ok: Array | None, groups: Groups, rows: int, periods: int, draws: int, number: Int64
 ) -> tuple[Int32, Array]:
     """The currency of each cell, and where there are several."""
     assert body.currency is not None

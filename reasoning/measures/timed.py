@@ -10,6 +10,7 @@ from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.reduce import Groups
 from reasoning.measures.types import Array, Int32, Int64, Kind
 
+_ABSENT = np.uint8(255)
 _LARGEST = np.int32(2**31 - 1)
 
 
@@ -135,6 +136,7 @@ def bucketed(
     function: str,
     when: Cells,
     amount: Cells,
+    present: Array | None,
     groups: Groups,
     rows: int,
     days: Int64,
@@ -144,17 +146,20 @@ def bucketed(
 ) -> tuple[Cells, Int64]:
     """Sums of dated terms by period, and how many terms of each group lay before, after, and had no date.
 
-    Policies say what becomes of these: ``first`` period, ``drop``, or ``error`` for the whole row.
+    ``present``: which terms count, where that differs between draws. Policies say what becomes of terms off the axis:
+    ``first`` period, ``drop``, or ``error`` for the whole row.
     """
-    draws = max(a.shape[2] for a in (when.values, amount.values, *_also(when), *_also(amount)))
+    there = [] if present is None else [present]
+    draws = max(a.shape[2] for a in (when.values, amount.values, *_also(when), *_also(amount), *there))
     length = len(days) - 1
     parts: list[Cells] = []
     counts = np.zeros((groups.size, 3), dtype=np.int64)
-    dated = when.values.shape[2] > 1 or (when.state is not None and when.state.shape[2] > 1)
+    dated = any(a.shape[2] > 1 for a in (when.values, *_also(when), *there))
     for draw in range(draws if dated else 1):
         one = _draw(when, draw) if dated else when
         held = _draw(amount, draw) if dated else amount
-        found, off = _bucketed(function, one, held, groups, rows, days, policies, here, refusing)
+        counting = None if present is None else present[:, 0, min(draw, present.shape[2] - 1)]
+        found, off = _bucketed(function, one, held, counting, groups, rows, days, policies, here, refusing)
         parts.append(found)
         if draw == 0:
             counts = off
@@ -164,12 +169,14 @@ def bucketed(
 
 
 def _bucketed(
-    function: str, when: Cells, amount: Cells, groups: Groups, rows: int, days: Int64,
+    function: str, when: Cells, amount: Cells, present: Array | None, groups: Groups, rows: int, days: Int64,
     policies: tuple[str, str, str], here: Int64, refusing: Int64,
 ) -> tuple[Cells, Int64]:  # fmt: skip
     length = len(days) - 1
     period = np.broadcast_to((np.searchsorted(days, when.values[:, 0, 0], side="right") - 1), (rows,)).astype(np.int64)
     state = np.zeros(rows, np.uint8) if when.state is None else np.broadcast_to(when.state[:, 0, 0], (rows,))
+    if present is not None:
+        state = np.where(present, state, _ABSENT)
     undated = state == UNKNOWN
     before, after = (state == KNOWN) & (period < 0), (state == KNOWN) & (period >= length)
     counts = np.stack(

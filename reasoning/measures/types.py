@@ -79,7 +79,7 @@ class CellValue:
 
     value: Scalar | None = None
     currency: str | None = None
-    """ISO 4217 code of an amount; None for other numbers, and for an amount of zero in no currency."""
+    """ISO 4217 code of an amount; empty: nothing says which; None: no amount, or one of zero in no currency."""
     fault: Fault | None = None
 
     @property
@@ -131,8 +131,8 @@ class Measure:
 
     @property
     def is_money(self) -> bool:
-        """Whether values are amounts in a currency."""
-        return self.unit == "money"
+        """Whether values are amounts (or prices for something) in a currency."""
+        return "money" in self.unit.split()
 
 
 @dataclass(frozen=True, slots=True)

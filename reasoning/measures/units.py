@@ -22,11 +22,11 @@ _QUDT = {
 
 
 @cache
-def registry() -> UnitRegistry:
+def registry() -> UnitRegistry[Fraction]:
     """pint's units with ``money`` and ``piece``; factors are exact fractions."""
     import pint
 
-    found: UnitRegistry = pint.UnitRegistry(non_int_type=Fraction, cache_folder=None)
+    found: UnitRegistry[Fraction] = pint.UnitRegistry(non_int_type=Fraction, cache_folder=None)
     found.define("money = [money]")
     return found
 
@@ -74,10 +74,10 @@ def is_money(unit: Unit) -> bool:
     return bool(unit == parse("money"))
 
 
-def money_power(unit: Unit) -> int | Fraction:
+@cache
+def money_power(unit: Unit) -> Fraction:
     """1 for an amount or a price for something, 0 for what has nothing to do with money."""
-    power: int | Fraction = unit.dimensionality.get("[money]", 0)
-    return power
+    return Fraction(str(unit.dimensionality.get("[money]", 0)))
 
 
 def factor(from_: Unit, to: Unit) -> Fraction | None:
