@@ -90,11 +90,39 @@ class Pipeline:
         """
         with stoppable():
             stored = self._read(sources, only, accept_retractions)
-        return self._run("ingest", inputs=stored, because=because, dry_run=dry_run)
+        report = self._run("ingest", inputs=stored, because=because, dry_run=dry_run)
+        return replace(report, forgotten=self._forgotten(sources))
+
+    def _forgotten(self, sources: Sequence[Source]) -> tuple[str, ...]:
+        """Tables of these sources that have rows in force and that their mapping names no more."""
+        newest = {(i.source, i.table): i for r in live_runs(read_runs(self._graph)) for i in r.inputs}
+        named = {s.mapping.source: s.mapping.tables for s in sources}
+        return tuple(
+            sorted(f"{s}.{t}" for (s, t), i in newest.items() if i.files and s in named and t not in named[s])
+        )
 
     def replay(self, inputs: Sequence[RunInput] = (), *, because: str = "", dry_run: bool = False) -> RunReport:
         """Compute the state anew, with mended rows if there are any: what can enter now, enters."""
         return self._run("replay", inputs=inputs, because=because, dry_run=dry_run, compute_always=True)
+
+    def retire(self, tables: Sequence[str], *, because: str = "", dry_run: bool = False) -> RunReport:
+        """Take out all rows of these ``source.table``, as a full export without rows would; an undo brings them back.
+
+        Raises:
+            NotFound: nothing in the graph comes from such a table.
+        """
+        newest = {f"{i.source}.{i.table}": i for r in live_runs(read_runs(self._graph)) for i in r.inputs}
+        for name in tables:
+            if name not in newest or not newest[name].files:
+                raise NotFound(
+                    f"Nothing in the graph comes from a table {name!r}.",
+                    do=f"There are: {', '.join(sorted(n for n, i in newest.items() if i.files))}.",
+                )
+        inputs = [
+            RunInput(newest[n].source, newest[n].table, "full", newest[n].mapping, (), retractions_accepted=True)
+            for n in sorted(set(tables))
+        ]
+        return self._run("retire", inputs=inputs, because=because, dry_run=dry_run, compute_always=True)
 
     def state(self, kind: str, statements: Sequence[Statement], *, because: str, dry_run: bool = False) -> RunReport:
         """Enter corrections (``correct``) or assumptions (``assume``)."""

@@ -64,6 +64,8 @@ class RunReport:
     dry_run: bool = False
     nothing_new: bool = False
     """All files, mappings and rules are those of the last run: nothing had to be computed."""
+    forgotten: tuple[str, ...] = ()
+    """``source.table`` with rows in force that its mapping names no more."""
 
     @property
     def written(self) -> int:

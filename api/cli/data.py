@@ -56,6 +56,21 @@ def replay(
     show_report(report, as_json)
 
 
+def retire(
+    tables: Annotated[list[str], typer.Argument(help="source.table, as `knockon runs` and reports name them.")],
+    where: Where = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    because: Because = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take out all rows of a table that is no longer exported. Rows that point to them are set aside; `undo` reverts."""
+    with project(where) as found:
+        report = found.pipeline.retire(tables, because=because, dry_run=dry_run)
+        if not dry_run:
+            found.refresh()
+    show_report(report, as_json)
+
+
 def show_report(report: RunReport, as_json: bool) -> None:
     """The report of a run: per table, then the graph, then what was set aside."""
     if as_json:
@@ -97,6 +112,11 @@ def show_report(report: RunReport, as_json: bool) -> None:
         out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
     if report.dropped_references:
         out.print(f"{report.dropped_references:,} references that lead nowhere were left out (missing: drop).")
+    for name in report.forgotten:
+        out.print(
+            f"[yellow]{name}[/] is still in the graph, but its mapping names it no more: `knockon retire {name}` takes "
+            "its rows out."
+        )
     for record, reason in report.sleeping:
         out.print(f"[yellow]Sleeping:[/] {record}: {reason}.")
     for message, count in sorted(report.warnings.items(), key=lambda item: -item[1])[:8]:
@@ -173,4 +193,4 @@ def export(
     out.print(f"{count:,} rows written to {file}. Mend the columns, keep the first three, then: knockon replay {file}")
 
 
-COMMANDS = (ingest, replay)
+COMMANDS = (ingest, replay, retire)

@@ -40,7 +40,9 @@ def table_inputs(live: Sequence[Run]) -> list[TableInputs]:
     for run in live:
         for given in run.inputs:
             held = by_table.setdefault((given.source, given.table), [])
-            held.extend((run.ordinal, given.mode, given.mapping, address) for address in given.files)
+            # A full export without any file says that nothing of the table exists any more: a segment of its own.
+            addresses = given.files or (("",) if given.mode == "full" else ())
+            held.extend((run.ordinal, given.mode, given.mapping, address) for address in addresses)
     out: list[TableInputs] = []
     for tbl, ((source, table), inputs) in enumerate(sorted(by_table.items())):
         segments: list[list[tuple[int, str, str, str]]] = [[]]
@@ -57,6 +59,7 @@ def table_inputs(live: Sequence[Run]) -> list[TableInputs]:
             for ordinal, _, mapping, address in segment:
                 newest[address] = max(newest.get(address, (ordinal, mapping)), (ordinal, mapping))
             by_mapping: dict[str, list[tuple[int, str]]] = {}
+            newest.pop("", None)
             for address, (ordinal, mapping) in newest.items():
                 by_mapping.setdefault(mapping, []).append((ordinal, address))
             groups.append(

@@ -13,7 +13,7 @@ import rdflib
 from graph_engine.graph import Credentials, Graph
 from ingest.report import RunReport
 from ingest.state.desired import StatementRefused
-from ontology.errors import BadQuestion, StoreDamaged
+from ontology.errors import BadQuestion, NotFound, StoreDamaged
 from tests.integration.tiny_company import Company
 
 pytestmark = pytest.mark.integration
@@ -169,6 +169,33 @@ def test_a_damaged_copy_of_an_export_that_nobody_needs_stops_nothing(company: Co
     with pytest.raises(StoreDamaged):
         company.project.pipeline.undo(second.run)
     assert company.digest() == digest
+
+
+def test_a_table_that_the_mapping_forgot_is_said_and_can_be_retired(company: Company) -> None:
+    mapping = company.folder / "mappings" / "crm.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace("  accounts:\n", "  clients:\n"), encoding="utf-8")
+    report = company.ingest()
+    assert report.forgotten == ("crm.accounts",)
+    both = company.digest()
+    assert {"crm/accounts/A1", "crm/clients/A1"} <= set(company.project.show("Customer:1").state.mentions)
+    retired = company.project.pipeline.retire(["crm.accounts"], because="renamed")
+    assert [(t.read, t.retracted) for t in retired.tables] == [(0, 1)]
+    mentions = company.project.show("Customer:1").state.mentions
+    assert "crm/clients/A1" in mentions and "crm/accounts/A1" not in mentions
+    assert company.ingest().forgotten == ()
+    with pytest.raises(NotFound, match="accounts"):
+        company.project.pipeline.retire(["crm.accounts"])
+    company.project.pipeline.undo(retired.run)
+    assert company.digest() == both
+
+
+def test_what_points_to_a_retired_table_is_set_aside(company: Company) -> None:
+    before = company.digest()
+    report = company.project.pipeline.retire(["shop.orders"])
+    assert report.reasons == {"reference": 4} and report.quarantined == 4
+    company.project.pipeline.undo("last")
+    assert company.digest() == before
 
 
 def test_lineage_leads_to_file_and_row(company: Company) -> None:
