@@ -10,6 +10,7 @@ import api.cli.data as data
 import api.cli.db as db
 import api.cli.evaluate as evaluate
 import api.cli.facts as facts
+import api.cli.init as init
 import api.cli.project as project
 import api.cli.runs as runs
 import api.cli.validate as validate
@@ -23,9 +24,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (*project.COMMANDS, *data.COMMANDS, *facts.COMMANDS, *runs.COMMANDS, *answers.COMMANDS, *ask.COMMANDS):
+for command in (
+    *project.COMMANDS,
+    *init.COMMANDS,
+    *data.COMMANDS,
+    *facts.COMMANDS,
+    *runs.COMMANDS,
+    *answers.COMMANDS,
+    *ask.COMMANDS,
+):
     app.command(command.__name__)(guarded(command))
-app.command("validate")(guarded(validate.validate))
+app.command("validate")(guarded(validate.check))
 app.command("doctor")(guarded(db.doctor))
 app.add_typer(data.quarantine, name="quarantine", help="Rows that were set aside: list, show, export.")
 app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposals from what is there.")

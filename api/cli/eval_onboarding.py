@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def onboarding(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of exports.")],
     truth: Annotated[
-        Path, typer.Option("--truth", help="JSON: table → file, columns, primary_key, foreign_keys. Only compared with.")
+        Path,
+        typer.Option("--truth", help="JSON: table → file, columns, primary_key, foreign_keys. Only compared with."),
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -57,12 +57,12 @@ class ValueSets:
         self._numbers: dict[Place, NDArray[np.int64]] = {}
 
     def of(self, table: str, column: ColumnProfile) -> Values:
-        """Sorted hashes of the distinct values."""
+        """Sorted hashes of the distinct values, in small letters: keys are typed by hand in other systems."""
         place = (table, column.name)
         if place not in self._held:
             c = f"c{column.position}"
             found = self._connection.execute(
-                f"SELECT hash({c}) AS h FROM {self._stored[table]} WHERE {c} IS NOT NULL GROUP BY {c}"
+                f"SELECT DISTINCT hash(lower({c})) AS h FROM {self._stored[table]} WHERE {c} IS NOT NULL"
             ).fetchnumpy()["h"]
             self._held[place] = np.unique(np.asarray(found, dtype=np.uint64))
         return self._held[place]
@@ -86,7 +86,7 @@ class ValueSets:
         names = [f"c{c.position}" for c in columns]
         whole = " AND ".join(f"{n} IS NOT NULL" for n in names)
         found = self._connection.execute(
-            f"SELECT DISTINCT hash({', '.join(names)}) AS h FROM {self._stored[table]} WHERE {whole}"
+            f"SELECT DISTINCT hash({', '.join(f'lower({n})' for n in names)}) AS h FROM {self._stored[table]} WHERE {whole}"
         ).fetchnumpy()["h"]
         return np.unique(np.asarray(found, dtype=np.uint64))
 

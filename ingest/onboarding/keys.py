@@ -221,7 +221,8 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
     def weight(c: ColumnProfile) -> float:
         said = set(words(c.name)) if c.named else set()
         at = 1.0 if c.name in names else 0.0
-        at += 0.6 if c.named and (is_key_like(c.name) or said & {"line", "position", "sequence"}) else 0.0
+        at += 0.6 if c.named and is_key_like(c.name) else 0.0
+        at += 2.0 if said and said <= {"line", "position", "sequence", "number", "index"} else 0.0
         at += 0.5 if said & _TIMES or (not c.named and c.kind in (Kind.DATE, Kind.DATETIME)) else 0.0
         at -= 0.4 if c.kind in (Kind.UUID, Kind.EMAIL) or said & {"name", "description", "note", "text"} else 0.0
         return at - 0.08 * c.position

@@ -60,6 +60,8 @@ class ColumnProfile:
     """The mark between thousands, where there is one."""
     date_format: str | None = None
     """None: ISO dates."""
+    date_sure: bool = True
+    """Whether the values decide which comes first, day or month."""
     has_time: bool = False
     transforms: tuple[str, ...] = ()
     """What the values need before they can be cast, as named in the mapping."""
@@ -153,6 +155,8 @@ class Reference:
     """Leads to the other table's key; otherwise to another column with unique values."""
     missing: int = 0
     """Distinct values that lead nowhere."""
+    fold: str | None = None
+    """``upper`` or ``lower``, where the values lead there only once their letters are."""
 
 
 @dataclass(frozen=True, slots=True)

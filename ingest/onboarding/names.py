@@ -28,8 +28,8 @@ WORDS = {
     "bestellposition": "purchase order line", "angebot": "offer", "angebotsnr": "offer number", "quote": "offer",
     "rechnung": "invoice", "rechnungs": "invoice", "eingangsrechnung": "bill", "ausgangsrechnung": "invoice",
     "facture": "invoice", "zahlung": "payment", "paiement": "payment", "beleg": "document", "position": "line",
-    "positionen": "line", "pos": "line", "zeile": "line", "detail": "line", "konto": "account", "konten": "account", "compte": "account",
-    "mitarbeiter": "employee", "angestellter": "employee", "personal": "employee", "staff": "employee",
+    "positionen": "line", "pos": "line", "zeile": "line", "detail": "line", "konto": "ledger account", "konten": "ledger account", "compte": "account",
+    "mitarbeiter": "employee", "agent": "employee", "idnr": "id", "ustidnr": "tax id", "bankkonto": "bank account", "angestellter": "employee", "personal": "employee", "staff": "employee",
     "sachbearbeiter": "buyer", "abteilung": "department", "lager": "warehouse", "lagerort": "location",
     "lagerplatz": "location", "bestand": "stock", "inventory": "stock", "wareneingang": "receipt", "we": "receipt",
     "lieferung": "shipment", "maschine": "machine", "vertrag": "contract", "kostenstelle": "cost centre",
@@ -53,7 +53,7 @@ WORDS = {
     "zustand": "status", "state": "state", "art": "kind", "typ": "kind", "type": "kind", "artikelart": "product kind",
     "gewicht": "weight", "groesse": "size", "farbe": "color", "colour": "color", "gueltig": "valid", "ab": "from", "von": "from",
     "bis": "until", "beginn": "start", "ende": "end", "begin": "start", "notiz": "note", "bemerkung": "note", "comment": "note",
-    "verwendungszweck": "reference", "erloeskonto": "revenue account", "zahlungsziel": "payment term", "mindestmenge": "minimum quantity",
+    "verwendungszweck": "reference", "erloeskonto": "revenue ledger account", "zahlungsziel": "payment term", "mindestmenge": "minimum quantity",
     "sicherheitsbestand": "safety stock", "fertigungstage": "days to make", "qualitaet": "quality", "gezaehlt": "counted", "am": "on",
     "haltbar": "valid", "mahnstufe": "reminder", "gesperrt": "rejected", "sku": "sku", "ean": "gtin", "barcode": "gtin", "upc": "gtin",
 }  # fmt: skip
@@ -82,7 +82,7 @@ def words(name: str) -> tuple[str, ...]:
     for piece in _SPLIT.split(plain(unicodedata.normalize("NFC", name))):
         if piece:
             found += _known(piece.lower())
-    joined = " ".join(found).replace("e mail", "email")
+    joined = " ".join(found).replace("e mail", "email").replace("first name", "given name").replace("last name", "family name")
     return tuple(joined.split())
 
 

@@ -164,7 +164,7 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
         kind = Kind.NESTED
     return ColumnProfile(
         name, position, kind, loaded.rows, n.filled, n.distinct, n.low if kind is Kind.INTEGER else None,
-        n.high if kind is Kind.INTEGER else None, n.longest, float(n.mean_length), comma, thousands, date_format, has_time,
+        n.high if kind is Kind.INTEGER else None, n.longest, float(n.mean_length), comma, thousands, date_format, bool(n.first_over) != bool(n.second_over) or n.shapes["slashes"] < 0.95 * n.filled, has_time,
         tuple(transforms), currency, n.shapes["zeros"] > 0, n.scale if kind is Kind.DECIMAL else 0, n.negative > 0, examples,
         loaded.draft.header,
     )  # fmt: skip

@@ -48,6 +48,8 @@ class Store:
     """Bytes up to which a file is read as a whole; None: the usual bound."""
     connection: duckdb.DuckDBPyConnection = field(init=False)
     sampler: Sampler = field(init=False)
+    names: dict[str, int] = field(default_factory=dict)
+    """Table of the survey → its number here."""
     _names: int = 0
 
     def __post_init__(self) -> None:

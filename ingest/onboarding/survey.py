@@ -57,6 +57,7 @@ def survey(folder: Path, store: Store, *, ignore: frozenset[Path] = frozenset(),
         name = names.take(_source(draft), draft.title)
         titles[draft.path, draft.title] = name
         stored[name] = loaded.table
+        store.names[name] = int(loaded.table[1:])
         parent = titles.get((draft.path, draft.explode_of)) if draft.explode_of else None
         drop, totals = _totals(store, loaded)
         pivot = _pivot(draft)
@@ -106,7 +107,33 @@ def relate(
             break
         keys = again
         references, possible = find_references(tables, keys, sets)
-    return keys, references, possible
+    by_name = {t.name: t for t in tables}
+    for table in tables:
+        whole = keys.get(table.parent or "")
+        names = {c.name for c in table.columns}
+        if whole is not None and table.parent is not None and set(whole.columns) <= names:
+            references.append(Reference(table.name, whole.columns, table.parent, whole.columns, 1.0, 1.0, "it lies in that record"))
+            possible = [r for r in possible if (r.table, r.columns) != (table.name, whole.columns)]
+    return keys, [_folded(r, by_name, stored, store) for r in references], possible
+
+
+def _folded(reference: Reference, tables: Mapping[str, TableProfile], stored: Mapping[str, str], store: Store) -> Reference:
+    """With what the letters need, where the two sides write them differently."""
+    if len(reference.columns) != 1:
+        return reference
+    column = tables[reference.table].column(reference.columns[0])
+    key = tables[reference.to].column(reference.key[0])
+    if column.kind is not Kind.TEXT:
+        return reference
+    a, b = f"c{column.position}", f"c{key.position}"
+    row = store.connection.execute(
+        f"SELECT (SELECT count(DISTINCT {a}) FROM {stored[reference.table]} WHERE {a} IS NOT NULL AND {a} NOT IN "
+        f"(SELECT {b} FROM {stored[reference.to]} WHERE {b} IS NOT NULL)), "
+        f"(SELECT bool_and({b} = upper({b})) FROM {stored[reference.to]}), (SELECT bool_and({b} = lower({b})) FROM {stored[reference.to]})"
+    ).fetchone()
+    if row is None or row[0] is None or row[0] <= reference.missing:
+        return reference
+    return replace(reference, fold="upper" if row[1] else "lower" if row[2] else None)
 
 
 class _Names:

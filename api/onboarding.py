@@ -1,0 +1,107 @@
+"""Onboarding wired: survey, proposal, answers and files, for the command line and the API alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ontology.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ingest.onboarding.model import Finding
+    from ingest.onboarding.proposal import Proposal, Question
+    from ingest.onboarding.writing import WrittenFile
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the project goes."""
+
+    folder: Path
+    apart: bool
+    """Not the folder of the exports: that one cannot be written to."""
+
+
+def place_for(folder: Path, into: Path | None) -> Place:
+    """The project's folder: the one named, else that of the exports, else one of its name here."""
+    if into is not None:
+        return Place(into.expanduser().resolve(), into.expanduser().resolve() != folder.resolve())
+    if os.access(folder, os.W_OK):
+        return Place(folder.resolve(), False)
+    return Place(Path.cwd() / folder.resolve().name, True)
+
+
+def write_files(files: Sequence[WrittenFile], *, replace: bool) -> None:
+    """Write the project's files; none of them, if one is there already.
+
+    Raises:
+        ConfigurationError: something is there, and ``replace`` is false.
+    """
+    there = [f.path for f in files if f.path.exists()]
+    if there and not replace:
+        raise ConfigurationError(
+            "there is a project already.", where=there[0],
+            do="Name another place (`--into FOLDER`), or write over it with --replace. `knockon refresh` brings it up to date.",
+        )  # fmt: skip
+    for file in files:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.path.with_name(file.path.name + ".part")
+        unfinished.write_text(file.text, encoding="utf-8")
+        unfinished.replace(file.path)
+
+
+def question_json(question: Question) -> dict[str, object]:
+    """A question as data, for a page."""
+    return {
+        "id": question.id, "question": question.text, "default": question.default, "why": question.why,
+        "options": [{"value": o.value, "text": o.text} for o in question.options], "examples": list(question.examples),
+    }  # fmt: skip
+
+
+def finding_json(finding: Finding) -> dict[str, object]:
+    """A finding as data."""
+    return {
+        "code": finding.code, "what": finding.what, "evidence": finding.evidence, "table": finding.table, "column": finding.column,
+        "rows": list(finding.rows),
+    }  # fmt: skip
+
+
+def proposal_json(proposal: Proposal) -> dict[str, object]:
+    """A proposal as data: tables with their reasons, questions, findings, what was left out."""
+    tables = []
+    for t in proposal.tables:
+        tables.append(
+            {
+                "table": t.table.name, "file": t.table.read.file, "rows": t.table.rows, "sample": t.table.sampled,
+                "class": t.class_.name, "score": round(t.class_.score, 3), "reason": t.class_.reason,
+                "key": list(t.key.columns) if t.key else [], "mode": t.mode, "left_out": t.left_out or None,
+                "relation": t.link.role if t.link else None,
+                "properties": {p.name: {"column": p.column, "score": round(p.score, 3), "reason": p.reason} for p in t.properties},
+                "relations": {r.role: {"to": r.by[0] if r.by else r.to, "score": round(r.score, 3), "reason": r.reason} for r in t.relations},
+            }
+        )  # fmt: skip
+    return {
+        "tables": tables, "currency": proposal.currency,
+        "questions": [question_json(q) for q in proposal.questions],
+        "not_asked": [question_json(q) for q in proposal.unasked],
+        "findings": [finding_json(f) for f in proposal.findings],
+        "skipped": [{"path": s.path, "why": s.why, "do": s.do} for s in proposal.survey.skipped],
+    }  # fmt: skip
+
+
+def checked_answers(answers: Mapping[str, str], proposal: Proposal) -> dict[str, str]:
+    """The answers, if each is to a question and one of its options.
+
+    Raises:
+        ConfigurationError: one is not.
+    """
+    known = {q.id: {o.value for o in q.options} for q in (*proposal.questions, *proposal.unasked)}
+    for name, value in answers.items():
+        if name not in known:
+            raise ConfigurationError(f"{name!r} is no question of this folder.", do="Ask for the questions again.")
+        if value not in known[name] and name != "currency" and not name.startswith("class:"):
+            raise ConfigurationError(f"{value!r} is no answer to {name!r}.", do=f"Choose one of: {', '.join(sorted(known[name]))}.")
+    return dict(answers)

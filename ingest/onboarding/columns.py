@@ -1,0 +1,265 @@
+"""Which property of a class a column holds, and how its text becomes that property's value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+
+from ingest.onboarding.model import ColumnProfile, Kind, TableProfile
+from ingest.onboarding.names import KEY_WORDS, likeness, words
+from ontology.model import ClassDef, Datatype, Ontology, PropertyDef
+
+SURE = 0.72
+POSSIBLE = 0.5
+_SMALL = frozenset({"on", "at", "of", "the", "in", "is", "a", "by", "to"})
+_DAY_ORDER = (
+    "ordered_on", "issued_on", "paid_on", "received_on", "booked_on", "shipped_on", "returned_on", "reviewed_on", "counted_on",
+    "decided_on", "on", "opened_at", "sent_at", "collected_on", "starts_at", "hired_on", "since", "starts_on",
+)  # fmt: skip
+"""What a bare ``date`` (or the day of creation) means, the first that a class has."""
+_BARE_DATES = ({"date"}, {"at"}, {"on"}, {"created"}, {"created", "date"}, {"creation", "date"}, {"document", "date"}, {"date", "time"}, {"timestamp"}, {"created", "time"})
+_SAME = {
+    "title": ("name", "headline", "subject"), "label": ("name",), "subject": ("name", "title"), "content": ("text",), "body": ("text",),
+    "remark": ("note",), "promised": ("due_on",), "from": ("sender_email",), "text": ("description",), "comment": ("note", "text"), "description": ("text", "name"), "company": ("legal_name", "name"), "street": ("line_1",),
+    "address": ("line_1",), "zip": ("postal_code",), "website": ("website",), "url": ("website", "address"),
+    "modified": (), "updated": (), "flag": (),
+}  # fmt: skip
+"""A word → properties that it may stand for where nothing bears its own name."""
+_DAYS = frozenset({Datatype.DATE, Datatype.DATETIME})
+_FILLING = frozenset({"level", "value", "flag", "date", "datetime", "current"})
+"""Words that add nothing: a safety stock level is a safety stock."""
+_USUAL = frozenset({"unit", "line", "list"})
+_PARTIAL = frozenset({"given", "family", "middle", "user", "file"})
+"""Words that make a part of what follows: a given name is no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Where a property's value comes from, as the mapping writes it."""
+
+    column: str | None = None
+    sql: str | None = None
+    const: str | None = None
+    transforms: tuple[str, ...] = ()
+    date_format: str | None = None
+    split: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyProposal:
+    """A property of the class and the column that holds it."""
+
+    name: str
+    column: str
+    value: Value
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """All columns of a table against one class."""
+
+    class_name: str
+    properties: tuple[PropertyProposal, ...] = ()
+    unsure: tuple[PropertyProposal, ...] = ()
+    share: float = 0.0
+    """Of the columns that say anything, how many are explained."""
+    refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Columns that fit by name and not by their values, with the reason."""
+
+
+@lru_cache(maxsize=20_000)
+def _forms(iri: str, name: str, label: str, more: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    found: dict[tuple[str, ...], float] = {}
+    for text, weight in ((name, 1.0), (label, 1.0), *((t, 0.95) for t in more)):
+        said = _core(text)
+        if said:
+            found.setdefault(said, weight)
+    return tuple(found.items())
+
+
+def _core(text: str) -> tuple[str, ...]:
+    said = words(text)
+    short = tuple(w for w in said if w not in _SMALL)
+    return short or said
+
+
+def forms_of(definition: PropertyDef) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """Every way that a property is called, as words, with how much it counts."""
+    return _forms(definition.iri, definition.name, definition.label, (*definition.labels.values(), *definition.synonyms))
+
+
+def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
+    """How much a column's name says that it holds the property."""
+    said = _core(column.rsplit(".", 1)[-1])
+    whole = _core(column)
+    variants = {said: 1.0, whole: 1.0}
+    mine = {w for text in (owner.name, owner.label, *owner.synonyms) for w in words(text)}
+    bare = tuple(w for w in said if w not in mine)
+    if bare and bare != said:
+        variants[bare] = 0.93
+    for one in list(variants):
+        short = tuple(w for w in one if w not in _FILLING)
+        if short and short != one and (definition.datatype in _DAYS or "date" not in one):
+            variants.setdefault(short, variants[one] * 0.97)
+    best = 0.0
+    for form, weight in forms_of(definition):
+        for variant, factor in variants.items():
+            score = likeness(variant, form)
+            if score < 1.0:
+                if set(variant) <= KEY_WORDS or set(variant) & _PARTIAL:
+                    score *= 0.5
+                elif len(form) > 1 and set(form) - set(variant) <= _USUAL and variant[-1] == form[-1]:
+                    score = max(score, 0.75)
+                elif len(form) > 1 and set(variant) < set(form) and len(variant) >= len(form) - 1 and variant[-1] == form[-1]:
+                    score = max(score, 0.7)
+                elif len(variant) > 1 and variant[-len(form) :] == form:
+                    score = max(score, 0.74)
+                else:
+                    score *= 0.9
+            best = max(best, score * weight * factor)
+    if best < SURE:
+        for word, meant in _SAME.items():
+            if definition.name in meant and (said == (word,) or bare == (word,)):
+                best = max(best, 0.76 - 0.02 * meant.index(definition.name))
+    return best, f"called like {definition.label!r}"
+
+
+def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ontology: Ontology, currency: str | None) -> Assignment:
+    """The best property for each column, each property once, the surest first. ``taken``: columns used otherwise."""
+    scored: list[tuple[float, ColumnProfile, PropertyDef, str]] = []
+    refused: dict[str, str] = {}
+    telling = [c for c in table.columns if _says_something(c) and c.name not in taken]
+    for column in telling:
+        for prop in definition.properties.values():
+            score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
+            if column.named and prop.name == _day_of(definition) and _is_bare_date(column.name, definition):
+                score, reason = max(score, 0.85), "the day that such a thing is known by"
+            if column.named and prop.name == "number" == definition.title and _core(column.name) == ("name",) and column.share > 0.99:
+                score, reason = 0.9, "what people call it by"
+            if score < POSSIBLE:
+                continue
+            problem = misfit(column, prop)
+            if problem:
+                if score >= SURE:
+                    refused[column.name] = f"{prop.name}? {problem}"
+                continue
+            scored.append((score, column, prop, reason))
+    scored.sort(key=lambda s: (-round(s[0], 3), s[1].position))
+    used: set[str] = set()
+    given: set[str] = set()
+    sure: list[PropertyProposal] = []
+    unsure: list[PropertyProposal] = []
+    for score, column, prop, reason in scored:
+        if column.name in used or (prop.name in given and prop.functional):
+            continue
+        if prop.name in given:
+            continue
+        proposal = PropertyProposal(prop.name, column.name, value_of(column, prop), score, reason)
+        if score >= SURE:
+            used.add(column.name)
+            given.add(prop.name)
+            sure.append(proposal)
+        elif column.name not in {u.column for u in unsure}:
+            unsure.append(proposal)
+    unsure = [u for u in unsure if u.column not in used and u.name not in given]
+    share = len(used) / len(telling) if telling else 0.0
+    for column in used:
+        refused.pop(column, None)
+    return Assignment(definition.name, tuple(sure), tuple(unsure), share, MappingProxyType(refused))
+
+
+def _is_bare_date(name: str, definition: ClassDef) -> bool:
+    """Whether a name says no more than "date", perhaps with the thing's own name."""
+    said = _core(name.rsplit(".", 1)[-1])
+    mine = {w for text in (definition.name, definition.label) for w in words(text)}
+    return set(said) in _BARE_DATES or set(w for w in said if w not in mine) in _BARE_DATES
+
+
+def _day_of(definition: ClassDef) -> str | None:
+    return next((name for name in _DAY_ORDER if name in definition.properties), None)
+
+
+def _says_something(column: ColumnProfile) -> bool:
+    said = set(words(column.name)) if column.named else set()
+    return column.kind not in (Kind.EMPTY, Kind.UUID, Kind.NESTED) and not said & {"modified", "updated", "rowguid"}
+
+
+def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
+    """Why a column's values cannot be the property's; empty if they can."""
+    match prop.datatype:
+        case Datatype.DATE | Datatype.DATETIME if column.kind not in (Kind.DATE, Kind.DATETIME):
+            return "its values are no dates"
+        case Datatype.INTEGER if column.kind is not Kind.INTEGER:
+            return "its values are no whole numbers"
+        case Datatype.DECIMAL | Datatype.FLOAT if column.kind not in (Kind.INTEGER, Kind.DECIMAL):
+            return "its values are no numbers"
+        case Datatype.BOOLEAN if not (column.kind is Kind.BOOLEAN or (column.kind is Kind.INTEGER and column.low in (0, 1) and column.high in (0, 1))):
+            return "its values are not yes or no"
+        case Datatype.STRING if column.kind in (Kind.DATE, Kind.DATETIME) and "date" not in prop.name:
+            return "its values are dates"
+        case _:
+            pass
+    if prop.values:
+        return "its values have a fixed list in the ontology"
+    if prop.identifying and column.share < 0.9 and column.filled > 10:
+        return "its values repeat, and would make different things one"
+    name = prop.name
+    if name in ("discount_rate", "commission_rate", "scrap_rate") and not set(words(column.name)) & {"rate", "pct", "percent", "percentage"}:
+        return "nothing says that it is a share and no amount"
+    if "rate" in name.split("_") and prop.datatype is Datatype.DECIMAL and (column.high or 0) > 1:
+        return "a share lies between 0 and 1"
+    return ""
+
+
+def value_of(column: ColumnProfile, prop: PropertyDef) -> Value:
+    """How the column's text becomes the property's value."""
+    quoted = '"' + column.name.replace('"', '""') + '"'
+    transforms = [t for t in column.transforms if t != "money"]
+    match prop.datatype:
+        case Datatype.DATE:
+            if column.date_format is not None:
+                return Value(column.name, date_format=column.date_format)
+            if column.kind is Kind.DATETIME or "date_part" in transforms:
+                return Value(sql=f"substr({quoted}, 1, 10)")
+            return Value(column.name)
+        case Datatype.DATETIME:
+            if column.date_format is not None:
+                return Value(column.name, date_format=column.date_format)
+            if column.kind is Kind.DATETIME and any(" +" in e or " -" in e for e in column.examples):
+                # 2025-01-03 07:35:35 +0100 → 2025-01-03T07:35:35+01:00
+                return Value(sql=f"regexp_replace({quoted}, '^(\\S+) (\\S+) ([+-]\\d\\d):?(\\d\\d)$', '\\1T\\2\\3:\\4')")
+            return Value(column.name)
+        case Datatype.BOOLEAN:
+            if column.kind is Kind.BOOLEAN:
+                yes = "lower(" + quoted + ") IN ('true', 'yes', 'y', 't', '1', 'ja', 'j', 'oui', 'wahr')"
+                return Value(sql=yes)
+            return Value(column.name)
+        case Datatype.STRING:
+            if prop.name in ("emails", "email", "requester_email", "sender_email"):
+                return Value(column.name, transforms=("trim", "lower"))
+            return Value(column.name)
+        case _:
+            pass
+    if "money" in column.transforms:
+        strip = f"regexp_replace({quoted}, '[^0-9.,-]', '', 'g')"
+        return Value(sql=strip, transforms=("decimal_comma",) if column.decimal_comma else ("thousands",))
+    if prop.datatype is Datatype.DECIMAL and column.scale > prop.scale:
+        transforms.append(f"round:{prop.scale}")
+    return Value(column.name, transforms=tuple(transforms))
+
+
+def key_property(definition: ClassDef) -> str | None:
+    """The property that a thing's number or code goes to, if the class has one."""
+    for name in ("number", "code", "document_number", "sku", "employee_number", "account_number", "serial_number"):
+        if name in definition.properties:
+            return name
+    return None
+
+
+def is_key_word(name: str) -> bool:
+    """Whether a name is nothing but ``id``, ``code`` … ."""
+    return set(words(name)) <= KEY_WORDS

@@ -1,0 +1,262 @@
+"""The proposal as files: a mapping for each source with the reasons as comments, and ``knockon.yaml``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.adapters.spec import ReadSpec
+from ingest.onboarding.columns import Value
+from ingest.onboarding.further import Further
+from ingest.onboarding.names import plain
+from ingest.onboarding.proposal import Proposal, TableProposal
+from ingest.onboarding.roles import LinkProposal, RelationProposal
+from ontology.model import Ontology
+
+_PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./-]*")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "~"})
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file to be written."""
+
+    path: Path
+    text: str
+
+
+def files_of(proposal: Proposal, ontology: Ontology, project: Path, company: str) -> list[WrittenFile]:
+    """What ``knockon init`` writes below the project folder."""
+    sources: dict[str, list[TableProposal]] = {}
+    for t in proposal.tables:
+        sources.setdefault(source_name(t.table.source, proposal.survey.folder), []).append(t)
+    where = {t.table.name: source_name(t.table.source, proposal.survey.folder) for t in proposal.tables}
+    files = []
+    for source, tables in sources.items():
+        if any(not t.left_out for t in tables):
+            path = project / "mappings" / f"{source}.yaml"
+            files.append(WrittenFile(path, _mapping(source, tables, proposal, ontology, path.parent, where)))
+    files.append(WrittenFile(project / "knockon.yaml", _settings(proposal, company)))
+    return files
+
+
+def source_name(source: str, folder: Path) -> str:
+    """The source as the first part of record ids."""
+    text = re.sub(r"[^A-Za-z0-9]+", "_", plain(source or folder.resolve().name)).strip("_").lower()
+    return text or "files"
+
+
+def _settings(proposal: Proposal, company: str) -> str:
+    lines = [
+        "# Made by `knockon init`; yours to change. docs/configuration.md says what else can stand here.",
+        f"company: {quoted(company)}", "mappings: [mappings/*.yaml]",
+    ]  # fmt: skip
+    if proposal.currency:
+        lines.append(f"currency: {proposal.currency}")
+    lines.append(f"timezone: {proposal.timezone or 'UTC'}")
+    return "\n".join(lines) + "\n"
+
+
+def _mapping(
+    source: str, tables: Sequence[TableProposal], proposal: Proposal, ontology: Ontology, place: Path, where: dict[str, str]
+) -> str:
+    lines = [
+        f"# How the tables of {source} become things and relations: proposed by `knockon init`, yours to change.",
+        "# Behind each # stands why; `knockon check` says if something does not fit. docs/mapping.md explains every word.",
+        "",
+        f"source: {source}",
+        f"folder: {quoted(relative(proposal.survey.folder, place))}",
+        f"timezone: {proposal.timezone or 'UTC'}                 # of times that carry no zone",
+    ]
+    if proposal.currency:
+        lines.append(f"currency: {proposal.currency}                 # of amounts that name none")
+    nulls = ["", "NULL", "N/A", "n/a", "#N/A", "-"]
+    lines.append(f"nulls: [{', '.join(quoted(n, always=True) for n in nulls)}]")
+    lines += ["", "tables:"]
+    for t in tables:
+        lines.append("")
+        if t.left_out:
+            lines.append(f"  # {t.table.name} ({t.table.read.file}, {t.table.rows:,} rows) is left out: {t.left_out}.")
+            continue
+        lines += list(_table(t, ontology, where, source))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def relative(folder: Path, place: Path) -> str:
+    """The folder as seen from the mapping, where both lie in one tree; else where it is."""
+    folder, place = folder.resolve(), place.resolve()
+    try:
+        common = Path(os.path.commonpath([folder, place]))
+    except ValueError:
+        return folder.as_posix()
+    if len(common.parts) <= 2 and common != folder:
+        return folder.as_posix()
+    return Path(os.path.relpath(folder, place)).as_posix()
+
+
+def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: str) -> Iterator[str]:
+    yield f"  {t.table.name}:  # {t.table.rows:,} rows{' (a sample)' if t.table.sampled else ''}"
+    yield f"    read: {_read(t.table.read)}"
+    yield f"    mode: {t.mode}  # {_line(t.mode_reason)}"
+    if t.key is not None:
+        yield f"    key: [{', '.join(map(quoted, t.key.columns))}]  # {_line(t.key.reason)}"
+    if t.link is not None:
+        yield from _link(t.link, t, where, source)
+        return
+    assert t.class_.name is not None
+    yield f"    class: {t.class_.name}  # {_line(t.class_.reason)}"
+    if t.table.drop_rows is not None:
+        yield f"    when: {quoted(t.table.drop_rows)}  # rows that sum up others are left out"
+    if t.same_as:
+        inside = ", ".join(f"{_to(r.to, where, source)}: [{', '.join(_value(v) for v in r.key)}]" for r in t.same_as)
+        yield f"    same_as: {{{inside}}}  # {_line(t.same_as[0].reason)}"
+    if t.properties:
+        yield "    properties:"
+        for p in t.properties:
+            yield f"      {quoted(p.name)}: {_value(p.value)}{_doubt(p.score, p.reason)}"
+    elif t.class_.name == "Category":
+        yield "    properties: {}"
+    relations = [r for r in t.relations if r.to != "#country" or not _inside_address(t)]
+    if relations:
+        yield "    relations:"
+        for r in relations:
+            yield f"      {r.role}: {_relation(r, where, source)}  # {_line(r.reason)}"
+    if t.further:
+        yield "    also:"
+        for f in t.further:
+            yield from _further(f, where, source)
+    yield from _rest(t)
+
+
+def _inside_address(t: TableProposal) -> bool:
+    return any(f.class_name == "Address" for f in t.further)
+
+
+def _further(f: Further, where: dict[str, str], source: str) -> Iterator[str]:
+    yield f"      {f.name}:  # {_line(f.reason)}"
+    yield f"        class: {f.class_name}"
+    yield f"        key: [{', '.join(_value(v) for v in f.key)}]"
+    inside = ", ".join(f"{quoted(p.name)}: {_value(p.value)}" for p in f.properties)
+    yield f"        properties: {{{inside}}}"
+    if f.relations:
+        yield "        relations:"
+        for r in f.relations:
+            yield f"          {r.role}: {_relation(r, where, source)}"
+
+
+def _link(link: LinkProposal, t: TableProposal, where: dict[str, str], source: str) -> Iterator[str]:
+    yield f"    relation:  # {_line(link.reason)}"
+    yield f"      role: {link.role}"
+    yield f"      from: {{{_to(link.start, where, source)}: [{', '.join(map(quoted, link.start_key))}]}}"
+    yield f"      to: {{{_to(link.end, where, source)}: [{', '.join(map(quoted, link.end_key))}]}}"
+    if link.properties:
+        inside = ", ".join(f"{quoted(name)}: {_value(value)}" for name, value in link.properties)
+        yield f"      properties: {{{inside}}}"
+    if link.valid_from is not None:
+        yield f"      valid_from: {_value(link.valid_from)}"
+    if link.valid_to is not None:
+        yield f"      valid_to: {_value(link.valid_to)}"
+    if t.table.drop_rows is not None:
+        yield f"      when: {quoted(t.table.drop_rows)}"
+    yield from _rest(t)
+
+
+def _rest(t: TableProposal) -> Iterator[str]:
+    """Columns that the mapping does not read, so that nobody has to look for them."""
+    notes = [f"{column}: {reason}" for column, reason in t.refused.items() if column not in t.used]
+    for note in notes[:8]:
+        yield f"    # not taken: {_line(note)}"
+    for p in t.unsure[:6]:
+        if p.column not in t.used:
+            yield f"    # not sure: {p.name}: {_value(p.value)}"
+    for r in t.unnamed[:6]:
+        if not set(r.columns) & t.used:
+            yield f"    # {', '.join(r.columns)} leads to {r.to}, for which the ontology has no relation"
+    left = [c.name for c in t.table.columns if c.name not in t.used and c.name not in t.refused and c.name not in {p.column for p in t.unsure}]
+    if left and t.table.parent is None:
+        yield f"    # not read: {_line(', '.join(left[:30]))}{' …' if len(left) > 30 else ''}"
+
+
+def _relation(r: RelationProposal, where: dict[str, str], source: str) -> str:
+    if r.by is not None:
+        class_name, name, value = r.by
+        parts = [f"to: {class_name}", f"by: {{{quoted(name)}: {_value(value)}}}"]
+    elif r.to.startswith("#"):
+        parts = [f'to: "{r.to}"']
+    else:
+        parts = [f"to: {_to(r.to, where, source)}", f"key: [{', '.join(_value(v) for v in r.key)}]"]
+    if r.properties:
+        parts.append(f"properties: {{{', '.join(f'{quoted(n)}: {_value(v)}' for n, v in r.properties)}}}")
+    if r.missing and not r.required:
+        parts.append("missing: drop")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _to(table: str, where: dict[str, str], source: str) -> str:
+    return table if where[table] == source else f"{where[table]}.{table}"
+
+
+def _value(value: Value) -> str:
+    if value.const is not None:
+        return f"{{const: {quoted(value.const)}}}"
+    if value.sql is not None:
+        parts = [f"sql: {quoted(value.sql)}"]
+    else:
+        assert value.column is not None
+        if not value.transforms and value.date_format is None and value.split is None:
+            return quoted(value.column)
+        parts = [f"column: {quoted(value.column)}"]
+    if value.transforms:
+        parts.append(f"transforms: [{', '.join(quoted(t) for t in value.transforms)}]")
+    if value.date_format is not None:
+        parts.append(f'date_format: "{value.date_format}"')
+    if value.split is not None:
+        parts.append(f"split: {quoted(value.split)}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _read(read: ReadSpec) -> str:
+    parts = [f"file: {quoted(read.file or '')}"]
+    if read.sheet is not None:
+        parts.append(f"sheet: {quoted(read.sheet)}")
+    if read.encoding is not None:
+        parts.append(f"encoding: {read.encoding}")
+    if read.separator is not None:
+        parts.append(f"separator: {quoted(read.separator, always=True)}")
+    if read.row_end is not None:
+        parts.append(f"row_end: {quoted(read.row_end, always=True)}")
+    if read.quote is not None:
+        parts.append(f"quote: {quoted(read.quote, always=True)}")
+    if read.skip_rows:
+        parts.append(f"skip_rows: {read.skip_rows}")
+    if read.line_breaks:
+        parts.append("line_breaks: true")
+    if read.header is not None:
+        parts.append(f"header: {'true' if read.header else 'false'}")
+    if read.columns:
+        parts.append(f"columns: [{', '.join(map(quoted, read.columns))}]")
+    if read.records is not None:
+        parts.append(f"records: {quoted(read.records)}")
+    if read.explode is not None:
+        parts.append(f"explode: {quoted(read.explode)}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _doubt(score: float, reason: str) -> str:
+    return f"  # {_line(reason)}" if score < 0.85 else ""
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()[:160]
+
+
+def quoted(text: str, *, always: bool = False) -> str:
+    """A YAML scalar that reads back as this text, also inside ``{}`` and ``[]``."""
+    if not always and _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text == text.strip() and ": " not in text:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    escaped = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in escaped)
+    return f'"{escaped}"'
