@@ -70,22 +70,32 @@ def score(
     Args:
         fresh: positions in ``left``: only pairs with at least one of them (one table only). None: all pairs.
     """
+    table = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
+    return score_table(model, table, least=least, fresh=fresh, split=None if right is None else left.size)
+
+
+def score_table(
+    model: PartyModel, records: pa.Table, *, least: float, fresh: Ints | None = None, split: int | None = None
+) -> PartyPairs:
+    """Score the pairs of standardised records (``unique_id`` 0 … n−1, roles, ``house``).
+
+    Args:
+        split: records from this one on are the right table, and only pairs across are looked at.
+    """
     if not model.usable:
         return _nothing(model.advice)
-    everything = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
-    roles = {name for name in everything.column_names if name not in ("unique_id", "house")}
-    for missing in sorted(set(model.comparisons()) - roles):
-        everything = everything.append_column(missing, pa.nulls(everything.num_rows, pa.string()))
-    if "house" not in everything.column_names:
-        everything = everything.append_column("house", pa.nulls(everything.num_rows, pa.string()))
+    for missing in (*sorted(set(model.comparisons())), "house"):
+        if missing not in records.column_names:
+            records = records.append_column(missing, pa.nulls(records.num_rows, pa.string()))
     with _database() as con:
-        crowded = _blocks(con, model, everything, fresh)
-        frame = _scored(con, model, left.size if right is not None else None, fresh is not None, least)
-    pairs = _pairs(frame, model, left.size if right is not None else 0)
-    return PartyPairs(
-        pairs.left, pairs.right, pairs.weight, pairs.probability, pairs.comparisons, pairs.bits,
-        (*model.advice, *_crowded_advice(model, crowded)), frozenset((at, key) for at, key, _ in crowded),
-    )  # fmt: skip
+        crowded = _blocks(con, model, records, fresh)
+        frame = _scored(con, model, split, fresh is not None, least)
+    pairs = _pairs(frame, model, split or 0)
+    return replace(
+        pairs,
+        advice=(*model.advice, *_crowded_advice(model, crowded)),
+        crowded=frozenset((at, key) for at, key, _ in crowded),
+    )
 
 
 @contextmanager
@@ -191,9 +201,9 @@ def _bits(comparison: dict[str, Any]) -> str:
             continue
         m, u = float(lv.get("m_probability") or 1e-9), float(lv.get("u_probability") or 1e-9)
         worth = repr(log2(m / u))
-        if exact is lv:
-            role = lv["tf_adjustment_column"]
-            share = float(lv.get("tf_adjustment_weight") or 1.0)
+        if exact is not None and exact is lv:
+            role = exact["tf_adjustment_column"]
+            share = float(exact.get("tf_adjustment_weight") or 1.0)
             worth += f" + {share!r} * (log2({u!r}) - log2(greatest(tf_{role}_l, tf_{role}_r)))"
         if str(lv["sql_condition"]).strip().upper() == "ELSE":
             last = worth
