@@ -16,7 +16,8 @@ from math import factorial
 from typing import Generic, TypeVar
 
 from graph_engine.snapshot import days_of
-from reasoning.measures.cell import CellReader, Mixed, Source
+from reasoning.measures.reading import CellReader, Source
+from reasoning.measures.sources import Mixed
 from reasoning.measures.types import Cell, CellState, CellValue, Operand, OperandKind
 
 EXACT = 10
@@ -65,7 +66,9 @@ class Split:
         return bool(self.changed) and self.delta == 0
 
 
-def divide(players: Sequence[K], worth: Worth[K], *, seed: int = 0, exact: int = EXACT, reads: int = _READS) -> Division[K]:
+def divide(
+    players: Sequence[K], worth: Worth[K], *, seed: int = 0, exact: int = EXACT, reads: int = _READS
+) -> Division[K]:
     """The Shapley value of each player.
 
     The shares add up to ``worth(all) − worth(none)`` exactly, whatever the method. A coalition without a value makes the
@@ -87,9 +90,7 @@ def divide(players: Sequence[K], worth: Worth[K], *, seed: int = 0, exact: int =
             return Division({}, "exact")
         if len(players) <= exact:
             return Division(_exact(players, v), "exact")
-        ends = {
-            p: (v(frozenset([p])) - v(nobody) + v(everyone) - v(everyone - {p})) / 2 for p in players
-        }
+        ends = {p: (v(frozenset([p])) - v(nobody) + v(everyone) - v(everyone - {p})) / 2 for p in players}
         if sum(ends.values()) == v(everyone) - v(nobody):
             return Division(ends, "pairs")
         return _sampled(players, v, seed, reads)
@@ -116,9 +117,7 @@ def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed
     for operand in first if len(first) <= _PROBED else ():
         probe(frozenset([operand]))
     operands = {o: (old.get(o), new.get(o)) for o in (*old, *(o for o in new if o not in old))}
-    changed = tuple(
-        o for o, (a, b) in operands.items() if o in terms or (a is not None and b is not None and a != b)
-    )
+    changed = tuple(o for o, (a, b) in operands.items() if o in terms or (a is not None and b is not None and a != b))
 
     def worth(taken: frozenset[Operand]) -> Fraction | None:
         return number(reader.read(cell, Mixed(before, after, taken)).value)
@@ -169,9 +168,7 @@ def _exact(players: Sequence[K], v: Callable[[frozenset[K]], Fraction]) -> dict[
     return shares
 
 
-def _sampled(
-    players: Sequence[K], v: Callable[[frozenset[K]], Fraction], seed: int, reads: int
-) -> Division[K]:
+def _sampled(players: Sequence[K], v: Callable[[frozenset[K]], Fraction], seed: int, reads: int) -> Division[K]:
     """Orders of arrival, each with its reverse (which balances it); every order adds up, so their mean does."""
     source = random.Random(seed)
     rounds = max(_FEWEST, reads // len(players) // 2)

@@ -129,9 +129,7 @@ def _key(violation: Violation) -> tuple[str, str, str, str | None]:
     return violation.focus, violation.shape, violation.path, violation.value
 
 
-def _touched(
-    base: Snapshot, inside: Snapshot, made: Edited, before: SnapshotImage, after: SnapshotImage
-) -> Touched:
+def _touched(base: Snapshot, inside: Snapshot, made: Edited, before: SnapshotImage, after: SnapshotImage) -> Touched:
     entities = {base.entity_id(int(e)) for t in made.cells if not t.relation for e in t.rows}
     entities |= {base.entity_id(int(e)) for e in made.removed} | {n.id for n in made.added}
     relations: list[RelationImage] = []

@@ -133,8 +133,8 @@ class _Reader:
         items = content.get("do") if isinstance(content, dict) else None
         for number, item in enumerate(items if isinstance(items, list) else ()):
             done += self._intervention(item, ("do", number))
-        said = top.ask or schema.AskPart.model_validate({})
-        ask = Question(tuple(said.measures or ()), tuple(said.to or ()), said.semantics)
+        asked = top.ask or schema.AskPart.model_validate({})
+        ask = Question(tuple(asked.measures or ()), tuple(asked.to or ()), asked.semantics)
         return Scenario(
             name=top.name, interventions=tuple(done), because=top.because or "", author=top.author or "",
             as_of=top.as_of, valid_at=None if top.valid_at is None else str(top.valid_at), seed=top.seed,
@@ -237,7 +237,9 @@ class _Reader:
                     raise ValueError("`valid_to` is not after `valid_from`")
                 values = tuple(part.properties.items())
                 to = self._named(part.to)
-                return [Connect(self._target(part.connect), part.role, to, values, part.valid_from, part.valid_to, where)]
+                return [
+                    Connect(self._target(part.connect), part.role, to, values, part.valid_from, part.valid_to, where)
+                ]
             case schema.DisconnectPart():
                 to_ = None if part.to is None else self._named(part.to)
                 return [Disconnect(self._target(part.disconnect), part.role, to_, where)]

@@ -74,7 +74,9 @@ def outlook(runs: Sequence[Run], cells: Sequence[Cell], *, draws: int | None = N
         raise BadQuestion(f"{count:,} draws are not possible.", do=f"Ask for 1 to {MOST_DRAWS:,}.")
     seeds = {r.scenario.seed for r in runs if r.scenario.is_uncertain}
     if len(seeds) > 1:
-        raise BadQuestion("The scenarios have different seeds, so they cannot be compared.", do="Give them one `seed:`.")
+        raise BadQuestion(
+            "The scenarios have different seeds, so they cannot be compared.", do="Give them one `seed:`."
+        )
     seed = next(iter(seeds), None)
     held: list[tuple[str, Draws]] = [("", _certain(runs[0], cells, count))]
     held += [(r.scenario.id, drawn(r, cells, count)) for r in runs]
@@ -184,4 +186,6 @@ def _duel(cell: Cell, first: str, second: str, a: Draws, b: Draws, lower: bool) 
     both = ~(np.isnan(a) | np.isnan(b))
     count = max(int(both.sum()), 1)
     wins = float(((a < b) if lower else (a > b))[both].sum()) / count
-    return Duel(cell, first, second, wins, float((a == b)[both].sum()) / count, 1.96 * (wins * (1 - wins) / count) ** 0.5)
+    return Duel(
+        cell, first, second, wins, float((a == b)[both].sum()) / count, 1.96 * (wins * (1 - wins) / count) ** 0.5
+    )

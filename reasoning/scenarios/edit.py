@@ -15,7 +15,7 @@ from graph_engine.snapshot.container import Container
 from graph_engine.snapshot.edges import Edges, ragged_parts
 from graph_engine.snapshot.patch import Difference, patched
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
-from graph_engine.snapshot.texts import Array, Texts
+from graph_engine.snapshot.texts import Array, Ids, Texts
 from graph_engine.snapshot.weave import Weave
 from graph_engine.snapshot.woven import weave_column
 from ontology.errors import Where
@@ -23,7 +23,19 @@ from ontology.model import Datatype, Ontology, PropertyDef
 from ontology.types import Value
 from ontology.values import INT64
 from reasoning.flow import Bool, Int32
-from reasoning.scenarios.plan import Amount, CellEdit, Cut, Gone, Link, New, Plan, Ref, RelationEdit, Retarget
+from reasoning.scenarios.plan import (
+    Amount,
+    CellEdit,
+    Cut,
+    Gone,
+    Link,
+    New,
+    Plan,
+    Ref,
+    RelationEdit,
+    Retarget,
+    redirected_id,
+)
 from reasoning.scenarios.sampling import median
 from reasoning.scenarios.types import Distribution, Op, ScenarioError
 
@@ -150,7 +162,6 @@ class _Cells:
         cells = [None if self.texts[r] is None else self.texts[r] for r in rows]
         fresh = pack(column.datatype, cells, functional=column.offsets is None, name=self.definition.name)
         return weave_column(Weave(len(column), rows, rows), column, fresh)
-
 
     def rows(self) -> Array:
         """Rows that differ."""
@@ -314,7 +325,7 @@ class _Draft:
             if held is None:
                 entries.append(entry)
                 continue
-            made, changed = _relation(arrays, dict(entry), held, cells)
+            made, changed = _relation(arrays, dict(entry), held, cells, self.base)
             touched |= changed
             if made is not None:
                 entries.append(made)
@@ -347,7 +358,9 @@ class _Draft:
             ))  # fmt: skip
         for name, held in self.relations.items():
             links += self._led(name, held, quick, lost)
-        change = Difference(frozenset(ids.values()), frozenset(lost), things, links, records, _files(base), _aliases(base))
+        change = Difference(
+            frozenset(ids.values()), frozenset(lost), things, links, records, _files(base), _aliases(base)
+        )
         return Snapshot(patched(quick, self.ontology, change, version=base.version))
 
     def _led(self, name: str, held: _Relation, quick: Snapshot, lost: set[str]) -> list[RelationRow]:
@@ -359,17 +372,19 @@ class _Draft:
                 continue
             id_ = held.edges.id(row)
             at = edges.ids.find(id_)
-            assert at is not None
-            if id_ in lost and self.gone[edges.target[at] if at_source else edges.source[at]]:
+            if at is None:  # its other end was redirected before
                 continue
-            lost.discard(id_)
+            other = int(edges.target[at] if at_source else edges.source[at])
+            lost.add(id_)
+            if self.gone[other]:
+                continue
             ends = [quick.entity_id(int(edges.source[at])), quick.entity_id(int(edges.target[at]))]
             ends[0 if at_source else 1] = self._id(to)
             begin, end = int(edges.valid_from[at]), int(edges.valid_to[at])
             values = {n: v for n in sorted(edges.filled) if (v := edges.column(n).python(at)) is not None}
             found.append(RelationRow(
-                id_, name, ends[0], ends[1], None if begin == OPEN_FROM else date_of(begin),
-                None if end == OPEN_TO else date_of(end),
+                redirected_id(name, id_, ends[0], ends[1]), name, ends[0], ends[1],
+                None if begin == OPEN_FROM else date_of(begin), None if end == OPEN_TO else date_of(end),
                 [quick.record(int(c)).id for c in edges.records(at)], values,
             ))  # fmt: skip
         return found
@@ -406,7 +421,7 @@ def _put(arrays: dict[str, Array], prefix: str, column: Column, kept: set[str], 
 
 
 def _relation(
-    arrays: dict[str, Array], entry: dict[str, object], held: _Relation, cells: list[Touched]
+    arrays: dict[str, Array], entry: dict[str, object], held: _Relation, cells: list[Touched], base: Snapshot
 ) -> tuple[dict[str, object] | None, bool]:
     """Replace the arrays of one relation type; gives its entry (None: none are left) and whether anything changed."""
     edges, prefix = held.edges, f"relation/{held.edges.name}/"
@@ -419,9 +434,7 @@ def _relation(
     if held.alive.all() and not columns and not moved:
         return entry, False
     kept = set(edges.filled)
-    if held.alive.all():
-        if moved:
-            _put_ends(arrays, prefix, held.source, held.target)
+    if held.alive.all() and not moved:
         for name, column in columns.items():
             _put(arrays, f"{prefix}column/{name}", column, kept, name)
         return {**entry, "columns": sorted(kept)}, True
@@ -432,18 +445,52 @@ def _relation(
         del arrays[key]
     if len(rows) == 0:
         return None, True
-    arrays[prefix + "id"] = edges.ids.array[rows]
+    # A relation that leads elsewhere is another one, with an id of its own; rows stay in the order of ids.
+    fresh = (held.source != edges.source) | (held.target != edges.target)
+    ids = edges.ids
+    if fresh.any():
+        moved_rows = np.flatnonzero(fresh).tolist()
+        own_ids = [
+            redirected_id(edges.name, ids[r], base.entity_id(int(held.source[r])), base.entity_id(int(held.target[r])))
+            for r in moved_rows
+        ]
+        packed = Ids.of(own_ids)
+        if ids.prefix and packed.prefix == ids.prefix and packed.array.dtype == ids.array.dtype:
+            values = ids.array.copy()
+            values[fresh] = packed.array
+            ids = Ids(values, ids.prefix)
+        else:
+            renamed = dict(zip(moved_rows, own_ids, strict=True))
+            ids = Ids.of([renamed.get(r, edges.ids[r]) for r in range(edges.size)])
+        rows = rows[np.argsort(ids.array[rows], kind="stable")]
+    arrays[prefix + "id"] = ids.array[rows]
     _put_ends(arrays, prefix, held.source[rows], held.target[rows])
     for part, days, open_ in (("valid_from", edges.valid_from, OPEN_FROM), ("valid_to", edges.valid_to, OPEN_TO)):
         if (days[rows] != open_).any():
             arrays[prefix + part] = days[rows]
-    weave = Weave(edges.size, np.flatnonzero(~held.alive), [])
-    put_ragged(arrays, prefix + "record", *weave.ragged(offsets, flat, []))
+    lengths = np.diff(offsets)[rows]
+    own = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=own[1:])
+    put_ragged(
+        arrays, prefix + "record", own, flat[np.repeat(offsets[:-1][rows] - own[:-1], lengths) + np.arange(own[-1])]
+    )
     kept = set()
     for name, column in everything.items():
-        fresh = pack(column.datatype, [], functional=column.offsets is None)
-        _put(arrays, f"{prefix}column/{name}", weave_column(weave, column, fresh), kept, name)
-    return {**entry, "size": len(rows), "columns": sorted(kept)}, True
+        _put(arrays, f"{prefix}column/{name}", _compact(column.take(rows)), kept, name)
+    return {**entry, "size": len(rows), "prefix": ids.prefix, "columns": sorted(kept)}, True
+
+
+def _compact(column: Column) -> Column:
+    """A column whose dictionary holds only texts that occur."""
+    if column.dictionary is None:
+        return column
+    used = np.unique(column.values[column.values >= 0])
+    if len(used) == len(column.dictionary):
+        return column
+    table = np.full(len(column.dictionary) + 1, -1, dtype=np.int32)
+    table[used] = np.arange(len(used), dtype=np.int32)
+    texts = Texts.of([column.dictionary[int(code)] for code in used])
+    return Column(column.datatype, table[column.values], column.null, texts, column.offsets)
 
 
 def _put_ends(arrays: dict[str, Array], prefix: str, source: Int32, target: Int32) -> None:
@@ -489,7 +536,7 @@ def _within(definition: PropertyDef, held: Array, factor: Fraction, plus: Fracti
         made = np.array(exact, dtype=np.int64)
     if held.dtype != np.int64 and (np.abs(made) >= most - 1).any():
         raise ScenarioError(f"{definition.label} would leave the calendar.", do="Check the number of days.")
-    if definition.datatype is Datatype.DATE and len(made) and not (-719_162 <= made.min() and made.max() <= 2_932_896):
+    if definition.datatype is Datatype.DATE and len(made) and not (made.min() >= -719_162 and made.max() <= 2_932_896):
         raise ScenarioError(f"{definition.label} would leave the calendar.", do="Check the number of days.")
     return made.astype(held.dtype)
 

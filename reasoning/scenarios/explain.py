@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ontology.errors import BadQuestion
-from reasoning.measures.cell import CellReader
+from reasoning.measures.reading import CellReader
 from reasoning.measures.evaluate import Results, update
 from reasoning.measures.sources import SnapshotSource
 from reasoning.measures.trace import trace
@@ -16,7 +16,7 @@ from reasoning.network import Network
 from reasoning.scenarios.attribution import EXACT, Division, Split, difference, divide, number
 from reasoning.scenarios.edit import Edited, edited
 from reasoning.scenarios.flows import Flows, flows
-from reasoning.scenarios.plan import Cut, Gone, Link, Plan, Retarget
+from reasoning.scenarios.plan import CellEdit, Cut, Gone, Link, Plan, RelationEdit, Retarget, redirected_id
 from reasoning.scenarios.run import Run
 from reasoning.scenarios.wording import sentence
 from reasoning.types import EntityRef, RecordRef
@@ -129,15 +129,11 @@ def explain(run: Run, cell: Cell, *, routes: int = 20) -> Explanation:
     if assumed:
         notes.append(f"{assumed} of the arguments rest on assumptions, not data.")
     measure = before.measures.get(cell.measure)
-    return Explanation(
-        run, measure, target, delta, steps, found, parts, division.method, division.error, tuple(notes)
-    )
+    return Explanation(run, measure, target, delta, steps, found, parts, division.method, division.error, tuple(notes))
 
 
 def edits_of(plan: Plan, made: Edited) -> Mapping[tuple[str, str], tuple[int, ...]]:
     """(entity or relation id, property) → interventions (from 1) that edit it; relations also with the property ``""``."""
-    from reasoning.scenarios.plan import CellEdit, RelationEdit
-
     found: dict[tuple[str, str], list[int]] = {}
     base = plan.base
     for step in plan.steps:
@@ -149,9 +145,17 @@ def edits_of(plan: Plan, made: Edited) -> Mapping[tuple[str, str], tuple[int, ..
             case RelationEdit():
                 edges = base.relation(step.relation)
                 keys = [(edges.id(r), step.definition.name) for r in step.rows.tolist()]
-            case Retarget() | Cut():
+            case Cut():
                 edges = base.relation(step.relation)
                 keys = [(edges.id(r), "") for r in step.rows.tolist()]
+            case Retarget():
+                edges = base.relation(step.relation)
+                new = step.to if isinstance(step.to, str) else base.entity_id(step.to)
+                for r in step.rows.tolist():
+                    ends = [base.entity_id(int(edges.source[r])), base.entity_id(int(edges.target[r]))]
+                    ends[0 if step.at_source else 1] = new
+                    moved = redirected_id(step.relation, edges.id(r), ends[0], ends[1])
+                    keys += [(edges.id(r), ""), (moved, "")]
             case Link():
                 keys = [(step.id, "")]
             case Gone():

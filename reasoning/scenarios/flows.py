@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ontology.errors import LimitExceeded
-from reasoning.measures.cell import CellReader, Source
+from reasoning.measures.reading import CellReader, Source
 from reasoning.measures.types import Cell, CellState, Operand, OperandKind
 from reasoning.scenarios.attribution import Split, split
 
@@ -96,7 +96,8 @@ def _splits(reader: CellReader, before: Source, after: Source, target: Cell) -> 
             continue
         if len(found) >= MOST_CELLS:
             raise LimitExceeded(
-                f"More than {MOST_CELLS:,} figures changed on the way to this one.", do="Explain one that rests on fewer."
+                f"More than {MOST_CELLS:,} figures changed on the way to this one.",
+                do="Explain one that rests on fewer.",
             )
         made = found[cell] = split(reader, before, after, cell)
         stack.append((cell, True))

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from graph_engine.snapshot import Snapshot
+from ontology.ids import relation_id
 from ontology.model import PropertyDef
 from ontology.types import Value
 from reasoning.flow import Int32
@@ -114,6 +115,11 @@ class Outage:
 
 
 Step = CellEdit | RelationEdit | Retarget | Gone | Cut | New | Link | Outage
+
+
+def redirected_id(relation: str, old_id: str, source: str, target: str) -> str:
+    """The id of a relation that leads elsewhere in a scenario: another relation than before, as in the graph."""
+    return relation_id(relation, source, target, [old_id])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,7 +65,9 @@ def rebase(old: Network, new: Network, scenario: Scenario) -> Rebase:
         try:
             resolve(new, trial, today=day)
         except KnockonError as problem:
-            conflicts.append(Conflict(number + 1, None, "", "", "", "", f"{problem.what} The intervention is left out."))
+            conflicts.append(
+                Conflict(number + 1, None, "", "", "", "", f"{problem.what} The intervention is left out.")
+            )
             continue
         kept.append(intervention)
         numbers.append(number)
@@ -73,7 +75,10 @@ def rebase(old: Network, new: Network, scenario: Scenario) -> Rebase:
     if not kept:
         resolve(new, scenario, today=day)  # says what is wrong with the first
     moved: list[Conflict] = []
-    before, after = resolve(old, scenario, today=day), resolve(new, replace(scenario, interventions=tuple(kept)), today=day)
+    before, after = (
+        resolve(old, scenario, today=day),
+        resolve(new, replace(scenario, interventions=tuple(kept)), today=day),
+    )
     held = _fields(before, old.ontology)
     for (id_, name), (local, op, wanted) in _fields(after, new.ontology).items():
         at = old.snapshot.exact(id_)

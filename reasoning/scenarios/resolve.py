@@ -19,7 +19,20 @@ from ontology.values import native, parse
 from reasoning.flow import _DAYS as DAYS_IN
 from reasoning.flow import Int32
 from reasoning.network import Network
-from reasoning.scenarios.plan import Amount, CellEdit, Cut, Gone, Link, New, Outage, Plan, Ref, RelationEdit, Retarget, Step
+from reasoning.scenarios.plan import (
+    Amount,
+    CellEdit,
+    Cut,
+    Gone,
+    Link,
+    New,
+    Outage,
+    Plan,
+    Ref,
+    RelationEdit,
+    Retarget,
+    Step,
+)
 from reasoning.scenarios.select import Finder, is_number, named_in
 from reasoning.scenarios.types import (
     Add,
@@ -155,7 +168,9 @@ class _Resolver:
             case Op.SCALE if not is_number(definition):
                 raise ScenarioError(f"{label} is no number, so it cannot be multiplied.", where=at, do="Use `set:`.")
             case Op.SHIFT if not is_number(definition) and kind not in (Datatype.DATE, Datatype.DATETIME):
-                raise ScenarioError(f"{label} is neither number nor date: it cannot be shifted.", where=at, do="Use `set:`.")
+                raise ScenarioError(
+                    f"{label} is neither number nor date: it cannot be shifted.", where=at, do="Use `set:`."
+                )
         if not definition.functional:
             raise ScenarioError(f"{label} may have several values; only `set:` can change it.", where=at)
         assert isinstance(amount, Decimal)

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Literal
 
 from reasoning.impact import impact
-from reasoning.measures.evaluate import Results, changed, update
-from reasoning.measures.types import CellChange, CellState
+from reasoning.measures.evaluate import Results, update
 from reasoning.network import Network
 from reasoning.scenarios.check import Finding, findings
+from reasoning.scenarios.deltas import MeasureDelta, deltas_of
 from reasoning.scenarios.edit import Edited, edited
 from reasoning.scenarios.plan import CellEdit, Outage, Plan
 from reasoning.scenarios.resolve import resolve
@@ -20,31 +20,6 @@ from reasoning.scenarios.sampling import median
 from reasoning.scenarios.types import Distribution, Op, Scenario
 from reasoning.types import Affected, EntityRef, Filters, Impact, Semantics, Start
 from validation.gate import Gate
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureDelta:
-    """One measure in the scenario against the base."""
-
-    name: str
-    """``Class.name`` of the measure."""
-    changes: tuple[CellChange, ...]
-    """Every cell that differs, the largest difference first."""
-
-    @property
-    def lost(self) -> int:
-        """Cells that had a value and have none in the scenario."""
-        return sum(1 for c in self.changes if None not in (number_of(c)[0],) and number_of(c)[1] is None)
-
-    @property
-    def risen(self) -> int:
-        """Cells whose value is higher in the scenario."""
-        return sum(1 for c in self.changes if (b := number_of(c))[0] is not None and b[1] is not None and b[1] > b[0])
-
-    @property
-    def fallen(self) -> int:
-        """Cells whose value is lower in the scenario."""
-        return sum(1 for c in self.changes if (b := number_of(c))[0] is not None and b[1] is not None and b[1] < b[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +98,14 @@ def run(
     clock("edit")
     inside = network if made.snapshot is network.snapshot else Network(made.snapshot, network.ontology)
     after = None if results is None else update(results, made.snapshot)
-    deltas: tuple[MeasureDelta, ...] = ()
-    if results is not None and after is not None:
-        deltas = _deltas(changed(results, after, scenario.ask.measures or None))
+    deltas = () if results is None or after is None else deltas_of(results, after, scenario.ask.measures)
     clock("measures")
     hit = _impact(network, plan)
     clock("impact")
     found = None if gate is None else findings(gate, network, inside, made)
     if gate is not None:
         clock("rules")
-    cells = sum(len(d.changes) for d in deltas)
+    cells = sum(d.count for d in deltas)
     return Run(
         scenario, plan, made, inside, results, after, deltas, cells, hit, found, _notes(plan, made), clock.seconds
     )
@@ -159,35 +132,6 @@ def values_edited(run: Run, limit: int | None = None) -> tuple[EditedValue, ...]
                 network.entity(owner), touched.definition.name, touched.definition.label, texts[0], texts[1], relation
             ))  # fmt: skip
     return tuple(found)
-
-
-def number_of(change: CellChange) -> tuple[float | None, float | None]:
-    """Before and after as numbers, where they are."""
-    return _number(change.before), _number(change.after)
-
-
-def _number(value: object) -> float | None:
-    from reasoning.measures.types import CellValue
-
-    if not isinstance(value, CellValue) or value.state is not CellState.KNOWN:
-        return None
-    held = value.value
-    if isinstance(held, date):
-        return float(held.toordinal())
-    return None if isinstance(held, str) or held is None else float(held)
-
-
-def _deltas(changes: Sequence[CellChange]) -> tuple[MeasureDelta, ...]:
-    by_name: dict[str, list[CellChange]] = {}
-    for change in changes:
-        by_name.setdefault(change.cell.measure, []).append(change)
-    return tuple(MeasureDelta(name, tuple(sorted(found, key=_size))) for name, found in by_name.items())
-
-
-def _size(change: CellChange) -> tuple[float, str, int]:
-    before, after = number_of(change)
-    size = float("inf") if before is None or after is None else abs(after - before)
-    return -size, change.cell.entity, change.cell.period or 0
 
 
 def _impact(network: Network, plan: Plan) -> ImpactDelta | None:
@@ -230,7 +174,9 @@ def _asked(network: Network, inside: Network, plan: Plan, outages: Sequence[Outa
     timed = all(s.days is not None for s in starts.values())
     semantics = Semantics(ask.semantics) if ask.semantics else Semantics.DELAYED if timed else Semantics.REQUIRES
     held = scenario.valid_at
-    valid_at: date | Literal["any"] = plan.as_of if held is None else "any" if held == "any" else date.fromisoformat(held)
+    valid_at: date | Literal["any"] = (
+        plan.as_of if held is None else "any" if held == "any" else date.fromisoformat(held)
+    )
     return impact(
         inside, tuple(starts.values()), semantics=semantics, filters=Filters(to=ask.to, valid_at=valid_at), limit=None,
         paths=0, as_of=plan.as_of, seed=scenario.seed or 0,
@@ -250,9 +196,7 @@ def _notes(plan: Plan, made: Edited) -> tuple[str, ...]:
                 found.append(f"Intervention {step.number + 1}: {what}; they stay unknown.")
     if plan.scenario.is_uncertain:
         chosen = " (chosen by knockon and recorded)" if plan.scenario.seed_chosen else ""
-        found.append(
-            f"Uncertain values stand at their median here; draws use seed {plan.scenario.seed}{chosen}."
-        )
+        found.append(f"Uncertain values stand at their median here; draws use seed {plan.scenario.seed}{chosen}.")
     if made.snapshot is plan.base:
         found.append("No value, relation or thing is different from the base.")
     return tuple(dict.fromkeys(found))

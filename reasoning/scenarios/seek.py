@@ -9,11 +9,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
+
 from ontology.errors import BadQuestion
 from ontology.model import Datatype
 from ontology.values import display
+from reasoning.measures.reading import CellReader
+from reasoning.measures.draws import evaluate_draws
 from reasoning.measures.evaluate import Results, update
-from reasoning.measures.types import Cell, CellValue, Operand, OperandKind
+from reasoning.measures.sources import SnapshotSource
+from reasoning.measures.types import Cell, CellValue, Input, Operand, OperandKind
 from reasoning.network import Network
 from reasoning.scenarios.attribution import number
 from reasoning.scenarios.edit import edited
@@ -144,7 +149,9 @@ def _scale(network: Network, scenario: Scenario, at: int, today: date | None) ->
             if not isinstance(value, int | float) or isinstance(value, bool):
                 return Decimal(0), grid
             return (Decimal(value).scaleb(-places) if places else Decimal(repr(value))), grid
-    raise BadQuestion(f"Intervention {at + 1} has no amount that could be varied.", do="Choose a set, scale, shift or delay.")
+    raise BadQuestion(
+        f"Intervention {at + 1} has no amount that could be varied.", do="Choose a set, scale, shift or delay."
+    )
 
 
 def _with(scenario: Scenario, at: int, amount: Decimal) -> Scenario:
@@ -175,7 +182,9 @@ def _bracket(
     start: Decimal, grid: Decimal, holds: Callable[[Decimal], bool], intervention: object
 ) -> tuple[Decimal, Decimal] | None:
     """Neighbouring probes, the first of which does not hold and the second does, nearest to the start."""
-    positive = isinstance(intervention, Delay | Fail) or (isinstance(intervention, Change) and intervention.op is Op.SCALE)
+    positive = isinstance(intervention, Delay | Fail) or (
+        isinstance(intervention, Change) and intervention.op is Op.SCALE
+    )
     width = max(abs(start) / 64, grid * 8)
     last = {1: start, -1: start}
     for step in range(_STEPS):
@@ -192,7 +201,7 @@ def _bracket(
                 good = holds(probe)
             except BadQuestion:
                 raise
-            except Exception as problem:  # noqa: BLE001 - an amount out of range ends the search that way
+            except Exception as problem:
                 from reasoning.scenarios.types import ScenarioError
 
                 if not isinstance(problem, ScenarioError):
@@ -229,14 +238,10 @@ def shown(network: Network, operand: Operand) -> tuple[EntityRef, str, str]:
 
 def drivers(network: Network, results: Results, cell: Cell, *, limit: int = 20) -> tuple[Driver, ...]:
     """Inputs that a figure rests on, by how much it moves with each (one per cent up and down), the strongest first."""
-    import numpy as np
-
-    from reasoning.measures.cell import CellReader, SnapshotSource
-    from reasoning.measures.draws import evaluate_draws
-    from reasoning.measures.types import Input
-
-    inputs = leaves(CellReader(results.measures, results.options), SnapshotSource(results), cell)
-    numbers = {o: float(n) for o, v in inputs.items() if (n := number(v)) is not None and isinstance(v.value, Fraction | float)}
+    inputs = leaves(CellReader(results.measures), SnapshotSource(results), cell)
+    numbers = {
+        o: float(n) for o, v in inputs.items() if (n := number(v)) is not None and isinstance(v.value, Fraction | float)
+    }
     if not numbers:
         return ()
     names = sorted(numbers)
@@ -263,11 +268,8 @@ def drivers(network: Network, results: Results, cell: Cell, *, limit: int = 20) 
     return tuple(made[:limit])
 
 
-def leaves(reader: object, source: object, cell: Cell) -> dict[Operand, CellValue]:
+def leaves(reader: CellReader, source: SnapshotSource, cell: Cell) -> dict[Operand, CellValue]:
     """Every property that a figure rests on, over all figures between."""
-    from reasoning.measures.cell import CellReader, SnapshotSource
-
-    assert isinstance(reader, CellReader) and isinstance(source, SnapshotSource)
     found: dict[Operand, CellValue] = {}
     seen: set[Cell] = set()
     stack = [cell]

@@ -192,7 +192,9 @@ def _compare(definition: PropertyDef, column: Column, condition: Condition, at: 
     try:
         wanted = [native(definition, parse(definition, text)) for text in condition.values]
     except ValueError as problem:
-        raise ScenarioError(f"{problem}.", where=at, do="Dates are written 2026-03-31, decimals with a point.") from None
+        raise ScenarioError(
+            f"{problem}.", where=at, do="Dates are written 2026-03-31, decimals with a point."
+        ) from None
     if column.dictionary is not None:
         if condition.test not in (Test.IS, Test.IN, Test.NOT):
             raise ScenarioError(f"{definition.label} is a text, which is not {condition.test.value} another.", where=at)

@@ -49,7 +49,15 @@ _AMOUNT = r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per\s+cent)?"
 _UP = r"(?:rises?|rose|increases?|increased|goes?\s+up|go\s+up|grows?|grew|climbs?|(?:is|are|was|were)\s+(?:raised|up))"
 _DOWN = r"(?:falls?|fell|drops?|dropped|decreases?|decreased|goes?\s+down|go\s+down|shrinks?|(?:is|are)\s+(?:cut|lowered|down))"
 _WORDS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
-_TIMES = {"doubles": "2", "double": "2", "doubled": "2", "triples": "3", "triple": "3", "halves": "0.5", "halved": "0.5"}
+_TIMES = {
+    "doubles": "2",
+    "double": "2",
+    "doubled": "2",
+    "triples": "3",
+    "triple": "3",
+    "halves": "0.5",
+    "halved": "0.5",
+}
 _PRICE = ("price", "standard_cost", "list_price", "unit_price")
 
 
@@ -147,9 +155,8 @@ class _Words:
             class_name = self.network.classes([many.removesuffix("s")])[0]
         except BadQuestion:
             class_name = self.network.classes([many])[0]
-        target = self._hanging_on(class_name, thing)
         priced = self._priced(class_name, thing)
-        if target is None or priced is None:
+        if priced is None:
             plural = self.ontology.classes[class_name].plural
             raise BadQuestion(
                 f"What is to change of the {plural} of {thing.title}?", do="Say for example: all list prices of X +8 %."
@@ -313,9 +320,7 @@ def _meant(properties: object, words: str) -> PropertyDef | None:
     begins: list[PropertyDef] = []
     for definition in properties:
         assert isinstance(definition, PropertyDef)
-        names = {
-            t.casefold() for t in (definition.label, definition.name.replace("_", " "), *definition.synonyms)
-        }
+        names = {t.casefold() for t in (definition.label, definition.name.replace("_", " "), *definition.synonyms)}
         if folded in names or singular in names:
             return definition
         if any(n.startswith(folded + " ") for n in names):
