@@ -64,6 +64,11 @@ def entity_json(ontology: Ontology, view: EntityView) -> Json:
             for line in view.relations
         ],
         "totals": dict(view.totals),
+        "warnings": [
+            {"rule": m.rule, "path": m.path, "value": m.value, "messages": dict(m.messages)}
+            for m in view.marks
+            if m.severity == "warning"
+        ],
         "records": {
             r.id: {
                 "kind": r.kind, "file": r.path, "sha256": r.file, "row": r.row, "run": r.run, "stale": r.stale,

@@ -202,6 +202,15 @@ class PlaceOf(Answer):
     because: str = Field(description="Why, where a person said so.")
 
 
+class WarningOf(Answer):
+    """A rule that a thing breaks, and that does not keep it out."""
+
+    rule: str = Field(description="The rule: shape, path and kind of constraint.")
+    path: str = Field(description="Where it looks; empty for the thing itself.", examples=["due_on"])
+    value: str | None = Field(description="The value that breaks it, if it is one.")
+    messages: dict[str, str] = Field(description="What is wrong, by language.", examples=[{"en": "Has no due date."}])
+
+
 class EntityAnswer(Answer):
     """A thing with its values and relations, and the row that each came from."""
 
@@ -213,6 +222,7 @@ class EntityAnswer(Answer):
     values: dict[str, ValueOf]
     relations: list[RelationOf]
     totals: dict[str, int] = Field(description="Relations by role, those beyond the limit included.")
+    warnings: list[WarningOf] = Field(default_factory=list, description="Rules that it breaks and that stop nothing.")
     records: dict[str, PlaceOf] = Field(description="The rows behind it, by id.")
 
 

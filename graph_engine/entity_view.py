@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from graph_engine.findings import marks_on
 from graph_engine.graph import Graph, Row
 from graph_engine.store import rows
 from graph_engine.store.current import graph_state
@@ -14,6 +15,7 @@ from ontology import values
 from ontology.errors import NotFound
 from ontology.model import Ontology
 from ontology.types import EntityState, RelationState, Value
+from validation.marks import Mark
 
 LIMIT = 25
 
@@ -58,6 +60,8 @@ class EntityView:
     records: Mapping[str, RecordPlace]
     version: int | None = None
     """Recorded version that is shown; None = the current one."""
+    marks: tuple[Mark, ...] = ()
+    """Warnings and notes of rules that it breaks now."""
 
 
 def view(
@@ -91,6 +95,7 @@ def view(
         relations=lines,
         totals=totals,
         records=_places(graph, _needed(state, lines)),
+        marks=marks_on(graph, [state.id]).get(state.id, ()),
     )
 
 

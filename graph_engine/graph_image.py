@@ -64,6 +64,10 @@ class GraphImage:
                 relations.append(RelationImage(str(row["id"]), kept["name"], kept["source"], kept["target"]))
         return Touched(entities=entities, relations=tuple(relations))
 
+    def types_of(self, names: Collection[str], among: Collection[str] = ()) -> list[str]:
+        """The relationship types of these ontology names, and those of ``among`` that the ontology has."""
+        return sorted({t for t, r in self._types.items() if r.name in names} | (set(among) & set(self._types)))
+
     def _type_names(self, names: Collection[str] | None) -> list[str]:
         return sorted(r.type for r in self._ontology.relations.values() if names is None or r.name in names)
 

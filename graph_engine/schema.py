@@ -34,6 +34,7 @@ _UNIQUE_NODES = (
 _INDEXES = (
     ("Entity", "_seq"),
     ("Entity", "_title"),
+    ("Entity", "_marked"),
     ("Record", "_seq"),
     ("Record", "run"),
     ("Quarantine", "run"),

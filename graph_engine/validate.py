@@ -30,10 +30,17 @@ class GraphValidator:
     """Checks what is in the graph against shapes, inside the graph.
 
     ``refused`` says which shapes cannot be compiled, and why: their results must come from the gate.
+
+    Args:
+        seconds: how long one statement may run; None: as long as it takes.
+
+    Raises:
+        LimitExceeded: from :meth:`run`, when a statement takes longer.
     """
 
-    def __init__(self, graph: Graph, shapes: m.Shapes, vocabulary: Vocabulary) -> None:
+    def __init__(self, graph: Graph, shapes: m.Shapes, vocabulary: Vocabulary, *, seconds: float | None = None) -> None:
         self._graph = graph
+        self._seconds = seconds
         self._shapes = shapes
         self._vocabulary = vocabulary
         self._compiled: Compiled = compile_shapes(shapes, vocabulary)
@@ -74,16 +81,21 @@ class GraphValidator:
         if screen.nodes:
             candidates = [self._candidate(n, screen.kind) for n in screen.nodes]
         elif screen.finder is not None:
-            candidates = [row["id"] for row in self._graph.stream_text(screen.finder)]
+            candidates = [row["id"] for row in self._rows(screen.finder)]
         if focus is not None:
             wanted = {i for s in screen.shapes for i in focus.get(s.id, ())}
             candidates = [c for c in (sorted(wanted) if candidates is None else candidates) if c in wanted]
         if candidates is None and screen.whole is not None:
-            return [row["id"] for row in self._graph.stream_text(screen.whole, **screen.params)]
+            return [row["id"] for row in self._rows(screen.whole, **screen.params)]
         found: list[object] = []
         for ids in _batches(candidates or [], _BATCH * 5):
-            found.extend(row["id"] for row in self._graph.stream_text(screen.some, ids=ids, **screen.params))
+            found.extend(row["id"] for row in self._rows(screen.some, ids=ids, **screen.params))
         return found
+
+    def _rows(self, text: str, /, **params: object) -> Iterator[Row]:
+        if self._seconds is None:
+            return self._graph.stream_text(text, **params)
+        return self._graph.stream_limited(text, self._seconds, **params)
 
     def _candidate(self, node: Term, kind: Kind) -> object:
         return native(node, kind) if isinstance(node, Literal) else self._vocabulary.key_of(node)
@@ -91,7 +103,7 @@ class GraphValidator:
     # -- explaining ------------------------------------------------------------------------------------------------
 
     def _explained(self, detail: Detail, ids: Sequence[object]) -> Iterator[Result]:
-        for row in self._graph.stream_text(detail.text, ids=list(ids), **detail.params):
+        for row in self._rows(detail.text, ids=list(ids), **detail.params):
             focus = self.term(row["focus"], detail.focus)
             if isinstance(detail.constraint, m.Closed):
                 for predicate, value in self._closed(row, detail, detail.constraint):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from graph_engine.entity_view import places
+from graph_engine.blame import blamed, first_hops, statements
 from graph_engine.graph import Graph
 from graph_engine.graph_image import GraphImage
 from graph_engine.store.runs import Run
@@ -17,17 +17,18 @@ from ontology.model import Ontology
 from validation import shape_model as m
 from validation.focus import backward
 from validation.gate import Gate
-from validation.image import ENTITY, RelationImage, Touched
+from validation.image import ENTITY, Touched
 from validation.reads import ReadsBuilder
-from validation.report import Finding, Place, ValidationReport
+from validation.report import ValidationReport
 from validation.terms import Iri, Term
-from validation.violations import Violation, predicate_names, to_violations
+from validation.violations import predicate_names, to_violations
 from validation.vocabulary import OntologyVocabulary
+from validation.worker import Limits
 
 Progress = Callable[[str, int, int], None]
 
-_BLAMED = 20_000
-"""So many findings get their records looked up; a rule that breaks more often is explained by its first ones."""
+UNTRUSTED = 60.0
+"""Seconds that a statement, or the gate, may take for shapes that nobody here answers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,25 @@ def pick(shapes: m.Shapes, name: str | None) -> m.Shapes:
 
 
 def validate_graph(
-    graph: Graph, ontology: Ontology, shapes: m.Shapes, *, scope: Scope | None = None, progress: Progress | None = None
-) -> ValidationReport:
+    graph: Graph, ontology: Ontology, shapes: m.Shapes, *, scope: Scope | None = None,
+    progress: Progress | None = None, trusted: bool = True,
+) -> ValidationReport:  # fmt: skip
     """Check the graph and say which records are to blame.
 
     Shapes that cannot run inside the graph (SPARQL, some patterns and repeated paths) run at the gate over the graph's
     image, and the report says so.
+
+    Args:
+        trusted: whether someone here answers for the shapes. If not, every statement has a time limit, and what runs
+            at the gate runs in a process of its own, with limits on time and memory.
+
+    Raises:
+        LimitExceeded: shapes that are not trusted took too long, or too much.
     """
     begun = time.perf_counter()
     scope = scope or Scope()
     image = GraphImage(graph, ontology)
-    validator = GraphValidator(graph, shapes, OntologyVocabulary(ontology))
+    validator = GraphValidator(graph, shapes, OntologyVocabulary(ontology), seconds=None if trusted else UNTRUSTED)
     builder = ReadsBuilder(shapes, ontology)
     touched, focus = Touched(everything=True), None
     if scope.version is not None:
@@ -81,22 +90,31 @@ def validate_graph(
         ids = [str(t).removeprefix(ENTITY) for t in targets]
         present: set[Term] = {Iri(ENTITY + e.id) for e in image.entities(ids)}
         results.extend(missing_nodes(shapes, present))
+    refused = _at_the_gate(shapes, validator, ontology, trusted).check(touched, image) if validator.refused else None
+    others = () if refused is None else (*refused.violations, *refused.warnings, *refused.infos)
     names = predicate_names(ontology)
-    relations, records = _first_hops(graph, ontology, image, [r.focus for r in results], shapes, names)
-    violations = list(to_violations(results, relations, shapes, names))
-    if validator.refused:
-        gate = Gate(shapes.only(set(validator.refused)), ontology)
-        report = gate.check(touched, image)
-        violations += [*report.violations, *report.warnings, *report.infos]
+    relations = first_hops(
+        graph, image, [*(r.focus for r in results), *(Iri(ENTITY + v.entity) for v in others)], shapes, names
+    )
+    stated = statements(graph, image, [r.focus for r in results])
+    known = {**relations, **stated}
+    violations = [*to_violations(results, [r.image for r in known.values()], shapes, names), *others]
     ordered = sorted(violations, key=lambda v: (v.shape_id, v.path, v.component, v.focus, v.value or ""))
     return ValidationReport(
-        findings=tuple(_blamed(graph, ordered, shapes, records)),
+        findings=tuple(blamed(graph, ordered, shapes, {i: r.records for i, r in known.items()})),
         version=_published(graph),
         shapes=len(shapes.targeted()),
         seconds=time.perf_counter() - begun,
         gate_only=MappingProxyType({shapes.by_id[k].name: why for k, why in validator.refused.items()}),
         since=scope.since.id if scope.since is not None else "",
     )
+
+
+def _at_the_gate(shapes: m.Shapes, validator: GraphValidator, ontology: Ontology, trusted: bool) -> Gate:
+    only = shapes.only(set(validator.refused))
+    if trusted:
+        return Gate(only, ontology)
+    return Gate(only, ontology, trusted=False, limits=Limits(seconds=UNTRUSTED), batch=100_000)
 
 
 def _published(graph: Graph) -> int | None:
@@ -121,87 +139,3 @@ def _changed(
         ids = {anchor.only} if anchor.only is not None else backward(reads, touched, image)
         focus[shape.id] = {*focus.get(shape.id, ()), *ids}
     return touched, focus
-
-
-def _first_hops(
-    graph: Graph,
-    ontology: Ontology,
-    image: GraphImage,
-    focus: Iterable[Term],
-    shapes: m.Shapes,
-    names: Mapping[str, str],
-) -> tuple[list[RelationImage], dict[str, tuple[str, ...]]]:
-    """Relations at the entities that broke a rule, along the paths of the rules, and the records behind each."""
-    ids = sorted({str(f).removeprefix(ENTITY) for f in focus if str(f).startswith(ENTITY)})[:_BLAMED]
-    on_paths = {
-        names[p]
-        for s in shapes.by_id.values()
-        if s.path is not None
-        for p in m.predicates(s.path)
-        if p in names and names[p] in ontology.relations
-    }
-    types = sorted(ontology.relations[n].type for n in on_paths)
-    relations: dict[str, RelationImage] = {}
-    records: dict[str, tuple[str, ...]] = {}
-    for start in range(0, len(ids), 5000):
-        for name in ("read/image_outgoing", "read/image_incoming"):
-            for row in graph.stream(name, ids=ids[start : start + 5000], types=types):
-                relation = image.relation(row)
-                relations[relation.id] = relation
-                held = row["properties"]
-                listed = held.get("_records") if isinstance(held, dict) else None
-                records[relation.id] = tuple(str(r) for r in listed) if isinstance(listed, list) else ()
-    return list(relations.values()), records
-
-
-def _blamed(
-    graph: Graph, violations: list[Violation], shapes: m.Shapes, relation_records: Mapping[str, tuple[str, ...]]
-) -> list[Finding]:
-    entities: dict[str, Mapping[str, object]] = {}
-    ids = sorted({v.focus for v in violations})[:_BLAMED]
-    for start in range(0, len(ids), 5000):
-        for row in graph.stream("read/blame_entities", ids=ids[start : start + 5000]):
-            entities[str(row["id"])] = row
-    chosen = [_records(v, entities.get(v.focus, {}), relation_records) for v in violations]
-    wanted = sorted({r for records in chosen for r in records})
-    found = {k: Place(k, p.path, p.row) for k, p in places(graph, wanted).items()}
-    findings: list[Finding] = []
-    for violation, records in zip(violations, chosen, strict=True):
-        entity = entities.get(violation.focus, {})
-        classes = entity.get("classes")
-        key = next((k for k, s in shapes.by_id.items() if str(s.id) == violation.shape_id), None)
-        findings.append(
-            Finding(
-                focus=violation.focus,
-                title=str(entity.get("title") or ""),
-                cls=str(classes[0]) if isinstance(classes, list) and classes else "",
-                shape=violation.shape,
-                shape_id=violation.shape_id,
-                path=violation.path,
-                value=violation.value,
-                component=violation.component,
-                severity=violation.severity,
-                messages=violation.messages,
-                records=tuple(found.get(r, Place(r)) for r in records),
-                mend=shapes.notes.get(key, "") if key is not None else "",
-                on_relation=violation.focus.startswith("r_"),
-            )
-        )
-    return findings
-
-
-def _records(
-    violation: Violation, entity: Mapping[str, object], relation_records: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """Records behind the relations on the path, else behind the values, else those that describe the entity."""
-    found = sorted({r for relation in violation.relations for r in relation_records.get(relation, ())})
-    if not found:
-        winners = entity.get("winners")
-        for pair in winners if isinstance(winners, list) else ():
-            name, _, record = str(pair).partition("=")
-            if name in violation.properties:
-                found.append(record)
-    if not found:
-        mentions = entity.get("mentions")
-        found = [str(mention).split("#", 1)[0] for mention in mentions] if isinstance(mentions, list) else []
-    return tuple(dict.fromkeys(found))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import structlog
 
+from graph_engine import findings
 from graph_engine.graph import Graph
 from graph_engine.schema import apply_schema
 from graph_engine.store import current
@@ -37,6 +38,7 @@ from ontology.compatibility import require_compatible
 from ontology.errors import BadQuestion, Busy, NotFound, RetractionsRefused
 from ontology.model import Ontology
 from validation.gate import Gate, approve
+from validation.marks import counted
 
 log = structlog.get_logger(__name__)
 MISSING_SHARE = 0.05
@@ -196,20 +198,22 @@ class Pipeline:
             )  # fmt: skip
             live = live_runs([*(r for r in runs if r.status == "live"), run])
             clean = not died and not any(r.status == "failed" for r in runs[_last_live(runs) :])
-            if clean and not compute_always and kind == "ingest":
+            rules = findings.rules_in_force(self._graph)
+            if clean and not compute_always and kind == "ingest" and rules == self._gate.rules():
                 same = unchanged_report(self._graph, self._archive, self._ontology.digest, run, live)
                 if same is not None:
                     return same if dry_run else self._publish_unchanged(lease, run, same)
             with stoppable(), Staging(self._tmp) as db:
-                return self._compute_and_write(db, lease, run, live, died, dry_run, clock, whole=not clean)
+                return self._compute_and_write(db, lease, run, live, died, dry_run, clock, rules, whole=not clean)
 
     def _compute_and_write(
         self, db: Staging, lease: Lease, run: Run, live: Sequence[Run], died: Sequence[Run], dry_run: bool,
-        clock: _Clock, *, whole: bool,
+        clock: _Clock, rules: frozenset[str] | None, *, whole: bool,
     ) -> RunReport:  # fmt: skip
+        fresh = self._gate.rules() - (rules or frozenset())
         state = DesiredState(
             db, self._graph, self._ontology, self._archive, self._compiler(live), live, run,
-            self._priorities(live), self._today, whole=whole,
+            self._priorities(live), self._today, whole=whole, rules=fresh,
         )  # fmt: skip
         with clock("read graph"):
             state.load_current()
@@ -232,6 +236,7 @@ class Pipeline:
         for dead in died:
             self._graph.write("write/run_fail", id=dead.id, reason="the process died; repaired by " + run.id)
         writer.begin()
+        findings.begin_change(self._graph)
         total, done = plan.size(), 0
 
         def wrote(count: int) -> None:
@@ -245,6 +250,9 @@ class Pipeline:
             self._pins.pin_ontology(self._ontology)
             result = replace(result, seconds=clock.seconds())
             version = writer.publish(result.counts())
+            with clock("validate"):
+                stopped = counted(state.stopped)
+                findings.keep(self._graph, run.id, report, stopped, rules=self._gate.rules(), before=rules)
         except KeyboardInterrupt:
             writer.fail("interrupted")
             raise

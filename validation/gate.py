@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from ontology.errors import KnockonError
+from ontology.ids import content_hash
 from ontology.model import Ontology
 from validation import shape_model as m
 from validation.engine import ShaclEngine
@@ -39,6 +40,15 @@ class ValidationRefused(KnockonError):
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Shapes (by digest) that were checked on these entities."""
+
+    shapes: frozenset[str]
+    entities: frozenset[str] | None
+    """None: on all that they target."""
+
+
+@dataclass(frozen=True, slots=True)
 class GateReport:
     """What the gate found."""
 
@@ -51,6 +61,10 @@ class GateReport:
     shapes: int = 0
     seconds: float = 0.0
     engine: str = "off"
+    scopes: tuple[Scope, ...] = ()
+    """What was looked at, so that what was found earlier and is not found now is known to be mended."""
+    known: frozenset[str] = frozenset()
+    """The digests of all shapes that there are now."""
 
     @property
     def conforms(self) -> bool:
@@ -64,6 +78,8 @@ class _Group:
     shapes: list[m.Shape]
     reads: Reads
     ids: Sequence[str] = field(default_factory=tuple)
+    whole: bool = False
+    """``ids`` are all that the anchor has."""
 
 
 class Gate:
@@ -73,6 +89,7 @@ class Gate:
         engine: ``direct`` (default), ``pyshacl`` (the reference), ``shifty`` (if installed), or ``off``.
         batch: focus nodes that are loaded at once; memory is bounded by them and what their shapes read.
         limits: what SPARQL constraints may use; they run in a process of their own.
+        trusted: whether someone here answers for the shapes. If not, Core shapes too run in a process with limits.
 
     Raises:
         ConfigurationError: no such engine.
@@ -87,6 +104,7 @@ class Gate:
         engine: str = "direct",
         batch: int = BATCH,
         limits: Limits | None = None,
+        trusted: bool = True,
     ) -> None:
         self._shapes = shapes
         self._ontology = ontology
@@ -95,11 +113,22 @@ class Gate:
         self._limits = limits or Limits(seconds=600, megabytes=4096)
         self._encoder = Encoder(ontology)
         self._names = predicate_names(ontology)
-        self._fast = make_engine(engine)
+        self._fast = make_engine(engine, None if trusted else self._limits)
         self._builder = ReadsBuilder(shapes, ontology)
         self._core = [s for s in shapes.targeted() if not shapes.uses_sparql(s)]
         self._sparql = [s for s in shapes.targeted() if shapes.uses_sparql(s)]
-        self._groups = self._grouped()
+        self._reads: dict[tuple[Anchor, tuple[Term, ...]], Reads] = {}
+        self._grouped(Touched())  # a path that cannot be followed is an error now, not at the first change
+        self._deep = {s.id for s in self._core if _is_deep(shapes, s)}
+
+    def rules(self) -> frozenset[str]:
+        """What is checked, as digests: one for each shape with targets, another when it or the ontology changes."""
+        if self._fast is None:
+            return frozenset()
+        return frozenset(self._rule(s) for s in (*self._core, *self._sparql))
+
+    def _rule(self, shape: m.Shape) -> str:
+        return content_hash(f"{self._shapes.digests.get(shape.id, '')}{self._ontology.digest}")[:24]
 
     def check(self, touched: Touched, image: Image, progress: Progress | None = None) -> GateReport:
         """Check every focus node that the change can affect.
@@ -112,19 +141,21 @@ class Gate:
         begun = time.perf_counter()
         if self._fast is None:
             return GateReport(engine="off")
-        for group in self._groups:
+        groups = self._grouped(touched)
+        for group in groups:
             group.ids = self._affected(group, touched, image)
-        total = sum(len(g.ids) for g in self._groups)
+        total = sum(len(g.ids) for g in groups)
         done = 0
         found: list[Violation] = []
-        for group in self._groups:
+        for group in groups:
             for ids in _batches(group.ids, self._batch):
                 found.extend(self._check(self._fast, group, ids, image))
                 done += len(ids)
                 if progress is not None:
                     progress(done, total)
-        if self._sparql and (touched.everything or touched.entities or touched.relations):
+        if self._sparql and (touched.everything or touched.entities or touched.relations or touched.shapes):
             found.extend(self._check_whole(image))
+        found = list({(v.focus, v.key, v.path, v.component, v.value, v.relations): v for v in found}.values())
         by_level: dict[str, list[Violation]] = {"violation": [], "warning": [], "info": []}
         for violation in sorted(found, key=lambda v: (v.focus, v.shape, v.path, v.component, v.value or "")):
             by_level[violation.severity].append(violation)
@@ -136,32 +167,53 @@ class Gate:
             shapes=len(self._core) + len(self._sparql),
             seconds=time.perf_counter() - begun,
             engine=self.engine,
+            scopes=tuple(self._scopes(groups)),
+            known=frozenset(self._shapes.digests.values()),
         )
 
     # -- which focus nodes -----------------------------------------------------------------------------------------
 
-    def _grouped(self) -> list[_Group]:
-        """Shapes with the same anchor are loaded together."""
-        by_anchor: dict[Anchor, list[m.Shape]] = {}
+    def _grouped(self, touched: Touched) -> list[_Group]:
+        """Shapes with the same anchor are loaded together; those that are checked on everything apart."""
+        again = set(touched.shapes)
+        by_anchor: dict[tuple[Anchor, bool], list[m.Shape]] = {}
         for shape in self._core:
+            whole = touched.everything or (bool(again) and self._rule(shape) in again)
             for anchor in self._builder.anchors(shape):
-                by_anchor.setdefault(anchor, []).append(shape)
-        return [
-            _Group(anchor, shapes, self._builder.build(shapes, relation=anchor.relation))
-            for anchor, shapes in sorted(
-                by_anchor.items(), key=lambda i: (i[0].cls, i[0].relation or "", i[0].only or "")
-            )
-        ]
+                by_anchor.setdefault((anchor, whole), []).append(shape)
+        ordered = sorted(by_anchor.items(), key=lambda i: (i[0][0].cls, i[0][0].relation or "", i[0][0].only or ""))
+        return [_Group(anchor, found, self._read_by(anchor, found), whole=whole) for (anchor, whole), found in ordered]
+
+    def _read_by(self, anchor: Anchor, shapes: Sequence[m.Shape]) -> Reads:
+        key = (anchor, tuple(s.id for s in shapes))
+        if key not in self._reads:
+            self._reads[key] = self._builder.build(shapes, relation=anchor.relation)
+        return self._reads[key]
 
     def _affected(self, group: _Group, touched: Touched, image: Image) -> Sequence[str]:
         anchor = group.anchor
         if anchor.only is not None:
             return (anchor.only,)
-        if touched.everything or len(touched.entities) > _MANY:
-            return list(image.entities_of_class(anchor.cls))
-        candidates = sorted(backward(group.reads, touched, image))
-        wanted = set(self._ontology.subclasses(anchor.cls))
-        return [e.id for e in image.entities(candidates) if not wanted.isdisjoint(e.classes)]
+        group.whole = group.whole or len(touched.entities) > _MANY
+        if not group.whole:
+            candidates = sorted(backward(group.reads, touched, image))
+            wanted = set(self._ontology.subclasses(anchor.cls))
+            found = [e.id for e in image.entities(candidates) if not wanted.isdisjoint(e.classes)]
+            if not found or not any(s.id in self._deep for s in group.shapes):
+                return found
+            group.whole = True
+        return list(image.entities_of_class(anchor.cls))
+
+    def _scopes(self, groups: Iterable[_Group]) -> Iterator[Scope]:
+        """What was looked at. A shape that was checked on some entities only is in force on the others as before."""
+        for group in groups:
+            keys = frozenset(k for s in group.shapes for k in self._keys(s))
+            yield Scope(keys, None if group.whole else frozenset(group.ids))
+        if self._sparql:
+            yield Scope(frozenset(k for s in self._sparql for k in self._keys(s)), None)
+
+    def _keys(self, shape: m.Shape) -> Iterator[str]:
+        return (self._shapes.digests.get(s.id, "") for s in self._shapes.nested(shape))
 
     # -- checking --------------------------------------------------------------------------------------------------
 
@@ -225,6 +277,26 @@ def approve(change: T, report: GateReport) -> Validated[T]:
     return _seal(change)
 
 
+def _is_deep(shapes: m.Shapes, shape: m.Shape) -> bool:
+    """Whether the shape gives findings that stop nothing about other things than those it targets.
+
+    Which of them are mended cannot be told from the targets that were checked, so such a shape is checked as a whole.
+    """
+    todo = [(shape.id, False)]
+    seen: set[tuple[Term, bool]] = set()
+    while todo:
+        key, away = todo.pop()
+        if (key, away) in seen:
+            continue
+        seen.add((key, away))
+        current = shapes.by_id[key]
+        if away and current.level is not m.Severity.VIOLATION:
+            return True
+        children = (c.shape for c in current.constraints if isinstance(c, m.Property))
+        todo.extend((child, current.path is not None) for child in children)
+    return False
+
+
 def _target_nodes(data: TripleIndex, target: m.Target) -> Iterator[Term]:
     match target:
         case m.TargetClass(cls):
@@ -243,4 +315,4 @@ def _batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:
         yield batch
 
 
-__all__ = ["Gate", "GateReport", "ValidationRefused", "Violation", "approve"]
+__all__ = ["Gate", "GateReport", "Scope", "ValidationRefused", "Violation", "approve"]

@@ -76,12 +76,14 @@ class Touched:
     """What a change touches, before and after.
 
     ``relations`` holds the added ones, and changed and removed ones as they were before: those are what the walk
-    backwards needs and the state after the change no longer has. ``everything`` checks the whole image.
+    backwards needs and the state after the change no longer has. ``everything`` checks the whole image;
+    ``shapes`` are those (by :meth:`validation.gate.Gate.rules`) that are checked on all they target.
     """
 
     entities: Collection[str] = ()
     relations: Collection[RelationImage] = ()
     everything: bool = False
+    shapes: Collection[str] = ()
 
 
 class MemoryImage:

@@ -1,4 +1,4 @@
-"""A validation report that a business person can act on, and the same for programs and for RDF tools."""
+"""A validation report: its findings, and as JSON for programs and Turtle for RDF tools (text: ``report_text``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from rdflib import Literal as RdfLiteral
 
 from ontology.model import KO, K
 from validation.image import ENTITY, RELATION
+from validation.marks import RuleCount, RunFindings
 from validation.terms import RDF, SH, XSD
+from validation.violations import in_language, rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,20 @@ class Finding:
     severity: str
     messages: Mapping[str, str]
     records: tuple[Place, ...] = ()
-    mend: str = ""
+    mend: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What usually mends it, by language; empty: what usually mends that kind of finding."""
     on_relation: bool = False
+    """``focus`` is a relation; ``entity``, ``title`` and ``cls`` are those of its source."""
+    entity: str = ""
+
+    @property
+    def rule(self) -> str:
+        """What it is counted under, run after run."""
+        return rule_of(self.shape, self.shape_id, self.path, self.component)
 
     def message(self, language: str = "en") -> str:
         """The text in a language, else in English, else in whatever there is."""
-        for key in (language, language.split("-")[0], "en", ""):
-            if key in self.messages:
-                return self.messages[key]
-        return next(iter(self.messages.values()), "")
+        return in_language(self.messages, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,10 @@ class ValidationReport:
     seconds: float
     gate_only: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Shapes that were checked at the gate, because they cannot be in the graph; with the reason."""
-    unchecked: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     since: str = ""
-    before: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """Findings by shape and path when this was last checked."""
+    """Only what changed since that run was looked at."""
+    history: tuple[RunFindings, ...] = ()
+    """What the rules found run by run, newest first."""
 
     @property
     def conforms(self) -> bool:
@@ -80,78 +87,14 @@ class ValidationReport:
             found[finding.severity] += 1
         return found
 
-    def counts(self) -> dict[str, int]:
-        """Findings by rule."""
-        found: dict[str, int] = {}
+    def counts(self) -> tuple[RuleCount, ...]:
+        """By rule, how many things break it."""
+        things: dict[str, set[str]] = {}
+        first: dict[str, Finding] = {}
         for finding in self.findings:
-            key = _rule(finding)
-            found[key] = found.get(key, 0) + 1
-        return found
-
-
-def _rule(finding: Finding) -> str:
-    named = finding.shape if finding.shape_id.startswith("_:") else finding.shape_id or finding.shape
-    return " · ".join(part for part in (named, finding.path, finding.component) if part)
-
-
-_WORDS = {"violation": "must be mended", "warning": "should be looked at", "info": "worth knowing"}
-_MENDS = {
-    "MinCount": "Enter the missing value in the source, or correct the mapping's column or key for it.",
-    "MaxCount": "Keep one: correct the source, or say in the mapping which one counts.",
-    "Class": "The key points to a thing of another kind: correct the key in the source.",
-    "Pattern": "Correct the spelling in the source, or cleanse it in the mapping (`transforms`).",
-    "In": "Correct the value in the source, or add it to the list of permitted values.",
-    "LessThan": "One of the two values is wrong: compare them with the document.",
-    "LessThanOrEquals": "One of the two values is wrong: compare them with the document.",
-    "MinInclusive": "The number is too small: check the sign and the unit in the source.",
-    "MinExclusive": "The number is too small: check the sign and the unit in the source.",
-    "MaxInclusive": "The number is too large: check the decimal point and the unit in the source.",
-    "MaxExclusive": "The number is too large: check the decimal point and the unit in the source.",
-}
-
-
-def as_text(report: ValidationReport, *, language: str = "en", sample: int = 3) -> str:
-    """What is wrong, how often, a sample with records, and what usually mends it."""
-    lines: list[str] = []
-    rules: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        rules.setdefault(_rule(finding), []).append(finding)
-    order = {"violation": 0, "warning": 1, "info": 2}
-    for key, found in sorted(rules.items(), key=lambda i: (order[i[1][0].severity], -len(i[1]), i[0])):
-        first = found[0]
-        trend = _trend(len(found), report.before.get(key)) if report.before else ""
-        count = f"{len(found):,} × " if len(found) > 1 else ""
-        lines.append(f"{first.severity.upper()} ({_WORDS[first.severity]}): {count}{first.message(language)}{trend}")
-        lines.append(f"  rule {first.shape}{f', on {first.path}' if first.path else ''}")
-        for finding in found[:sample]:
-            name = f"{finding.cls} {finding.title}".strip() or "relation"
-            value = f" = {finding.value}" if finding.value is not None else ""
-            lines.append(f"  - {name} [{finding.focus}]{value}")
-            lines.extend(f"      from {place}" for place in finding.records[:2])
-        if len(found) > sample:
-            lines.append(f"  … and {len(found) - sample:,} more (`--format json` lists all)")
-        mend = first.mend or _MENDS.get(first.component, "")
-        if mend:
-            lines.append(f"  → {mend}")
-        lines.append("")
-    for name, reason in sorted(report.gate_only.items()):
-        lines.append(f"Checked at the gate, not inside the graph: {name} ({reason}).")
-    for name, reason in sorted(report.unchecked.items()):
-        lines.append(f"NOT checked: {name} ({reason}).")
-    totals = report.totals()
-    scope = f" of what changed since {report.since}" if report.since else ""
-    version = f" at version {report.version}" if report.version is not None else ""
-    counted = f"{totals['violation']:,} violations, {totals['warning']:,} warnings, {totals['info']:,} notes"
-    lines.append(f"{counted}{scope}{version}; {report.shapes} shapes in {report.seconds:.1f} s.")
-    return "\n".join(lines)
-
-
-def _trend(now: int, before: int | None) -> str:
-    if before is None:
-        return " (new)"
-    if now == before:
-        return " (as last time)"
-    return f" ({now - before:+,} since last time)"
+            things.setdefault(finding.rule, set()).add(finding.focus)
+            first.setdefault(finding.rule, finding)
+        return tuple(RuleCount(r, first[r].message(), first[r].severity, len(things[r])) for r in sorted(things))
 
 
 def as_json(report: ValidationReport) -> str:
@@ -175,13 +118,23 @@ def as_json(report: ValidationReport) -> str:
                     "value": f.value,
                     "component": f.component,
                     "severity": f.severity,
+                    "rule": f.rule,
                     "messages": dict(f.messages),
                     "records": [{"record": p.record, "file": p.file, "row": p.row} for p in f.records],
                 }
                 for f in report.findings
             ],
             "gate_only": dict(report.gate_only),
-            "unchecked": dict(report.unchecked),
+            "history": [
+                {
+                    "run": run.run,
+                    "version": run.version,
+                    "at": run.at,
+                    "standing": {c.rule: c.count for c in run.standing.values()},
+                    "stopped": {c.rule: c.count for c in run.stopped.values()},
+                }
+                for run in report.history
+            ],
         },
         ensure_ascii=False,
         indent=1,

@@ -128,8 +128,10 @@ class Shapes:
     by_id: Mapping[Term, Shape]
     graph: Graph = field(repr=False, compare=False)
     files: tuple[str, ...] = ()
-    notes: Mapping[Term, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Suggestions of what usually mends a finding (``ko:mend``), by shape."""
+    notes: Mapping[Term, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    """What usually mends a finding (``ko:mend``), by shape and language."""
+    digests: Mapping[Term, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    """What each shape says, as a digest that does not depend on the names of blank nodes."""
 
     def targeted(self) -> tuple[Shape, ...]:
         """Active shapes that have targets, in a stable order."""

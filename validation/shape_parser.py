@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -14,8 +13,10 @@ from ontology.errors import ShapeError, Where
 from ontology.model import KO
 from validation import shape_model as m
 from validation.constraint_reader import BOUNDS, ConstraintReader
+from validation.shape_digest import shape_digests
 from validation.shape_reader import Locate, sh
 from validation.terms import RDF, RDFS, SH, Iri, Term, from_rdflib, readable
+from validation.unsupported import refuse_reaching_out, refuse_unsupported
 
 _TYPE = URIRef(RDF + "type")
 _SUBCLASS, _CLASS = URIRef(RDFS + "subClassOf"), URIRef(RDFS + "Class")
@@ -44,7 +45,6 @@ _COMPANIONS = frozenset((
 _DESCRIPTIVE = frozenset(("name", "description", "order", "group", "defaultValue"))
 _QUERY = frozenset(("prefixes", "select", "ask", "declare"))  # a shape may be its own SPARQL constraint
 _KNOWN = _PARAMETERS | _COMPANIONS | _DESCRIPTIVE | _QUERY
-_REMOTE = re.compile(r"\b(SERVICE|FROM|LOAD)\b", re.IGNORECASE)
 
 
 class ShapeParser(ConstraintReader):
@@ -65,17 +65,22 @@ class ShapeParser(ConstraintReader):
 
     def parse(self) -> m.Shapes:
         """All shapes of the graph."""
-        for name in ("select", "ask"):
-            for owner, text in self._graph.subject_objects(sh(name)):
-                found = _REMOTE.search(str(text))
-                if found:
-                    raise self._wrong(
-                        owner, f"A query uses {found[0].upper()}, which reaches outside the graph.", "Leave it out."
-                    )
-        shapes = {from_rdflib(node): self._shape(node) for node in sorted(self._shape_nodes(), key=str)}
+        refuse_reaching_out(self._graph, self._wrong)
+        nodes = self._shape_nodes()
+        if self._undefined_is_error:
+            refuse_unsupported(self._graph, nodes, _KNOWN, self._wrong)
+        shapes = {from_rdflib(node): self._shape(node) for node in sorted(nodes, key=str)}
         self._refuse_recursion(shapes)
-        notes = {from_rdflib(s): str(o) for s, o in self._graph.subject_objects(_MEND)}
-        return m.Shapes(MappingProxyType(shapes), self._graph, notes=MappingProxyType(notes))
+        notes: dict[Term, dict[str, str]] = {}
+        for node, text in self._graph.subject_objects(_MEND):
+            language = (text.language or "").lower() if isinstance(text, RdfLiteral) else ""
+            notes.setdefault(from_rdflib(node), {})[language] = str(text)
+        return m.Shapes(
+            MappingProxyType(shapes),
+            self._graph,
+            notes=MappingProxyType(notes),
+            digests=shape_digests(shapes, self._graph),
+        )
 
     # -- which nodes are shapes ------------------------------------------------------------------------------------
 

@@ -31,13 +31,33 @@ class Violation:
     relations: tuple[str, ...]
     """Ids of relations along the offending path, where they are known."""
     shape_id: str = ""
+    key: str = ""
+    """Digest of the shape that was broken."""
+    entity: str = ""
+    """The entity that it is about: the focus, or the source of a relation; empty for anything else."""
+
+    @property
+    def rule(self) -> str:
+        """What the same finding is counted under, run after run."""
+        return rule_of(self.shape, self.shape_id, self.path, self.component)
 
     def message(self, language: str = "en") -> str:
         """The text in a language, else in English, else in whatever there is."""
-        for key in (language, language.split("-")[0], "en", ""):
-            if key in self.messages:
-                return self.messages[key]
-        return next(iter(self.messages.values()))
+        return in_language(self.messages, language)
+
+
+def in_language(messages: Mapping[str, str], language: str) -> str:
+    """The text in a language (``de-AT`` is served by ``de``), else in English, else in whatever there is."""
+    for key in (language.lower(), language.lower().split("-")[0], "en", ""):
+        if key in messages:
+            return messages[key]
+    return next(iter(messages.values()), "")
+
+
+def rule_of(shape: str, shape_id: str, path: str, component: str) -> str:
+    """The rule that a finding is counted under: the shape (by name where it has no IRI), path and component."""
+    named = shape if shape_id.startswith("_:") or not shape_id else shape_id
+    return " · ".join(part for part in (named, path, component) if part)
 
 
 def to_violations(
@@ -49,8 +69,9 @@ def to_violations(
     for relation in relations:
         out.setdefault(relation.source, []).append(relation)
         into.setdefault(relation.target, []).append(relation)
+    sources = {r.id: r.source for found in out.values() for r in found}
     for result in results:
-        yield _violation(result, shapes, names, out, into)
+        yield _violation(result, shapes, names, out, into, sources)
 
 
 def _violation(
@@ -59,6 +80,7 @@ def _violation(
     names: Mapping[str, str],
     out: Mapping[str, list[RelationImage]],
     into: Mapping[str, list[RelationImage]],
+    sources: Mapping[str, str],
 ) -> Violation:
     shape = shapes.by_id[result.shape]
     on_path = [] if result.path is None else [names.get(p, readable(p)) for p in m.predicates(result.path)]
@@ -79,6 +101,8 @@ def _violation(
         messages=result.messages or MappingProxyType({"": f"{shape.name} is broken."}),
         relations=blamed,
         shape_id=str(shape.id),
+        key=shapes.digests.get(shape.id, ""),
+        entity=focus or sources.get(statement or "", ""),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -16,6 +17,7 @@ from typing import NoReturn, TypeVar
 from rdflib import Graph
 
 from ontology.errors import KnockonError, LimitExceeded, ShapeError
+from validation import shape_model as m
 from validation.engine import Focus, Result
 from validation.graph import TripleIndex
 from validation.terms import Triple
@@ -108,14 +110,47 @@ def _refuse_network() -> None:
     setattr(socket.socket, "connect_ex", refused)  # noqa: B010
 
 
-def check_by_reference(graph: Graph, triples: Sequence[Triple], focus: Focus | None) -> list[Result]:
-    """pySHACL's results for :func:`run_limited`: shapes graph, data, focus nodes for each shape.
+class LimitedEngine:
+    """An engine whose work is done by child processes that share one allowance of time.
+
+    Raises:
+        LimitExceeded: from :meth:`validate`, when the time or the memory is used up.
+    """
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name = name
+        self._limits = limits
+        self._left = limits.seconds
+
+    def validate(self, data: TripleIndex, shapes: m.Shapes, focus: Focus | None = None) -> list[Result]:
+        """All results; with ``focus`` only those of the given shapes on the given nodes."""
+        begun = time.perf_counter()
+        limits = replace(self._limits, seconds=max(0.1, self._left))
+        try:
+            return run_limited(check_by, self.name, shapes.graph, list(data), focus, limits=limits)
+        finally:
+            self._left -= time.perf_counter() - begun
+
+
+def check_by(name: str, graph: Graph, triples: Sequence[Triple], focus: Focus | None) -> list[Result]:
+    """An engine's results for :func:`run_limited`: shapes graph, data, focus nodes for each shape.
 
     Raises:
         ShapeError: a constraint cannot be run.
     """
-    from validation.pyshacl_engine import PyShaclEngine
+    from validation.engines import make_engine
     from validation.shapes import shapes_from_graph
 
-    found = PyShaclEngine().validate(TripleIndex(triples), shapes_from_graph(graph), focus)
+    engine = make_engine(name)
+    assert engine is not None
+    found = engine.validate(TripleIndex(triples), shapes_from_graph(graph), focus)
     return [replace(r, messages=dict(r.messages)) for r in found]
+
+
+def check_by_reference(graph: Graph, triples: Sequence[Triple], focus: Focus | None) -> list[Result]:
+    """pySHACL's results, for :func:`run_limited`: the one engine that runs SPARQL constraints.
+
+    Raises:
+        ShapeError: a constraint cannot be run.
+    """
+    return check_by("pyshacl", graph, triples, focus)

@@ -67,6 +67,10 @@ def show_view(ontology: Ontology, shown: EntityView) -> None:
         out.print(f"[yellow]as recorded at graph version {shown.version}[/]")
     if shown.aliases:
         out.print(f"[dim]also known as {', '.join(shown.aliases)}[/]")
+    for mark in shown.marks:
+        if mark.severity == "warning":
+            said = f" ({mark.path}: {mark.value})" if mark.value is not None else ""
+            out.print(f"[yellow]Warning:[/] {_e(mark.message() + said)}")
     currency = next((str(v) for n, v in state.values.items() if n == "currency"), "")
     for name, value in state.values.items():
         definition = definitions.get(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from graph_engine.graph import Graph
@@ -23,6 +23,7 @@ from ontology.errors import KnockonError
 from ontology.model import Ontology
 from validation.gate import Gate, GateReport
 from validation.image import RelationImage, Touched
+from validation.violations import Violation
 
 ROUNDS = 25
 STATEMENTS = "(record LIKE 'corrections/%' OR record LIKE 'assumptions/%')"
@@ -44,11 +45,13 @@ class DesiredState:
         live: the live runs in order, the one in hand last.
         run: the run in hand; its statements are refused, not set aside, when they break a rule.
         whole: validate everything, not only what changes (what the graph holds was never validated as it is).
+        rules: rules (``Gate.rules``) that are checked on all they target: new ones, and those that were changed.
     """
 
     def __init__(
         self, staging: Staging, graph: Graph, ontology: Ontology, archive: Archive, compile_: Compile,
         live: Sequence[Run], run: Run, priorities: dict[str, int], today: date, *, whole: bool = False,
+        rules: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.db = staging
         self._graph = graph
@@ -57,6 +60,8 @@ class DesiredState:
         self._run = run
         self._today = today
         self._whole = whole
+        self._rules = rules
+        self.stopped: list[Violation] = []
         self.dropped_references = 0
         staging.load_ontology(ontology, priorities)
         self.versions = Versions(staging, archive, compile_, live)
@@ -91,13 +96,17 @@ class DesiredState:
         self._derive(progress)
 
     def validate(self, gate: Gate, progress: Progress) -> GateReport:
-        """Check what the change can affect; set aside the records to blame until nothing is violated."""
+        """Check what the change can affect; set aside the records to blame until nothing is violated.
+
+        ``stopped`` then holds what was violated.
+        """
         first = True
         touched = self._touched()
         for _ in range(ROUNDS):
             report = gate.check(touched, StagedImage(self.db), lambda done, total: progress("validating", done, total))
             if report.conforms:
                 return report
+            self.stopped.extend(report.violations)
             self._set_aside(report)
             settle(self.db, self.versions)
             self._derive(progress)
@@ -187,7 +196,7 @@ class DesiredState:
             )
             if str(t) in types
         ]
-        return Touched(entities=entities, relations=[*after, *before])
+        return Touched(entities=entities, relations=[*after, *before], shapes=self._rules)
 
     def _set_aside(self, report: GateReport) -> None:
         blamed = blame(self.db, report.violations)

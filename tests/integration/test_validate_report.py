@@ -16,7 +16,8 @@ from graph_engine.validation_run import Scope, pick, validate_graph
 from ontology.errors import NotFound
 from ontology.load import load_ontology
 from ontology.model import Ontology
-from validation.report import as_json, as_text, as_turtle
+from validation.report import as_json, as_turtle
+from validation.report_text import as_text
 from validation.shapes import load_shapes
 from validation.suggest import suggested_turtle
 
@@ -94,7 +95,7 @@ def test_findings_name_the_records_to_blame(filled: Graph, ontology: Ontology, s
 def test_the_report_in_all_forms(filled: Graph, ontology: Ontology, shapes_file: Path) -> None:
     report = validate_graph(filled, ontology, load_shapes(ontology, [shapes_file], shipped=False))
     text = as_text(report, language="de")
-    assert "zu billig" in text and "products.csv, row 12" in text and "Checked at the gate" in text
+    assert "zu billig" in text and "products.csv, Zeile 12" in text and "Am Eingang geprüft" in text
     assert json.loads(as_json(report))["totals"] == {"violation": 3, "warning": 0, "info": 0}
     turtle = RdfGraph()
     turtle.parse(data=as_turtle(report), format="turtle")
