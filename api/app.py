@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
 
-from api.edge import BODY_LIMIT, Edge
+from api.access.gatekeeper import Gatekeeper
+from api.edge import BODY_LIMIT, Edge, Whole
+from api.once import Once
 from api.problems import Problem, add_problem_handlers
 from api.project import Project
-from api.routes import answers, ask, entities, health, state
+from api.routes import access, answers, ask, audit, entities, health, jobs, pages, query, reports, state
+from api.routes.parts import EVERYWHERE, admitted
+from api.service import Service
+from api.trail import Metrics, Trail
 
 PREFIX = "/v1"
-V1 = (answers, ask, entities, state)
+V1 = (access, answers, ask, audit, entities, jobs, query, reports, state)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """
@@ -26,20 +33,44 @@ that it rests on. What goes wrong is answered as [problem details](https://www.r
 """
 
 
-def create_app(project: Project, *, hosts: Collection[str] = (), body_limit: int = BODY_LIMIT) -> FastAPI:
-    """The API over a project. It only reads; the project stays the caller's to close.
+def create_app(
+    project: Project, *, hosts: Collection[str] = (), body_limit: int = BODY_LIMIT, anonymous: bool = True,
+    rate: float = 100.0,
+) -> FastAPI:  # fmt: skip
+    """The API over a project, which stays the caller's to close.
 
     Args:
         hosts: names that it may be asked under, besides those of the loopback.
-        body_limit: largest request, in bytes.
+        body_limit: largest request that is not an upload, in bytes.
+        anonymous: who asks a loopback name, not through a proxy, needs no key.
+        rate: requests a second that one key may make on average.
     """
-    app = FastAPI(title="knockon", version=_version(), description=_ABOUT, redirect_slashes=False)
-    app.state.project = project
-    app.add_middleware(Edge, hosts=hosts, body_limit=body_limit)
+    service = Service(project, anonymous=anonymous, rate=rate)
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="knockon", version=_version(), description=_ABOUT, redirect_slashes=False, docs_url=None, redoc_url=None,
+        lifespan=living,
+    )  # fmt: skip
+    metrics = Metrics()
+    app.state.service, app.state.metrics = service, metrics
+    # The last one added is the first to see a request.
+    app.add_middleware(Once, service=service)
+    app.add_middleware(Whole, body_limit=body_limit)
+    app.add_middleware(Gatekeeper, service=service)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(Trail, metrics=metrics)
+    app.add_middleware(Edge, hosts=hosts)
     add_problem_handlers(app)
     app.include_router(health.router)
+    app.include_router(pages.router)
+    app.include_router(access.entrance, prefix=PREFIX, responses=EVERYWHERE)
     for part in V1:
-        app.include_router(part.router, prefix=PREFIX)
+        app.include_router(part.router, prefix=PREFIX, dependencies=[Depends(admitted)], responses=EVERYWHERE)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -54,6 +85,11 @@ def _openapi(app: FastAPI) -> dict[str, object]:
         schemas[Problem.__name__] = problem
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        described["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key, or a token of your own sign-in."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "knockon_session", "description": "Signed in."},
+        }
+        described["security"] = [{"key": []}, {"session": []}]
         app.openapi_schema = described
     return app.openapi_schema
 

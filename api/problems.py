@@ -29,6 +29,12 @@ _TITLES: Mapping[str, str] = {
     errors.LimitExceeded.code: "A limit was passed",
     errors.ConfigurationError.code: "A setting is wrong",
     "not-ready": "Nothing is in the graph yet",
+    "unauthenticated": "Nobody is known by that",
+    "forbidden": "That is not permitted",
+    "too-many": "Too many tries",
+    "version-changed": "The graph has changed meanwhile",
+    "in-progress": "The same request is being worked on",
+    "time": "The answer took too long",
 }
 _RETRY_SECONDS = "5"
 _CANDIDATES = 20
@@ -98,11 +104,16 @@ def title_of(error: KnockonError) -> str:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, KnockonError)
+    return known_problem(request.url.path, error)
+
+
+def known_problem(path: str, error: KnockonError) -> JSONResponse:
+    """One of knockon's own errors as an answer."""
     status = error.http_status
     if status >= 500:
-        log.error("request failed", path=request.url.path, code=error.code, what=error.what, where=str(error.where))
+        log.error("request failed", path=path, code=error.code, what=error.what, where=str(error.where))
     return problem_response(
-        request.url.path, status, error.code, title_of(error), error.what, do=error.do, candidates=_candidates(error)
+        path, status, error.code, title_of(error), error.what, do=error.do, candidates=_candidates(error)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.access.caller import Action, does
 from api.routes.parts import Asked, Known, problems
 from api.wire_answers import ConnectionAnswer, ImpactAnswer
 from api.wire_questions import ImpactQuestion, Text, ValidAt, start_of
@@ -15,6 +16,7 @@ router = APIRouter(tags=["answers"])
 
 
 @router.post("/impact", response_model_exclude_unset=True, responses=problems(404, 409, 413, 422, 503))
+@does(Action.ASK)
 def impact(question: ImpactQuestion, project: Asked) -> ImpactAnswer:
     """What is affected if some things fail: who, when, how much money, through what, with the rows behind each step."""
     starts = [start_of(s, project.entity_id(s.entity, question.known_at)) for s in question.begun()]
@@ -26,6 +28,7 @@ def impact(question: ImpactQuestion, project: Asked) -> ImpactAnswer:
 
 
 @router.get("/paths", response_model_exclude_unset=True, responses=problems(404, 409, 422, 503))
+@does(Action.ASK)
 def paths(
     project: Asked,
     start: Annotated[Text, Query(alias="from", examples=["Magnetfabrik Kolding A/S"])],

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.caller import Action, does
 from api.project import Project
 from api.routes.parts import Asked, problems
 from api.wire_questions import KNOWN_AT, KnownAt, Name, ValidAt
@@ -66,12 +67,14 @@ class AnswerOut(BaseModel):
 
 
 @router.post("/ask", responses=problems(404, 409, 413, 422, 503))
+@does(Action.ASK)
 def ask(question: Question, project: Asked) -> AnswerOut:
     """A question answered from documents and records, each sentence with its source; or that it is not known."""
     return AnswerOut.model_validate(_answered(question, project).to_json())
 
 
 @router.post("/ask/stream", response_class=StreamingResponse, responses=problems(404, 409, 413, 422, 503))
+@does(Action.ASK)
 def stream(question: Question, project: Asked) -> StreamingResponse:
     """The same as JSON lines: evidence first, then each statement, then the whole answer (`{"event": "answer"}`).
 

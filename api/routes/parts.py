@@ -1,27 +1,47 @@
-"""What all routes share: the project, and the problems that they may answer with."""
+"""What all routes share: the caller, the project as he sees it, pages, and the problems that they may answer with."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from api.access.caller import CHANGES, Action, Caller, action_of
 from api.problems import MEDIA_TYPE, Problem
 from api.project import NotReady, Project
+from api.service import Service
 from api.wire_questions import KNOWN_AT, KnownAt
 from graph_engine.graph import Graph
 from graph_engine.store.current import graph_state
+from ontology.errors import BadQuestion, KnockonError
 
 Responses = dict[int | str, dict[str, object]]
 
 _MEANING = {
+    400: "The request is not JSON.",
+    401: "No key, or one that is not valid.",
+    403: "The caller may not do that.",
     404: "Nothing is called that; `candidates` lists what is called something like it.",
+    408: "The request did not arrive in time.",
     409: "Several things are called that: `candidates` lists them. Or another process is writing.",
+    412: "The graph has changed since the version that `If-Match` names.",
     413: "The request is too large.",
     422: "The question cannot be answered as it is asked.",
+    429: "Too many requests, or too many wrong passwords.",
     500: "A defect; the log says more under the reference.",
     503: "The database does not answer, or holds nothing yet.",
+    504: "The answer took too long.",
 }
+
+
+class VersionChanged(KnockonError):
+    """The graph is not at the version that a change was meant for."""
+
+    code = "version-changed"
+    http_status = 412
 
 
 def problems(*statuses: int) -> Responses:
@@ -30,14 +50,72 @@ def problems(*statuses: int) -> Responses:
     return {s: {"description": _MEANING[s], "content": {MEDIA_TYPE: {"schema": schema}}} for s in (*statuses, 500)}
 
 
-def _project(request: Request) -> Project:
-    found = request.app.state.project
-    assert isinstance(found, Project)
+EVERYWHERE = problems(400, 401, 403, 408, 412, 413, 422, 429, 503, 504)
+"""What any route below ``/v1`` may answer with."""
+
+
+def _service(request: Request) -> Service:
+    found = request.app.state.service
+    assert isinstance(found, Service)
     return found
 
 
+def _caller(request: Request) -> Caller:
+    found = request.state.caller
+    assert isinstance(found, Caller)
+    return found
+
+
+Serving = Annotated[Service, Depends(_service)]
+Who = Annotated[Caller, Depends(_caller)]
+"""Who asks: take his name as the agent of what he changes."""
+
+
+def admitted(request: Request, service: Serving, caller: Who) -> None:
+    """Let the caller do what the route does, or refuse. A dependency of everything below ``/v1``.
+
+    Raises:
+        Forbidden: no policy permits it.
+        VersionChanged: ``If-Match`` names another version than the published one.
+    """
+    action = action_of(getattr(request.scope.get("route"), "endpoint", None), request.method)
+    request.state.action = action
+    request.state.policies = service.require(caller, action).policies
+    wanted = request.headers.get("if-match")
+    if wanted is not None and action in CHANGES:
+        require_version(service.project.graph, wanted)
+
+
+def require_version(graph: Graph, wanted: str) -> None:
+    """Refuse a change that was meant for another version of the graph; ``*`` fits any.
+
+    Raises:
+        VersionChanged: the published version is another.
+    """
+    named = wanted.strip().removeprefix("W/").strip('"')
+    if named == "*":
+        return
+    state = graph_state(graph)
+    is_now = 0 if state is None else state.published
+    if named != str(is_now):
+        raise VersionChanged(
+            f"The graph is at version {is_now}, not {named[:40]!r}.", do="Look at what changed, then ask again."
+        )
+
+
+def _project(request: Request, service: Serving) -> Project:
+    caller = getattr(request.state, "caller", None)
+    if not isinstance(caller, Caller):  # outside /v1: nothing of the data is told there
+        return service.project
+    return service.seen.project(caller.roles)
+
+
 Asked = Annotated[Project, Depends(_project)]
+"""The project as the caller sees it: what he may not see is not in its ``network()`` and ``snapshot()``."""
 Known = Annotated[KnownAt | None, Query(description=KNOWN_AT)]
+Cursor = Annotated[
+    str | None, Query(max_length=400, description="Where to go on: `next` of the page before. Leave out for the first.")
+]
 
 
 def published(graph: Graph) -> int:
@@ -51,3 +129,34 @@ def published(graph: Graph) -> int:
     if state is None or state.published == 0:
         raise NotReady("The graph is empty.", do="Run `knockon ingest`.")
     return state.published
+
+
+def cursor(version: int, *place: str | int) -> str:
+    """Where the next page begins, in a form that callers only hand back."""
+    return base64.urlsafe_b64encode(json.dumps([version, *place]).encode()).decode().rstrip("=")
+
+
+def place_in(given: str | None, version: int, parts: int) -> list[str | int]:
+    """What :func:`cursor` was made of, without the version; empty for the first page.
+
+    Raises:
+        BadQuestion: it is not a cursor, or belongs to another version of the graph.
+    """
+    if given is None:
+        return []
+    try:
+        held = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        held = None
+    if not isinstance(held, list) or len(held) != parts + 1 or not all(isinstance(p, str | int) for p in held):
+        raise BadQuestion("That is not a cursor.", do="Take `next` of the page before, or leave it out.")
+    if held[0] != version:
+        raise BadQuestion(
+            f"The pages began at version {held[0]}; the graph is at {version} now.", do="Begin with the first page."
+        )
+    return held[1:]
+
+
+def allows(service: Service, caller: Caller, action: Action) -> bool:
+    """Whether a caller may do something, for answers that offer it."""
+    return service.policies.decide(caller, action).allowed

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.access.caller import Action, does
 from api.routes.parts import Asked, problems, published
 from api.wire_answers import QuarantineAnswer, RunsAnswer
 from api.wire_questions import Name
@@ -37,6 +38,7 @@ def runs(project: Asked, limit: Limit = 100, offset: Offset = 0) -> RunsAnswer:
 
 
 @router.get("/quarantine", tags=["state"], responses=problems(422, 503))
+@does(Action.REVIEW)
 def quarantine(
     project: Asked,
     source: Annotated[Name | None, Query(description="Only of this source or `source.table`.")] = None,

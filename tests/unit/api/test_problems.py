@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.edge import Edge
+from api.edge import Edge, Whole
 from api.problems import MEDIA_TYPE, add_problem_handlers, title_of
 from api.wire_answers import AffectedThing
 from ontology import errors
@@ -112,7 +112,7 @@ def test_only_known_hosts_are_let_in(host: str, allowed: bool) -> None:
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "path": "/", "headers": [(b"host", host.encode())]}
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", host.encode())]}
     asyncio.run(Edge(inner, hosts=["Graph.Example"])(scope, receive, send))  # type: ignore[arg-type]
     assert bool(asked) == allowed
     assert allowed or sent[0]["status"] == 421
@@ -139,8 +139,8 @@ def test_exactly_bodies_up_to_the_limit_arrive_unchanged(sizes: list[int], annou
         sent.append(message)
 
     headers = [(b"host", b"localhost"), *([(b"content-length", b"%d" % announced)] if announced is not None else [])]
-    edge = Edge(inner, body_limit=100)  # type: ignore[arg-type]
-    asyncio.run(edge({"type": "http", "path": "/", "headers": headers}, receive, send))  # type: ignore[arg-type]
+    edge = Whole(inner, body_limit=100)  # type: ignore[arg-type]
+    asyncio.run(edge({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive, send))  # type: ignore[arg-type]
     fits = sum(map(len, parts)) <= 100 and (announced is None or announced <= 100)
     if fits:
         assert b"".join(arrived) == b"".join(parts)

@@ -1,0 +1,159 @@
+"""A project as one set of callers sees it: every question is computed on their view of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from api.access.policy import Policies
+from api.project import Project, parse_valid_at
+from graph_engine.snapshot.visibility import Visibility
+from ontology.errors import KnockonError, NotFound
+
+if TYPE_CHECKING:
+    from graph_engine.entity_view import EntityView
+    from graph_engine.snapshot import Snapshot
+    from ontology.types import QuarantineState
+    from reasoning.network import Network
+
+_VIEWS = 6
+"""Views that are kept ready at once, over all versions."""
+
+
+class SeenProject(Project):
+    """A project without what some callers may not see.
+
+    Whatever asks ``network()`` or ``snapshot()`` is answered from the view, so it cannot leak; what would go past them
+    to the database (``show``, ``quarantine``) is answered from the view as well, or withheld.
+    """
+
+    def __init__(self, base: Project, visible: Visibility) -> None:
+        super().__init__(base.settings, agent=base.agent)
+        self.visible = visible
+        self._base = base
+        self._views: dict[tuple[int, int | None], Network] = {}
+        self._viewing = RLock()
+        self.__dict__["ontology"] = base.ontology
+        self.__dict__["graph"] = base.graph  # the base's to close
+
+    def close(self) -> None:
+        """Nothing: the connection is the base's."""
+
+    def ready(self) -> None:
+        self._base.ready()
+
+    def snapshot(self, known_at: int | None = None) -> Snapshot:
+        """The caller's view of the published version (or of an earlier one)."""
+        return self.network(known_at).snapshot
+
+    def network(self, known_at: int | None = None) -> Network:
+        """The caller's view made ready for reasoning; kept while the version is the same."""
+        from graph_engine.snapshot.view import view
+        from reasoning.network import Network
+
+        whole = self._base.network(known_at)
+        key = (whole.snapshot.version, known_at)
+        with self._viewing:
+            found = self._views.pop(key, None)
+            if found is None:
+                found = Network(view(whole.snapshot, self.ontology, self.visible), self.ontology)
+            kept = list(self._views)[-_VIEWS + 1 :]
+            self._views = {k: self._views[k] for k in kept}
+            self._views[key] = found
+            return found
+
+    def show(
+        self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int | None = None
+    ) -> EntityView:
+        """One thing as the caller sees it."""
+        from graph_engine.snapshot.card import card
+        from reasoning.linking import link
+
+        network = self.network(self.version_at(known_at))
+        at = network.snapshot.index(link(network, text).id)
+        day = parse_valid_at(valid_at)
+        return card(
+            self.graph, self.ontology, network.snapshot, at, valid_at=day if isinstance(day, date) else None,
+            limit=25 if limit is None else limit,
+        )  # fmt: skip
+
+    def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
+        """Rows that are set aside, of tables that the caller sees, without their cells: these may hold anything."""
+        seen = self._tables()
+        return tuple(
+            replace(row, raw="{}", reason=f"It breaks the rule {row.rule!r}; its cells are withheld.", record=None)
+            for row in self._base.quarantine(where, rule)
+            if f"{row.source}/{row.table}" in seen
+        )
+
+    def quarantined_row(self, id_: str) -> QuarantineState:
+        """One of them."""
+        for row in self.quarantine():
+            if row.id == id_:
+                return row
+        raise NotFound(f"No row in quarantine has the id {id_!r}.", do="`knockon quarantine list` shows them.")
+
+    def _tables(self) -> frozenset[str]:
+        """Tables whose rows describe only what the caller may see."""
+        return frozenset(
+            f"{mapping.source}/{name}"
+            for mapping in self._base.mappings()
+            for name, table in mapping.tables.items()
+            if not self.visible.hides_record(f"{mapping.source}/{name}/")
+            and not any(self.visible.hides_class([t.class_name]) for t in table.things)
+        )
+
+
+class Seen:
+    """For each caller the project that he sees; callers with the same view share one."""
+
+    def __init__(self, base: Project, policies: Policies) -> None:
+        self._base = base
+        self._policies = policies
+        self._projects: dict[Visibility, SeenProject] = {}
+        self._tables: frozenset[str] | None = None
+        self._lock = RLock()
+
+    def project(self, roles: Iterable[str]) -> Project:
+        """The project as callers with these roles see it."""
+        visible = self.visibility(tuple(sorted(roles)))
+        if visible.everything:
+            return self._base
+        with self._lock:
+            if visible not in self._projects:
+                if len(self._projects) > 20:
+                    self._projects.clear()
+                self._projects[visible] = SeenProject(self._base, visible)
+            return self._projects[visible]
+
+    def visibility(self, roles: tuple[str, ...]) -> Visibility:
+        """What callers with these roles do not see."""
+        return self._policies.visibility(roles, self._base.ontology, self.tables(), self._values())
+
+    def tables(self) -> frozenset[str]:
+        """``source/table`` of all mapped tables."""
+        with self._lock:
+            if self._tables is None:
+                try:
+                    found = {f"{m.source}/{t}" for m in self._base.mappings() for t in m.tables}
+                except KnockonError:  # a project without a usable mapping has no tables; asking shows why
+                    found = set()
+                self._tables = frozenset(found)
+            return self._tables
+
+    def _values(self) -> dict[str, frozenset[str]]:
+        """The values of the properties that policies label things by."""
+        found: dict[str, frozenset[str]] = {}
+        for path in self._policies.labels:
+            class_name, _, name = path.partition(".")
+            column = self._base.network().snapshot.column(class_name, name)
+            found[path] = frozenset(column.dictionary or ())
+        return found
+
+
+def visibility_of(project: Project) -> Visibility:
+    """What is hidden in a project as it was given to a route."""
+    return project.visible if isinstance(project, SeenProject) else Visibility()

@@ -1,0 +1,121 @@
+"""The audit: decisions in a chain of hashes, so that none can be changed, dropped or moved unseen.
+
+hash(n) = sha256(hash(n - 1) + canonical JSON of entry n); hash(0) = 64 zeros. The last number and hash are kept in a
+second file beside the first (``.knockon/audit-head.json``), so that cutting off the end shows as well. Whoever can
+write both files can forge both: send the head elsewhere (``knockon audit export``) to be safe from that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.access.office import Office, now, text
+from ontology.ids import canonical_json
+
+START = "0" * 64
+HEAD = "audit-head.json"
+_PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision."""
+
+    seq: int
+    body: Mapping[str, object]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the chain found."""
+
+    entries: int
+    head: str
+    broken_at: int | None
+    """Number of the first entry that was changed, dropped or moved."""
+    why: str
+
+
+class Audit:
+    """The chain of one project. Threads and processes may append at once."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._head = office.file.with_name(HEAD)
+
+    def append(self, body: Mapping[str, object]) -> Entry:
+        """Add one entry; it is on disk when this returns."""
+        sealed = {**body, "at": now()}
+        written = canonical_json(sealed)
+        with self._office.writing():
+            rows = self._office.rows("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
+            seq, before = (int(str(rows[0]["seq"])), text(rows[0], "hash")) if rows else (0, START)
+            hash_ = seal(before, written)
+            self._office.change("INSERT INTO decision VALUES (?, ?, ?)", (seq + 1, written, hash_))
+            _replace(self._head, json.dumps({"seq": seq + 1, "hash": hash_}))
+        return Entry(seq + 1, sealed, hash_)
+
+    def entries(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
+        """Entries in order, from the one after ``after``."""
+        given = 0
+        while limit is None or given < limit:
+            take = _PAGE if limit is None else min(_PAGE, limit - given)
+            rows = self._office.rows("SELECT * FROM decision WHERE seq > ? ORDER BY seq LIMIT ?", (after, take))
+            if not rows:
+                return
+            for row in rows:
+                after = int(str(row["seq"]))
+                given += 1
+                yield Entry(after, json.loads(text(row, "body")), text(row, "hash"))
+
+    def newest(self, limit: int, *, before: int | None = None, who: str = "", action: str = "") -> list[Entry]:
+        """Entries newest first, those of a caller or an action only if asked."""
+        rows = self._office.rows(
+            "SELECT * FROM decision WHERE (? IS NULL OR seq < ?) AND (? = '' OR body ->> '$.who.id' = ?) "
+            "AND (? = '' OR body ->> '$.action' = ?) ORDER BY seq DESC LIMIT ?",
+            (before, before, who, who, action, action, limit),
+        )
+        return [Entry(int(str(r["seq"])), json.loads(text(r, "body")), text(r, "hash")) for r in rows]
+
+    def verify(self) -> Verified:
+        """Walk the chain from its start; names the first entry that does not fit."""
+        before, expected, count = START, 1, 0
+        after = 0
+        while rows := self._office.rows("SELECT * FROM decision WHERE seq > ? ORDER BY seq LIMIT ?", (after, _PAGE)):
+            for row in rows:
+                after = int(str(row["seq"]))
+                if after != expected:
+                    return Verified(count, before, expected, f"Entry {expected} is missing: after it comes {after}.")
+                if seal(before, text(row, "body")) != text(row, "hash"):
+                    return Verified(count, before, after, f"Entry {after} was changed, or stood elsewhere.")
+                before, expected, count = text(row, "hash"), after + 1, count + 1
+        kept = _read(self._head)
+        if kept is not None and (int(str(kept["seq"])), kept["hash"]) != (count, before):
+            at = count + 1
+            return Verified(count, before, at, f"Entries from {at} on are missing: there were {kept['seq']}.")
+        return Verified(count, before, None, "")
+
+
+def seal(before: str, body: str) -> str:
+    """The hash of an entry, from that of the one before it and its text."""
+    return hashlib.sha256(f"{before}{body}".encode()).hexdigest()
+
+
+def _replace(file: Path, content: str) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.write_text(content, encoding="utf-8")
+    os.replace(fresh, file)  # noqa: PTH105 - atomic on every system
+
+
+def _read(file: Path) -> dict[str, object] | None:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

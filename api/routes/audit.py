@@ -1,0 +1,63 @@
+"""``/audit``: who asked, answered, decided and changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from api.access.caller import Action, does
+from api.audit.export import json_lines, prov
+from api.routes.parts import Cursor, Serving, cursor, place_in, problems
+from api.wire_service import AuditAnswer, VerifyAnswer
+
+router = APIRouter(prefix="/audit", tags=["audit"])
+Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
+
+
+@router.get("")
+@does(Action.AUDIT)
+def entries(
+    service: Serving,
+    who: Annotated[str, Query(max_length=300, description="Only of this caller, such as `key:1f2e3d4c`.")] = "",
+    action: Annotated[str, Query(max_length=60, description="Only this action.")] = "",
+    limit: Limit = 100,
+    after: Cursor = None,
+) -> AuditAnswer:
+    """Entries, newest first."""
+    place = place_in(after, 0, 1)
+    before = int(place[0]) if place and isinstance(place[0], int) else None
+    found = service.audit.newest(limit + 1, before=before, who=who, action=action)
+    lines = [{"seq": e.seq, "hash": e.hash, **e.body} for e in found[:limit]]
+    more = cursor(0, found[limit - 1].seq) if len(found) > limit else None
+    return AuditAnswer.model_validate({"entries": lines, "next": more})
+
+
+@router.get("/verify")
+@does(Action.AUDIT)
+def verify(service: Serving) -> VerifyAnswer:
+    """Walk the chain; names the first entry that was changed, dropped or moved."""
+    found = service.audit.verify()
+    return VerifyAnswer(
+        sound=found.broken_at is None, entries=found.entries, head=found.head, broken_at=found.broken_at, why=found.why
+    )
+
+
+@router.get("/export", response_class=StreamingResponse, responses=problems(422))
+@does(Action.AUDIT)
+def export(
+    service: Serving,
+    form: Annotated[Literal["jsonl", "prov"], Query(description="JSON Lines or PROV-O Turtle.")] = "jsonl",
+) -> StreamingResponse:
+    """The whole audit, oldest first."""
+    held = service.audit.entries()
+
+    def lines() -> Iterator[str]:
+        if form == "prov":
+            yield from prov(held)
+        else:
+            yield from (line + "\n" for line in json_lines(held))
+
+    return StreamingResponse(lines(), media_type="text/turtle" if form == "prov" else "application/x-ndjson")
