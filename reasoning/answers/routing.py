@@ -2,21 +2,103 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from reasoning.answers.reader import Ask, Reader
-from reasoning.answers.types import Answer
+from reasoning.answers.structural import Structural
+from reasoning.answers.types import Answer, Fact, Kind, Statement
+from reasoning.impact import impact
 from reasoning.network import Network
+from reasoning.types import Filters, Impact, Semantics, Start
+
+Held = date | Literal["any"]
+WhatIf = Callable[[Ask, tuple[int, ...]], Answer | None]
+"""Answers a what-if question by a scenario; None where it cannot."""
+
+_FAILS = (
+    r"fail\w*|stops?|stopped|breaks?|broken|goes? (?:bankrupt|down|out of business)|"
+    r"(?:is|are|were|was|comes?) (?:[\w ]{0,12}\b)?(?:late|delayed|unavailable|missing|down|gone|out)|"
+    r"can ?no(?:t| longer) deliver|does(?: not|n['’]t) deliver|drops? out|closes?|ausfällt"
+)
+_IMPACT = re.compile(
+    rf"\b(?:affected|impact(?:ed)?(?: of)?|knock-?on|depends? on|hit)\b|\bif\b.*\b(?:{_FAILS})\b|"
+    rf"\bwhat happens\b.*\b(?:{_FAILS})\b",
+    re.IGNORECASE,
+)
+_WHAT_IF = re.compile(
+    r"\b(?:what if|what would|how would|suppose|assume|would .* if|if we (?:raise|lower|cut|double|replace|buy))\b",
+    re.IGNORECASE,
+)
+_LATE = re.compile(
+    r"\b(?:late|delayed?)\b.*?\b(\d{1,4})\s*(day|week|month)s?|(\d{1,4})\s*(day|week|month)s?\s+late", re.IGNORECASE
+)
+_DAYS = {"day": 1, "week": 7, "month": 30}
+_LISTED = 5
 
 
 class Router:
     """Answers what an engine can answer exactly."""
 
-    def __init__(self, network: Network, reader: Reader) -> None:
+    def __init__(self, network: Network, reader: Reader, what_if: WhatIf | None = None) -> None:
         self._network = network
         self._reader = reader
+        self._structural = Structural(network)
+        self._what_if = what_if
 
-    def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: date | Literal["any"]) -> Answer | None:
+    def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
         """The answer of an engine; None where the question is none of theirs."""
+        if things and _IMPACT.search(ask.text):
+            return self._impact(ask, things, base, valid_at)
+        if _WHAT_IF.search(ask.text):
+            found = self._what_if(ask, things) if self._what_if is not None else None
+            note = "This asks what would be if something changed. That is worked out in a scenario, not looked up."
+            return found if found is not None else replace(base, notes=(note,))
+        return self._structural.answer(ask, things, base, valid_at)
+
+    def _impact(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer:
+        snapshot = self._network.snapshot
+        days = _late_by(ask.text)
+        starts = [Start(snapshot.entity_id(i), days=days) for i in things]
+        own = {c for i in things for c in snapshot.classes(i)}
+        wanted = tuple(c for c, _, _ in ask.classes if not any(self._network.ontology.is_a(o, c) for o in own))
+        semantics = Semantics.DELAYED if days is not None else Semantics.REACH
+        found = impact(
+            self._network, starts, semantics=semantics, filters=Filters(to=wanted, valid_at=valid_at), limit=_LISTED,
+            paths=1, as_of=base.as_of,
+        )  # fmt: skip
+        facts = tuple(
+            Fact(n, a.entity, f"{a.entity.kind[:1].upper()}{a.entity.kind[1:]} {a.entity.title}", a.records)
+            for n, a in enumerate(found.affected, 1)
+        )
+        names = ", ".join(s.title for s in found.starts)
+        told = Statement(f"{names}: {_totals(found)}.", tuple(f.number for f in facts), derived=True)
+        paths = tuple(p for a in found.affected for p in a.paths[:1])
+        to = f", reporting {', '.join(wanted)}" if wanted else ""
+        return replace(
+            base, kind=Kind.IMPACT, statements=(told,), facts=facts, paths=paths, confidence=0.9,
+            plan=f"what {names} affects in the sense {semantics.value}{f', {days} days late' if days else ''}{to}",
+            notes=found.notes,
+        )  # fmt: skip
+
+
+def _late_by(text: str) -> float | None:
+    match = _LATE.search(text)
+    if match is None:
         return None
+    number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+    return float(int(number) * _DAYS[unit.lower()])
+
+
+def _totals(found: Impact) -> str:
+    if not found.totals:
+        return "nothing that is recorded is affected"
+    parts = []
+    for total in found.totals[:8]:
+        money = " and ".join(f"{a:,.2f} {c}".strip() for c, a in total.amounts.items())
+        parts.append(f"{total.count:,} {total.label}{f' worth {money}' if money else ''}")
+    more = f" and {len(found.totals) - 8} more kinds" if len(found.totals) > 8 else ""
+    return f"affected are {', '.join(parts)}{more}"

@@ -1,0 +1,183 @@
+"""Plans carried out and told: a number, a list or a value, with the rows behind it and the plan that was followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ontology.model import PropertyDef
+from reasoning.answers.reader import Ask
+from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Table
+from reasoning.answers.wording import fact_text, shown
+from reasoning.network import Network
+from reasoning.structure.parse import Parser
+from reasoning.structure.plan import Measure, Plan, Steps
+from reasoning.structure.reading import Question
+from reasoning.structure.run import Outcome, part_relations, run
+
+_COUNTING = re.compile(r"^(?:how many|how much|count|number of|sum|total|average|wie viele?)\b", re.IGNORECASE)
+_TOLD = 5  # things that the sentence names
+_ROWS = 25  # things that the table lists
+_FACTS = 5
+_SURE = 0.9
+"""Confidence of an exact answer to a question of one reading: what is left is that the reading was not meant."""
+
+Held = date | Literal["any"]
+
+
+class Structural:
+    """Answers questions over structure."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._parser = Parser(network)
+
+    def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
+        """The answer; the readings where there are several that differ; None where it is no question over structure."""
+        named = [n for n in ask.names if any(e in things for e in n.entities)]
+        if len(named) < len(ask.names):
+            return None  # a name that stayed open
+        placed = tuple((next(e for e in n.entities if e in things), n.start, n.end) for n in named)
+        plans, left = self._parser.plans(Question(ask.text, placed, ask.classes, ask.spans))
+        outcomes = [(plan, run(self._network, plan, valid_at)) for plan in plans]
+        if not outcomes:
+            if left and _COUNTING.match(ask.text):
+                listed = ", ".join(repr(word) for word in left)
+                note = f"This asks to count or add up records, but no record's property was found for {listed}."
+                return replace(base, notes=(note,))
+            return None
+        different = {(o.entities, tuple(o.amounts.items())) for _, o in outcomes}
+        if len(different) > 1:
+            readings = tuple(Reading(f"{p.words(self._network.ontology)}: {self._short(p, o)}") for p, o in outcomes)
+            return replace(base, kind=Kind.AMBIGUOUS, readings=readings)
+        plan, outcome = outcomes[0]
+        if not outcome.entities and any(self._has_parts(r.target) for w in _steps(plan) for r in w):
+            # Nobody delivers the pump itself: what is said of it is meant of its parts.
+            through = replace(plan, through_parts=True)
+            found = run(self._network, through, valid_at)
+            if found.entities:
+                return self._told(through, found, base)
+        return self._told(plan, outcome, base)
+
+    def _has_parts(self, class_name: str) -> bool:
+        ontology = self._network.ontology
+        return any(ontology.is_a(class_name, ontology.relations[n].source) for n in part_relations(self._network))
+
+    def _short(self, plan: Plan, outcome: Outcome) -> str:
+        if plan.measure in (Measure.SUM, Measure.MEAN) and plan.prop is not None:
+            return _amounts(outcome.amounts, plan.prop)
+        return f"{len(outcome.entities):,}"
+
+    def _told(self, plan: Plan, outcome: Outcome, base: Answer) -> Answer:
+        listed = outcome.entities[:_FACTS]
+        facts = tuple(self._fact(n, e, plan) for n, e in enumerate(listed, 1))
+        support = tuple(f.number for f in facts)
+        notes = []
+        if outcome.missing and plan.prop is not None:
+            notes.append(f"{outcome.missing:,} of them have no {plan.prop.label}; they are not in it.")
+        return replace(
+            base,
+            kind=Kind.STRUCTURE,
+            plan=plan.words(self._network.ontology),
+            statements=tuple(Statement(s, support, derived=True) for s in self._sentences(plan, outcome)),
+            facts=facts,
+            table=self._table(plan, outcome),
+            confidence=_SURE,
+            notes=tuple(notes),
+        )
+
+    def _sentences(self, plan: Plan, outcome: Outcome) -> tuple[str, ...]:
+        definition = self._network.ontology.classes[plan.target]
+        count = len(outcome.entities)
+        noun = definition.label if count == 1 else definition.plural
+        match plan.measure:
+            case Measure.COUNT:
+                return (f"{count:,} {noun}.",)
+            case Measure.SUM | Measure.MEAN:
+                assert plan.prop is not None
+                what = "sum" if plan.measure is Measure.SUM else "mean"
+                if not outcome.amounts:
+                    return (f"There is no {plan.prop.label} to add up: {count:,} {noun} fit.",)
+                amounts = _amounts(outcome.amounts, plan.prop)
+                return (f"The {what} of {plan.prop.label} is {amounts}, over {count:,} {noun}.",)
+            case Measure.HIGHEST | Measure.LOWEST | Measure.VALUE:
+                if not count:
+                    return (f"No {definition.label} fits.",)
+                return tuple(self._value_sentence(e, plan) for e in outcome.entities[:_TOLD])
+            case _:
+                if not count:
+                    return (f"No {definition.label} fits.",)
+                names = ", ".join(self._network.snapshot.title(e) for e in outcome.entities[:_TOLD])
+                more = f" and {count - _TOLD:,} more" if count > _TOLD else ""
+                return (f"{count:,} {noun}: {names}{more}.",)
+
+    def _value_sentence(self, entity: int, plan: Plan) -> str:
+        assert plan.prop is not None
+        values = self._network.snapshot.values(entity)
+        value = values.get(plan.prop.name)
+        title = self._network.snapshot.title(entity)
+        if value is None:
+            return f"{title}: no {plan.prop.label} is recorded."
+        told = [f"{plan.prop.label} {shown(plan.prop, value, values)}{_unit(plan.prop)}"]
+        for prop in plan.more:
+            further = shown(prop, values[prop.name], values) + _unit(prop) if prop.name in values else "not recorded"
+            told.append(f"{prop.label} {further}")
+        return f"{title}: {', '.join(told)}."
+
+    def _fact(self, number: int, entity: int, plan: Plan) -> Fact:
+        first = frozenset(c.prop.name for c in plan.conditions if not c.steps)
+        first |= {plan.prop.name} if plan.prop is not None else set()
+        records = self._network.records(self._network.snapshot.records(entity))
+        return Fact(number, self._network.entity(entity), fact_text(self._network, entity, first=first), records)
+
+    def _table(self, plan: Plan, outcome: Outcome) -> Table | None:
+        snapshot, ontology = self._network.snapshot, self._network.ontology
+        definition = ontology.classes[plan.target]
+        if outcome.groups:
+            by = plan.group_prop.label if plan.group_prop is not None else ontology.classes[plan.group[-1].target].label
+            rows = tuple(
+                (
+                    snapshot.title(e) if isinstance(e, int) else e,
+                    f"{n:,}",
+                    *((_amounts(a, plan.prop),) if plan.prop is not None else ()),
+                )
+                for e, n, a in outcome.groups[:_ROWS]
+            )
+            head = (by, definition.plural, *((plan.prop.label,) if plan.prop is not None else ()))
+            ids = tuple(snapshot.entity_id(e) for e, _, _ in outcome.groups[:_ROWS] if isinstance(e, int))
+            return Table(head, rows, ids, len(outcome.groups))
+        if plan.measure is Measure.VALUE or not outcome.entities:
+            return None
+        props = [c.prop for c in plan.conditions if not c.steps]
+        props += [plan.prop] if plan.prop is not None else []
+        props += [definition.properties[n] for n in (definition.amount, definition.when) if n is not None]
+        chosen: Sequence[PropertyDef] = list({p.name: p for p in props if p.name != definition.title}.values())
+        rows = tuple(self._row(e, chosen) for e in outcome.entities[:_ROWS])
+        ids = tuple(snapshot.entity_id(e) for e in outcome.entities[:_ROWS])
+        return Table((definition.label, *(p.label for p in chosen)), rows, ids, len(outcome.entities))
+
+    def _row(self, entity: int, props: Sequence[PropertyDef]) -> tuple[str, ...]:
+        values = self._network.snapshot.values(entity)
+        cells = (shown(p, values[p.name], values) if p.name in values else "–" for p in props)
+        return (self._network.snapshot.title(entity), *cells)
+
+
+def _steps(plan: Plan) -> tuple[Steps, ...]:
+    return (*(t.steps for t in plan.ties), *(c.steps for c in plan.conditions))
+
+
+def _amounts(amounts: dict[str, Decimal], definition: PropertyDef) -> str:
+    """Sums by currency; currencies are never mixed."""
+    told = []
+    for currency, amount in amounts.items():
+        text = f"{amount:,.2f}" if definition.is_money else f"{amount.normalize():,f}"
+        told.append(f"{text} {currency}".strip() + _unit(definition))
+    return " and ".join(told) or "nothing"
+
+
+def _unit(definition: PropertyDef) -> str:
+    return {"DAY": " days", "HR": " hours", "WK": " weeks", "MIN": " minutes"}.get(definition.unit or "", "")

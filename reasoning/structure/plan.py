@@ -1,0 +1,145 @@
+"""A question over structure as a plan: what is counted or listed, which things it hangs on, what must hold of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from ontology.model import Ontology, PropertyDef, Role
+
+Steps = tuple[Role, ...]
+"""The way from the things asked for to others, role by role; empty: the things themselves."""
+Operand = str | bool | int | float | Decimal | date
+
+
+class Measure(StrEnum):
+    """What is done with the things found."""
+
+    LIST = "list"
+    COUNT = "count"
+    SUM = "sum"
+    MEAN = "mean"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    VALUE = "value"
+
+
+class Comparison(StrEnum):
+    """How a value is compared."""
+
+    IS = "is"
+    ABOVE = "above"
+    AT_LEAST = "at least"
+    BELOW = "below"
+    AT_MOST = "at most"
+    WITHIN = "within"
+    CONTAINS = "contains"
+    RECORDED = "recorded"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a property must be, of the things themselves or of those that ``steps`` lead to.
+
+    ``value`` is a decimal for numbers and money; for ``WITHIN`` ``value`` and ``until`` bound days ``[value, until)``,
+    either may be None.
+    """
+
+    steps: Steps
+    prop: PropertyDef
+    comparison: Comparison
+    value: Operand | None
+    until: date | None = None
+
+    @property
+    def words(self) -> str:
+        """The condition in words."""
+        of = f" of its {_way(self.steps)}" if self.steps else ""
+        label = self.prop.label
+        if self.comparison in (Comparison.RECORDED, Comparison.MISSING):
+            return f"{label}{of} is {'' if self.comparison is Comparison.RECORDED else 'not '}recorded"
+        if self.comparison is Comparison.WITHIN:
+            if self.value is None:
+                return f"{label}{of} is before {self.until}"
+            return f"{label}{of} is from {self.value}" + (f" until before {self.until}" if self.until else " on")
+        if isinstance(self.value, bool):
+            return f"{label}{of}: {'yes' if self.value else 'no'}"
+        if self.comparison is Comparison.CONTAINS:
+            return f"{label}{of} has the word {str(self.value)!r}"
+        value = f"{self.value:,}" if isinstance(self.value, int | Decimal) else str(self.value)
+        unit = " days" if self.prop.unit == "DAY" else ""
+        return f"{label}{of} is {'' if self.comparison is Comparison.IS else self.comparison.value + ' '}{value}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The thing that ``steps`` must lead to (an entity's number), and what it is called."""
+
+    steps: Steps
+    entity: int
+    title: str
+
+    @property
+    def words(self) -> str:
+        """The tie in words."""
+        return f"{_way(self.steps)} is {self.title}" if self.steps else f"it is {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to find, and what to make of it."""
+
+    target: str
+    measure: Measure
+    prop: PropertyDef | None = None
+    """What is added up, compared or told."""
+    ties: tuple[Tie, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    limit: int | None = None
+    more: tuple[PropertyDef, ...] = ()
+    """Further properties that are told."""
+    group: Steps = ()
+    """By what it is counted or added up; the things at the end of these steps."""
+    group_prop: PropertyDef | None = None
+    """The same by a property of the things themselves."""
+    among: tuple[int, ...] = ()
+    """Only these entities are compared or told."""
+    among_titles: tuple[str, ...] = ()
+    through_parts: bool = False
+    """What is said of a thing also counts for what it is made of (over relations that never lead in a circle)."""
+
+    def words(self, ontology: Ontology) -> str:
+        """The plan as a person reads it."""
+        definition = ontology.classes[self.target]
+        told = " and ".join(p.label for p in (self.prop, *self.more) if p is not None)
+        of = f"{told} of " if told else ""
+        match self.measure:
+            case Measure.COUNT:
+                begin = f"the number of {definition.plural}"
+            case Measure.SUM:
+                begin = f"the sum of {of}{definition.plural}"
+            case Measure.MEAN:
+                begin = f"the mean {of}{definition.plural}"
+            case Measure.HIGHEST | Measure.LOWEST:
+                number = f"the {self.limit} " if self.limit and self.limit > 1 else "the "
+                named = definition.plural if self.limit and self.limit > 1 else definition.label
+                label = self.prop.label if self.prop is not None else "value"
+                begin = f"{number}{named} with the {self.measure.value} {label}"
+            case Measure.VALUE:
+                begin = f"{of}{definition.plural}"
+            case _:
+                begin = f"all {definition.plural}"
+        held = [*(t.words for t in self.ties), *(c.words for c in self.conditions)]
+        by = f", by {_way(self.group)}" if self.group else ""
+        by += f", by {self.group_prop.label}" if self.group_prop is not None else ""
+        by += " (or of something that it is part of)" if self.through_parts else ""
+        if self.among_titles:
+            begin += f" among {' and '.join(self.among_titles)}"
+        return begin + (f" where {' and '.join(held)}" if held else "") + by
+
+
+def _way(steps: Steps) -> str:
+    return " → ".join(step.name.replace("_", " ") for step in steps)

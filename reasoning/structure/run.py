@@ -1,0 +1,298 @@
+"""A plan carried out on the snapshot: exact, read-only, nothing cut silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from graph_engine.snapshot import days_of, fold
+from ontology.model import Datatype, PropertyDef, Role
+from ontology.types import Value
+from ontology.values import display
+from reasoning.network import Network
+from reasoning.structure.plan import Comparison, Condition, Measure, Plan, Steps, Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a plan gave.
+
+    ``entities`` in order of the answer; ``amounts`` by currency (empty text: no currency) for sums and means;
+    ``missing``: how many of the things have no value; ``groups``: (entity or value, count, amounts), largest first.
+    """
+
+    entities: tuple[int, ...]
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    missing: int = 0
+    groups: tuple[tuple[int | str, int, dict[str, Decimal]], ...] = ()
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place on the ways of a plan: what must hold of the thing there, and where it leads on to."""
+
+    conditions: list[Condition] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    next: dict[tuple[str, bool], tuple[Role, _Node]] = field(default_factory=dict)
+
+
+def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -> Outcome:
+    """Carry out a plan. Ways that begin alike lead to the same thing: one offer, its supplier, its lead time."""
+    runner = _Runner(network, None if valid_at == "any" else days_of(valid_at), through_parts=plan.through_parts)
+    root = _tree(plan)
+    found = [e for e in runner.candidates(plan) if runner.holds(e, root)]
+    found.sort(key=lambda e: int(network.rank[e]))
+    match plan.measure:
+        case Measure.SUM | Measure.MEAN:
+            assert plan.prop is not None
+            amounts, missing = runner.totals(found, plan.prop, mean=plan.measure is Measure.MEAN)
+            return Outcome(tuple(found), amounts, missing, runner.groups(found, plan))
+        case Measure.HIGHEST | Measure.LOWEST:
+            assert plan.prop is not None
+            return runner.extremes(found, plan)
+        case Measure.COUNT:
+            return Outcome(tuple(found), groups=runner.groups(found, plan))
+        case _:
+            return Outcome(tuple(found))
+
+
+def _tree(plan: Plan) -> _Node:
+    root = _Node()
+    for condition in plan.conditions:
+        _at(root, condition.steps).conditions.append(condition)
+    for tie in plan.ties:
+        _at(root, tie.steps).ties.append(tie)
+    return root
+
+
+def _at(root: _Node, steps: Steps) -> _Node:
+    node = root
+    for step in steps:
+        key = (step.relation.name, step.inverse)
+        if key not in node.next:
+            node.next[key] = (step, _Node())
+        node = node.next[key][1]
+    return node
+
+
+class _Runner:
+    def __init__(self, network: Network, day: int | None, *, through_parts: bool) -> None:
+        self._network = network
+        self._snapshot = network.snapshot
+        self._day = day
+        self._held: dict[tuple[int, int], bool] = {}
+        self._through_parts = through_parts
+
+    def candidates(self, plan: Plan) -> Iterable[int]:
+        """The members of the class; where the plan is tied to a thing, only those that the thing leads back to."""
+        if plan.among:
+            return plan.among
+        if not plan.ties:
+            found: list[int] = self._snapshot.members(plan.target).tolist()
+            return found
+        best: set[int] | None = None
+        for tie in plan.ties:
+            reached = {tie.entity}
+            if self._through_parts:
+                reached |= self._made_of(tie.entity)
+            for step in reversed(tie.steps):
+                reached = {other for one in reached for other in self.neighbours(one, step, back=True)}
+            best = reached if best is None else best & reached
+        return [e for e in best or () if self._snapshot.is_a(e, plan.target)]
+
+    def neighbours(self, entity: int, step: Role, *, back: bool = False) -> Iterator[int]:
+        """Where a role leads from an entity (``back``: from where it leads there), on the day asked for."""
+        edges = self._snapshot.relation(step.relation.name)
+        outward = step.inverse == back
+        rows = edges.out.of(entity) if outward else edges.into.of(entity)
+        others = edges.target if outward else edges.source
+        for row in rows.tolist():
+            if self._day is None or edges.valid_from[row] <= self._day < edges.valid_to[row]:
+                yield int(others[row])
+
+    def holds(self, entity: int, node: _Node) -> bool:
+        """Whether everything below ``node`` holds of an entity."""
+        key = (entity, id(node))
+        if key not in self._held:
+            self._held[key] = (
+                self._own(entity, node)
+                or (self._through_parts and any(self._own(whole, node) for whole in self._wholes(entity)))
+            ) and (
+                all(
+                    any(self.holds(other, below) for other in self.neighbours(entity, step))
+                    for step, below in node.next.values()
+                )
+            )
+        return self._held[key]
+
+    def _own(self, entity: int, node: _Node) -> bool:
+        return all(t.entity == entity for t in node.ties) and all(
+            _fits(self.value(entity, c.prop), c) for c in node.conditions
+        )
+
+    def _wholes(self, part: int) -> set[int]:
+        """Everything that a thing is part of, at any depth."""
+        return self._closure(part, up=True)
+
+    def _made_of(self, whole: int) -> set[int]:
+        """Everything that a thing is made of, at any depth."""
+        return self._closure(whole, up=False)
+
+    def _closure(self, start: int, *, up: bool) -> set[int]:
+        found: set[int] = set()
+        queue = [start]
+        while queue:
+            at = queue.pop()
+            for name in part_relations(self._network):
+                edges = self._snapshot.relation(name)
+                rows, ends = (edges.into, edges.source) if up else (edges.out, edges.target)
+                for row in rows.of(at).tolist():
+                    other = int(ends[row])
+                    valid = self._day is None or edges.valid_from[row] <= self._day < edges.valid_to[row]
+                    if valid and other not in found:
+                        found.add(other)
+                        queue.append(other)
+        return found
+
+    def value(self, entity: int, definition: PropertyDef) -> Value | None:
+        """A value of an entity; None where its class has no such property."""
+        return self._snapshot.value(entity, definition.name)
+
+    def amount(self, entity: int, definition: PropertyDef) -> tuple[Decimal, str] | None:
+        """A number with its currency (empty without one)."""
+        value = self.value(entity, definition)
+        number = number_of(value, definition)
+        if number is None:
+            return None
+        currency = self._snapshot.value(entity, definition.currency) if definition.currency else None
+        return number, currency if isinstance(currency, str) else ""
+
+    def totals(
+        self, entities: Sequence[int], definition: PropertyDef, *, mean: bool = False
+    ) -> tuple[dict[str, Decimal], int]:
+        """Sum (or mean) by currency, exact, and how many have no value."""
+        sums: dict[str, Decimal] = {}
+        counts: dict[str, int] = {}
+        missing = 0
+        for entity in entities:
+            found = self.amount(entity, definition)
+            if found is None:
+                missing += 1
+                continue
+            sums[found[1]] = sums.get(found[1], Decimal(0)) + found[0]
+            counts[found[1]] = counts.get(found[1], 0) + 1
+        if mean:
+            sums = {c: (s / counts[c]).quantize(Decimal("0.01")) for c, s in sums.items()}
+        return dict(sorted(sums.items())), missing
+
+    def groups(self, entities: Sequence[int], plan: Plan) -> tuple[tuple[int | str, int, dict[str, Decimal]], ...]:
+        """Counts and sums by what the group's steps lead to, or by the values of its property, largest first."""
+        if not plan.group and plan.group_prop is None:
+            return ()
+        members: dict[int | str, list[int]] = {}
+        for entity in entities:
+            if plan.group_prop is not None:
+                value = self.value(entity, plan.group_prop)
+                told = ("–",) if value is None else value if isinstance(value, tuple) else (value,)
+                for one in told:
+                    members.setdefault(display(plan.group_prop, one), []).append(entity)
+                continue
+            reached = {entity}
+            for step in plan.group:
+                reached = {other for one in reached for other in self.neighbours(one, step)}
+            for other in reached:
+                members.setdefault(other, []).append(entity)
+        rows: list[tuple[int | str, int, dict[str, Decimal]]] = []
+        for end, held in members.items():
+            sums = self.totals(held, plan.prop)[0] if plan.prop is not None else {}
+            rows.append((end, len(held), sums))
+        by_sum = plan.prop is not None
+        return tuple(sorted(rows, key=lambda r: (-(sum(r[2].values()) if by_sum else r[1]), self._place(r[0]))))
+
+    def _place(self, end: int | str) -> tuple[int, str]:
+        return (int(self._network.rank[end]), "") if isinstance(end, int) else (0, end)
+
+    def extremes(self, entities: Sequence[int], plan: Plan) -> Outcome:
+        """The things with the highest or lowest values; ties are all told. Currencies are never compared."""
+        assert plan.prop is not None
+        sign = -1 if plan.measure is Measure.HIGHEST else 1
+        kept: list[tuple[Decimal, int, int, str]] = []
+        missing = 0
+        for entity in entities:
+            found = self.amount(entity, plan.prop)
+            if found is None:
+                missing += 1
+            else:
+                kept.append((sign * found[0], int(self._network.rank[entity]), entity, found[1]))
+        ordered: list[int] = []
+        for currency in sorted({k[3] for k in kept}):
+            own = sorted(k for k in kept if k[3] == currency)
+            limit = plan.limit or 1
+            if len(own) > limit:
+                last = own[limit - 1][0]
+                own = [k for k in own if k[0] <= last] if limit == 1 else own[:limit]
+            ordered += [k[2] for k in own]
+        return Outcome(tuple(ordered), missing=missing)
+
+
+def part_relations(network: Network) -> tuple[str, ...]:
+    """Relations of wholes with their parts: they lead from a class to itself, never in a circle, and carry impact."""
+    return tuple(
+        name
+        for name, relation in sorted(network.ontology.relations.items())
+        if relation.acyclic and relation.source == relation.target and relation.impact is not None
+    )
+
+
+def number_of(value: Value | None, definition: PropertyDef) -> Decimal | None:
+    """A value as a number that can be added up or compared; days count from year 1. None where it is none."""
+    if value is None or isinstance(value, str | bool | tuple):
+        return None
+    if isinstance(value, datetime):
+        return Decimal(str(value.timestamp()))
+    if isinstance(value, date):
+        return Decimal(value.toordinal())
+    if definition.datatype is Datatype.DECIMAL and isinstance(value, int):
+        return Decimal(value).scaleb(-definition.scale)
+    return Decimal(str(value))
+
+
+def _fits(value: Value | None, condition: Condition) -> bool:
+    if condition.comparison in (Comparison.RECORDED, Comparison.MISSING):
+        return (value is None) == (condition.comparison is Comparison.MISSING)
+    for one in value if isinstance(value, tuple) else (value,):
+        if one is not None and _one_fits(one, condition):
+            return True
+    return False
+
+
+def _one_fits(value: Value, condition: Condition) -> bool:
+    wanted = condition.value
+    if condition.comparison is Comparison.WITHIN:
+        day = value.date() if isinstance(value, datetime) else value
+        first = wanted if isinstance(wanted, date) else None
+        until = condition.until
+        return isinstance(day, date) and (first is None or first <= day) and (until is None or day < until)
+    if isinstance(value, str):
+        if condition.comparison is Comparison.CONTAINS:
+            return f" {fold(str(wanted))}" in f" {fold(value)}"
+        return condition.comparison is Comparison.IS and fold(value) == fold(str(wanted))
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    number = number_of(value, condition.prop)
+    if number is None or not isinstance(wanted, int | Decimal):
+        return False
+    match condition.comparison:
+        case Comparison.ABOVE:
+            return number > wanted
+        case Comparison.AT_LEAST:
+            return number >= wanted
+        case Comparison.BELOW:
+            return number < wanted
+        case Comparison.AT_MOST:
+            return number <= wanted
+        case _:
+            return number == wanted

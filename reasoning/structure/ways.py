@@ -1,0 +1,65 @@
+"""Ways between classes over the roles that a graph uses."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from ontology.model import Role
+from reasoning.network import Network
+from reasoning.structure.plan import Steps
+
+_STEPS = 3  # roles between the things asked for and those that are named
+
+
+class Ways:
+    """What of the ontology occurs in one network, and how its classes hang together."""
+
+    def __init__(self, network: Network) -> None:
+        self.snapshot = network.snapshot
+        self.ontology = network.ontology
+        self._used = frozenset(network.snapshot.relations)
+        self._present = frozenset(c for b in network.snapshot.blocks for c in b.classes)
+        self._ways: dict[tuple[str, str, str], tuple[Steps, ...]] = {}
+
+    def occurs(self, class_name: str) -> bool:
+        """Whether there are things of a class."""
+        return any(self.ontology.is_a(c, class_name) for c in self._present if c in self.ontology.classes)
+
+    def ways(self, start: str, end: str, via: str = "") -> tuple[Steps, ...]:
+        """The shortest ways from a class to another (over things of ``via``) by roles that occur; at most three."""
+        key = (start, end, via)
+        if key not in self._ways:
+            self._ways[key] = tuple(self._search(start, end, via))
+        return self._ways[key]
+
+    def roles(self, class_name: str) -> list[Role]:
+        """The roles of a class and its subclasses that occur, by name."""
+        found: dict[tuple[str, bool], Role] = {}
+        for name in self.ontology.subclasses(class_name):
+            for role in self.ontology.roles(name).values():
+                if role.relation.name in self._used:
+                    found[role.relation.name, role.inverse] = role
+        return [found[key] for key in sorted(found)]
+
+    def _search(self, start: str, end: str, via: str) -> Iterator[Steps]:
+        queue: deque[tuple[str, Steps]] = deque([(start, ())])
+        shortest = _STEPS
+        while queue:
+            at, steps = queue.popleft()
+            if len(steps) >= shortest:
+                continue
+            for role in self.roles(at):
+                if steps and steps[-1].relation.name == role.relation.name and steps[-1].inverse != role.inverse:
+                    continue  # there and back
+                way = (*steps, role)
+                passed = not via or any(self.ontology.is_a(r.target, via) for r in way[:-1])
+                if self.fits(role.target, end) and passed:
+                    shortest = len(way)
+                    yield way
+                else:
+                    queue.append((role.target, way))
+
+    def fits(self, found: str, wanted: str) -> bool:
+        """Whether things of a class may be things of another."""
+        return self.ontology.is_a(found, wanted) or self.ontology.is_a(wanted, found)
