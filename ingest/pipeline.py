@@ -99,9 +99,7 @@ class Pipeline:
         """Tables of these sources that have rows in force and that their mapping names no more."""
         newest = {(i.source, i.table): i for r in live_runs(read_runs(self._graph)) for i in r.inputs}
         named = {s.mapping.source: s.mapping.tables for s in sources}
-        return tuple(
-            sorted(f"{s}.{t}" for (s, t), i in newest.items() if i.files and s in named and t not in named[s])
-        )
+        return tuple(sorted(f"{s}.{t}" for (s, t), i in newest.items() if i.files and s in named and t not in named[s]))
 
     def replay(self, inputs: Sequence[RunInput] = (), *, because: str = "", dry_run: bool = False) -> RunReport:
         """Compute the state anew, with mended rows if there are any: what can enter now, enters."""

@@ -63,7 +63,7 @@ def retire(
     because: Because = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take out all rows of a table that is no longer exported. Rows that point to them are set aside; `undo` reverts."""
+    """Take out the rows of a table that is no longer exported; rows that point to them are set aside. Can be undone."""
     with project(where) as found:
         report = found.pipeline.retire(tables, because=because, dry_run=dry_run)
         if not dry_run:
