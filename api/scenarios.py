@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from graph_engine.store.scenarios import KeptScenario
     from ingest.report import RunReport
     from reasoning.measures.evaluate import Results
-    from reasoning.measures.types import Cell
+    from reasoning.measures.load import Measures
+    from reasoning.measures.types import Cell, CellValue, Options
     from reasoning.network import Network
     from reasoning.scenarios.draws import Outlook
     from reasoning.scenarios.explain import Explanation
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from reasoning.scenarios.types import Scenario
     from reasoning.scenarios.verify import Verdict
 
+_KEPT = 4
 FILES = (".yaml", ".yml", ".json")
 
 
@@ -38,11 +41,32 @@ class Base:
     results: Results
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure in the base and in each scenario."""
+
+    cell: Cell
+    title: str
+    base: CellValue | None
+    values: tuple[CellValue | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Scenarios side by side: the figures in which they differ most from the base."""
+
+    letters: tuple[str, ...]
+    rows: tuple[Row, ...]
+    found: int
+    """How many figures differ in any of them."""
+
+
 class Scenarios:
     """Everything about the scenarios of one project. Nothing here writes to the company's data but :meth:`apply`."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._held: dict[tuple[object, ...], Results] = {}
 
     # Reading them
 
@@ -129,6 +153,47 @@ class Scenarios:
         base = self.base(scenario)
         return run(base.network, scenario, base.results, gate=self.project.gate if check else None)
 
+    def compared(self, scenarios: Sequence[Scenario], *, measures: Sequence[str] = ()) -> tuple[Run, ...]:
+        """Several scenarios, each run on the published version as of one day.
+
+        Raises:
+            ScenarioError: one names what is not there any more.
+        """
+        from reasoning.scenarios.run import run
+
+        days = [s.as_of for s in scenarios if s.as_of is not None]
+        found = []
+        for scenario in scenarios:
+            made = replace(scenario, as_of=max(days, default=date.today()), base=None)
+            if measures:
+                made = replace(made, ask=replace(made.ask, measures=tuple(measures)))
+            made = self.pinned(made)
+            base = self.base(made, newest=True)
+            found.append(run(base.network, made, base.results))
+        return tuple(found)
+
+    def side_by_side(self, runs: Sequence[Run], *, limit: int = 10) -> SideBySide:
+        """The figures in which some scenarios differ most from the base, one from each measure first."""
+        from reasoning.scenarios.deltas import deltas_of
+
+        listed: list[Cell] = []
+        found = 0
+        ranked: list[list[Cell]] = []
+        for done in runs:
+            assert done.before is not None and done.after is not None
+            for delta in deltas_of(done.before, done.after, done.scenario.ask.measures, limit=limit):
+                found = max(found, sum(d.count for d in done.measures))
+                ranked.append([c.cell for c in delta.largest])
+        for rank in range(limit):
+            listed += [cells[rank] for cells in ranked if rank < len(cells)]
+        rows = []
+        for cell in list(dict.fromkeys(listed))[:limit]:
+            values = [_value(r.after, cell) for r in runs]
+            snapshot = next(s for r in runs for s in (r.plan.base, r.network.snapshot) if s.exact(cell.entity) is not None)
+            rows.append(Row(cell, snapshot.title(snapshot.index(cell.entity)), _value(runs[0].before, cell), tuple(values)))
+        letters = tuple(chr(ord("A") + i) if i < 26 else f"S{i + 1}" for i in range(len(runs)))
+        return SideBySide(letters, tuple(rows), found)
+
     def explain(self, done: Run, cell: Cell, *, routes: int = 20) -> Explanation:
         """Why a figure differs: by intervention, and along paths."""
         from reasoning.scenarios.explain import explain
@@ -161,7 +226,7 @@ class Scenarios:
         from reasoning.scenarios.verify import verify, version_of
 
         network = self._network(version_of(content))
-        return verify(content, network, self.measures())
+        return verify(content, network, self.measures)
 
     def cell(self, base: Base, text: str) -> Cell:
         """The cell that ``MEASURE of THING [in PERIOD]`` names.
@@ -175,7 +240,7 @@ class Scenarios:
         name, of, rest = text.partition(" of ")
         if not of:
             raise BadQuestion(f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550.")
-        measure = self.measures().get(name.strip())
+        measure = self.measures.get(name.strip())
         thing, said, period = rest.partition(" in ") if measure.axis else (rest, "", "")
         entity = link(base.network, thing.strip(), to_class=measure.class_name)
         if measure.axis is None:
@@ -239,9 +304,13 @@ class Scenarios:
 
     # Parts
 
-    def measures(self):  # type: ignore[no-untyped-def]
-        """The measures of the project."""
-        raise NotImplementedError
+    @cached_property
+    def measures(self) -> Measures:
+        """The measures of the project: the shipped ones and its own (``measures/*.yaml`` in its folder)."""
+        from reasoning.measures.load import load_measures
+
+        own = self.project.settings.folder / "measures"
+        return load_measures(self.project.ontology, sorted(own.glob("*.yaml")) if own.is_dir() else ())
 
     def _network(self, version: int | None) -> Network:
         newest = self.project.network()
@@ -249,5 +318,18 @@ class Scenarios:
             return newest
         return self.project.network(version)
 
-    def _results(self, network: Network, options: object) -> Results:
-        raise NotImplementedError
+    def _results(self, network: Network, options: Options) -> Results:
+        """Measures of a version as of a day; kept, since every scenario of that day compares with them."""
+        from reasoning.measures.evaluate import evaluate
+
+        key = network.snapshot.version, network.snapshot.known_at, options.as_of, options.valid_at
+        if key not in self._held:
+            self._held = dict(list(self._held.items())[-_KEPT + 1 :])
+            self._held[key] = evaluate(network.snapshot, self.measures, options)
+        return self._held[key]
+
+
+def _value(results: Results | None, cell: Cell) -> CellValue | None:
+    if results is None or results.snapshot.exact(cell.entity) is None:
+        return None
+    return results.value(cell)

@@ -14,6 +14,7 @@ import api.cli.init as init
 import api.cli.project as project
 import api.cli.runs as runs
 import api.cli.validate as validate
+import api.cli.whatif as whatif
 from api.cli.frame import guarded
 
 app = typer.Typer(
@@ -32,11 +33,13 @@ for command in (
     *runs.COMMANDS,
     *answers.COMMANDS,
     *ask.COMMANDS,
+    *whatif.COMMANDS,
 ):
     app.command(command.__name__)(guarded(command))
 app.command("validate")(guarded(validate.check))
 app.command("doctor")(guarded(db.doctor))
 app.add_typer(data.quarantine, name="quarantine", help="Rows that were set aside: list, show, export.")
 app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposals from what is there.")
+app.add_typer(whatif.app, name="scenarios", help="Kept what-if scenarios: list, show, compare, rebase, apply.")
 app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
 app.add_typer(evaluate.app, name="eval", help="Measure knockon on data of your own that has known answers.")

@@ -36,13 +36,9 @@ def explanation_json(found: Explanation) -> Json:
         "complete": found.flows.complete,
         "steps": [_step_json(s) for s in found.steps],
         "inputs": [{**operand_json(o), "flow": exact(f)} for o, f in found.flows.inputs.items()],
-        "routes": [
-            {"flow": exact(r.flow), "way": [operand_json(o) for o in r.operands]} for r in found.flows.routes
-        ],
+        "routes": [{"flow": exact(r.flow), "way": [operand_json(o) for o in r.operands]} for r in found.flows.routes],
         "rest": exact(found.flows.rest),
-        "interventions": [
-            {"numbers": list(p.numbers), "text": p.text, "share": exact(p.share)} for p in found.parts
-        ],
+        "interventions": [{"numbers": list(p.numbers), "text": p.text, "share": exact(p.share)} for p in found.parts],
         "interventions_method": found.parts_method,
         "interventions_error": found.parts_error,
         "notes": list(found.notes),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ontology.errors import BadQuestion
-from reasoning.measures.reading import CellReader
 from reasoning.measures.evaluate import Results, update
+from reasoning.measures.reading import CellReader
 from reasoning.measures.sources import SnapshotSource
 from reasoning.measures.trace import trace
 from reasoning.measures.types import Cell, CellValue, Measure, Operand, OperandKind, OperandTrace, Trace

@@ -14,9 +14,9 @@ import numpy as np
 from ontology.errors import BadQuestion
 from ontology.model import Datatype
 from ontology.values import display
-from reasoning.measures.reading import CellReader
 from reasoning.measures.draws import evaluate_draws
 from reasoning.measures.evaluate import Results, update
+from reasoning.measures.reading import CellReader
 from reasoning.measures.sources import SnapshotSource
 from reasoning.measures.types import Cell, CellValue, Input, Operand, OperandKind
 from reasoning.network import Network

@@ -168,7 +168,9 @@ def version_of(content: object) -> int:
         BadQuestion: the content is no explanation of this format.
     """
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise BadQuestion("This is no explanation.", do="`knockon whatif … --explain CELL --out ANSWER.json` writes one.")
+        raise BadQuestion(
+            "This is no explanation.", do="`knockon whatif … --explain CELL --out ANSWER.json` writes one."
+        )
     if content.get("format") != FORMAT or not isinstance(content.get("version"), int):
         raise BadQuestion(
             f"The explanation has format {content.get('format')!r}; this knockon replays format {FORMAT}.",
@@ -195,7 +197,8 @@ def verify(content: object, network: Network, measures: Measures) -> Verdict:
         return _replay(content, network, measures)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError, AssertionError) as problem:
         raise BadQuestion(
-            f"The explanation was changed: part of it cannot be read ({type(problem).__name__}).", do="Explain it again."
+            f"The explanation was changed: part of it cannot be read ({type(problem).__name__}).",
+            do="Explain it again.",
         ) from problem
 
 
@@ -220,7 +223,9 @@ def _sources(
 ) -> tuple[RecordSource, RecordSource]:
     as_of = date.fromisoformat(str(content["as_of"]))
     held = scenario.valid_at
-    valid_at: date | Literal["any"] | None = None if held is None else "any" if held == "any" else date.fromisoformat(held)
+    valid_at: date | Literal["any"] | None = (
+        None if held is None else "any" if held == "any" else date.fromisoformat(held)
+    )
     options = Options(as_of, valid_at)
     plan = resolve(network, scenario, today=as_of)
     edits = edited(plan, network.ontology).snapshot
@@ -252,7 +257,9 @@ def _check_step(
             verdict.expect(share == shares.get(operand), f"{title}: the share of {said['label']} is another.")
         for record in _dicts(said["records"]):
             verdict.records += 1
-            verdict.expect(_stands_behind(network, operand, str(record["id"])), f"{record['id']}: no row of {said['label']}.")
+            verdict.expect(
+                _stands_behind(network, operand, str(record["id"])), f"{record['id']}: no row of {said['label']}."
+            )
 
 
 def _check_sums(
@@ -337,6 +344,3 @@ def _number(said: object) -> Fraction | None:
     if "date" in found:
         return Fraction(days_of(date.fromisoformat(str(found["date"]))))
     return None
-
-
-

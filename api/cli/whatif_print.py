@@ -1,0 +1,505 @@
+"""Printing what scenarios come to: plain sentences and tables, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from reasoning.measures.evaluate import Results
+from reasoning.measures.types import CellChange, CellValue, Measure
+from reasoning.measures.wording import text
+from reasoning.network import Network
+from reasoning.scenarios.answer import cell_json, dot, exact, explanation_json, explanation_text, mermaid, value_json
+from reasoning.scenarios.attribution import difference
+from reasoning.scenarios.draws import LEVELS, Outlook
+from reasoning.scenarios.explain import Explanation
+from reasoning.scenarios.rebase import Conflict, Rebase
+from reasoning.scenarios.run import ImpactDelta, Run, values_edited
+from reasoning.scenarios.seek import Driver, Sought
+from reasoning.scenarios.types import Scenario
+from reasoning.scenarios.verify import Verdict
+from reasoning.scenarios.wire import scenario_json, scenario_yaml
+from reasoning.scenarios.wording import sentence
+from reasoning.types import Affected
+
+if TYPE_CHECKING:
+    from api.scenarios import SideBySide
+    from graph_engine.store.scenarios import KeptScenario
+
+Json = dict[str, object]
+_SHOWN = 12
+
+
+def print_json(value: object, console: Console) -> None:
+    """One JSON document, not wrapped."""
+    console.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+# A scenario
+
+
+def print_scenario(scenario: Scenario, network: Network, *, console: Console, whole: bool = False) -> None:
+    """What a scenario does, in sentences (``whole``: also as a file)."""
+    console.print(f"[bold]{escape(scenario.name)}[/]  [dim]{scenario.id}, on graph version {scenario.base}, as of {scenario.as_of}[/]")
+    for number, intervention in enumerate(scenario.interventions[:_SHOWN], 1):
+        words = sentence(intervention, network)
+        console.print(f"  {number}. {escape(words[:1].upper() + words[1:])}")
+    if len(scenario.interventions) > _SHOWN:
+        console.print(f"  … and {len(scenario.interventions) - _SHOWN:,} more interventions")
+    if scenario.is_uncertain:
+        chosen = ", chosen by knockon" if scenario.seed_chosen else ""
+        console.print(f"  [dim]Uncertain values are drawn {scenario.draws:,} times (seed {scenario.seed}{chosen}).[/]")
+    if whole:
+        console.print()
+        console.print(scenario_yaml(scenario), markup=False)
+
+
+def scenario_answer(scenario: Scenario) -> Json:
+    """A scenario with its id."""
+    return {"id": scenario.id, **scenario_json(scenario)}
+
+
+def kept_answer(kept: KeptScenario) -> Json:
+    """A line of the list."""
+    return {
+        "id": kept.id, "name": kept.name, "author": kept.author, "because": kept.because, "base": kept.base,
+        "parent": kept.parent, "interventions": kept.interventions, "created": kept.created,
+    }  # fmt: skip
+
+
+def print_kept(kept: Sequence[KeptScenario], *, console: Console) -> None:
+    """The scenarios that are kept."""
+    if not kept:
+        console.print("No scenario is kept yet. `knockon whatif FILE.yaml` or `knockon whatif \"what if …?\"` makes one.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "name", "edits", "on version", "made", "by", "from"):
+        table.add_column(name)
+    for k in kept:
+        table.add_row(
+            k.id, escape(k.name), f"{k.interventions:,}", str(k.base), k.created[:16], escape(k.author), k.parent or ""
+        )
+    console.print(table)
+
+
+# A run
+
+
+def print_run(run: Run, *, console: Console, limit: int) -> None:
+    """What a scenario comes to."""
+    _print_edits(run, console, limit)
+    if run.impact is not None:
+        _print_impact(run.impact, console, limit)
+    _print_measures(run, console, limit)
+    if run.findings is not None:
+        wrong = [f for f in run.findings if f.severity == "violation"]
+        if wrong:
+            console.print(f"[red]The scenario breaks {len(wrong):,} rules of the data; it could not be applied:[/]")
+            for finding in wrong[:limit]:
+                who = f"{finding.entity.title}: " if finding.entity else ""
+                console.print(f"  {escape(who + finding.message)}")
+        minor = len(run.findings) - len(wrong)
+        if minor:
+            console.print(f"[yellow]{minor:,} warnings that the data does not give without the scenario.[/]")
+    for note in run.notes:
+        console.print(f"[yellow]{escape(note)}[/]")
+    took = sum(run.seconds.values())
+    console.print(f"[dim]Graph version {run.version}; nothing in it was changed; {took * 1000:,.0f} ms.[/]")
+
+
+def _print_edits(run: Run, console: Console, limit: int) -> None:
+    edits = run.edits
+    parts = [
+        f"{edits.count:,} value{'s' * (edits.count != 1)}" if edits.count else "",
+        f"{edits.redirected:,} relations redirected" if edits.redirected else "",
+        f"{edits.cut:,} relations cut" if edits.cut else "",
+        f"{edits.linked:,} relations added" if edits.linked else "",
+        f"{len(edits.added):,} things added" if edits.added else "",
+        f"{len(edits.removed):,} things gone" if len(edits.removed) else "",
+    ]
+    said = ", ".join(p for p in parts if p)
+    if not said:
+        return
+    console.print(f"\n[bold]Edited[/]: {said}")
+    for value in values_edited(run, limit):
+        console.print(f"  {escape(value.label)} of {escape(value.owner.title)}: {escape(value.before)} → {escape(value.after)}")
+    if edits.count > limit:
+        console.print(f"  [dim]… and {edits.count - limit:,} more[/]")
+
+
+def _print_measures(run: Run, console: Console, limit: int) -> None:
+    if run.before is None:
+        return
+    if not run.measures:
+        console.print("\n[bold]Figures[/]: none of the measures is different.")
+        return
+    console.print(f"\n[bold]Figures that differ[/]: {run.cells:,}")
+    for delta in run.measures:
+        measure = run.before.measures.get(delta.name)
+        bits = [f"{delta.count:,} differ"]
+        for count, way, good in ((delta.risen, "higher", "higher"), (delta.fallen, "lower", "lower")):
+            if count:
+                mark = "" if not measure.better else " [green](better)[/]" if measure.better == good else " [red](worse)[/]"
+                bits.append(f"{count:,} {way}{mark}")
+        if delta.lost:
+            bits.append(f"[red]{delta.lost:,} no longer known[/]")
+        if delta.found:
+            bits.append(f"{delta.found:,} known only so")
+        label = (measure.label or measure.short)[:1].upper() + (measure.label or measure.short)[1:]
+        console.print(f"  [bold]{escape(label)}[/] [dim]{measure.name}[/]: {', '.join(bits)}")
+        for change in delta.largest[:limit]:
+            console.print(f"    {escape(_name(run, change))}: {_move(change, measure)}")
+
+
+def _name(run: Run, change: CellChange) -> str:
+    snapshot = run.network.snapshot
+    at = snapshot.find(change.cell.entity)
+    if at is not None:
+        name = snapshot.title(at)
+    else:
+        name = run.plan.base.title(run.plan.base.index(change.cell.entity))
+    if change.cell.period is None or run.before is None:
+        return name
+    axis = run.before.measures.get(change.cell.measure).axis
+    return f"{name}, {run.before.periods(axis).label(change.cell.period)}" if axis else name
+
+
+def _move(change: CellChange, measure: Measure) -> str:
+    before = "not there" if change.before is None else text(change.before, measure)
+    after = "not there" if change.after is None else text(change.after, measure)
+    delta = difference(change.before, change.after)
+    moved = f" ({_signed(delta, change, measure)})" if delta else ""
+    return escape(f"{before} → {after}{moved}")
+
+
+def _signed(delta: Fraction, change: CellChange, measure: Measure) -> str:
+    from reasoning.scenarios.answer import signed
+
+    assert change.after is not None
+    return signed(delta, change.after, measure)
+
+
+def _print_impact(found: ImpactDelta, console: Console, limit: int) -> None:
+    from api.cli.impact import print_totals
+
+    console.print()
+    if found.nothing_fails:
+        console.print("[bold]Impact[/]: what fails in the base is gone in the scenario.")
+        return
+    print_totals(found.scenario, console=console)
+    hit = [a for a in found.scenario.affected if a.when is not None and a.earliest_on is not None]
+    late = [a for a in hit if a.when is not None and a.earliest_on is not None and a.earliest_on <= a.when]
+    if late:
+        console.print(f"[bold]Due after it is felt[/]: {len(late):,}, for example")
+        for a in late[:limit]:
+            amount = "" if a.amount is None else f", {a.amount:,.2f} {a.currency or ''}".rstrip()
+            console.print(f"  {escape(a.entity.title)} ({a.entity.kind}): felt from {a.earliest_on}, due {a.when}{amount}")
+    if found.base is found.scenario:
+        return
+    console.print(
+        f"[bold]Against the same failure without the other interventions[/]: {len(found.spared):,} spared, "
+        f"{len(found.struck):,} struck instead, {found.later:,} later, {found.earlier:,} earlier."
+    )
+    for name, group in (("spared", found.spared), ("struck", found.struck)):
+        for a in group[:limit]:
+            console.print(f"  {name}: {escape(a.entity.title)} ({a.entity.kind})")
+
+
+def run_answer(run: Run, limit: int) -> Json:
+    """A run as JSON."""
+    return {
+        "scenario": scenario_answer(run.scenario),
+        "version": run.version,
+        "edits": {
+            "values": run.edits.count, "redirected": run.edits.redirected, "cut": run.edits.cut,
+            "linked": run.edits.linked, "added": [n.id for n in run.edits.added],
+            "removed": [run.plan.base.entity_id(int(e)) for e in run.edits.removed],
+            "listed": [
+                {"entity": v.owner.to_json(), "name": v.name, "relation": v.relation or None, "before": v.before, "after": v.after}
+                for v in values_edited(run, limit)
+            ],
+        },
+        "cells": run.cells,
+        "measures": [
+            {
+                "measure": d.name, "count": d.count, "higher": d.risen, "lower": d.fallen, "lost": d.lost, "found": d.found,
+                "largest": [change_answer(run, c) for c in d.largest[:limit]],
+            }
+            for d in run.measures
+        ],
+        "impact": None if run.impact is None else _impact_answer(run.impact, limit),
+        "findings": None if run.findings is None else [
+            {
+                "entity": f.entity.to_json() if f.entity else None, "message": f.message, "severity": f.severity,
+                "path": f.path,
+            }
+            for f in run.findings
+        ],
+        "notes": list(run.notes),
+    }  # fmt: skip
+
+
+def change_answer(run: Run, change: CellChange) -> Json:
+    """A cell before and after, exact."""
+    delta = difference(change.before, change.after)
+    return {
+        **cell_json(change.cell), "title": _name(run, change), "before": value_json(change.before),
+        "after": value_json(change.after), "delta": None if delta is None else exact(delta),
+    }  # fmt: skip
+
+
+def _impact_answer(found: ImpactDelta, limit: int) -> Json:
+    def side(impact: object) -> Json:
+        from reasoning.types import Impact
+
+        assert isinstance(impact, Impact)
+        body = impact.to_json()
+        listed = body["affected"]
+        assert isinstance(listed, list)
+        return {**body, "affected": listed[:limit], "listed": min(limit, len(listed))}
+
+    def brief(group: Sequence[Affected]) -> list[Json]:
+        return [a.entity.to_json() for a in group]
+
+    return {
+        "scenario": side(found.scenario), "base": None if found.base is found.scenario else side(found.base),
+        "spared": brief(found.spared), "struck": brief(found.struck), "later": found.later, "earlier": found.earlier,
+        "nothing_fails": found.nothing_fails,
+    }  # fmt: skip
+
+
+# Why, how sure, from when on
+
+
+def print_explanation(found: Explanation, form: str, *, console: Console) -> None:
+    """Why a figure differs."""
+    console.print()
+    match form:
+        case "mermaid":
+            console.file.write(mermaid(found))
+        case "dot":
+            console.file.write(dot(found))
+        case _:
+            console.print(explanation_text(found), markup=False)
+
+
+def explanation_answer(found: Explanation) -> Json:
+    """An explanation that can be replayed."""
+    return explanation_json(found)
+
+
+def print_sought(found: Sought, wanted: str, results: Results, *, console: Console) -> None:
+    """From which amount on."""
+    console.print()
+    if found.already:
+        console.print(f"[bold]{escape(wanted)}[/] holds without intervention {found.number}: {_plain(found.start)}.")
+    elif found.amount is None:
+        console.print(
+            f"[yellow]No amount of intervention {found.number} makes {escape(wanted)} true[/] ({found.tried} tried; the figure "
+            f"without it: {_plain(found.start)})."
+        )
+    else:
+        console.print(
+            f"[bold]{escape(wanted)}[/] from an amount of [bold]{found.amount:f}[/] in intervention {found.number} on "
+            f"(then {_plain(found.value)}; without it {_plain(found.start)})."
+        )
+        if not found.steady:
+            console.print("[yellow]On the way there the figure goes up and down, so it may hold at a nearer amount too.[/]")
+
+
+def _plain(value: CellValue) -> str:
+    return text(value)
+
+
+def sought_answer(found: Sought) -> Json:
+    """From which amount on."""
+    return {
+        "intervention": found.number, "amount": None if found.amount is None else f"{found.amount:f}",
+        "value": value_json(found.value), "start": value_json(found.start), "already": found.already,
+        "steady": found.steady, "tried": found.tried,
+    }  # fmt: skip
+
+
+def print_drivers(found: Sequence[Driver], what: str, *, console: Console) -> None:
+    """What a figure rests on."""
+    console.print()
+    if not found:
+        console.print(f"{escape(what)} rests on no figure that could be varied.")
+        return
+    console.print(f"[bold]What drives {escape(what)}[/]")
+    table = Table(box=None, pad_edge=False)
+    for name in ("Input", "Now", "If it rises by 1 %", "If it rises by 1"):
+        table.add_column(name, justify="left" if name == "Input" else "right")
+    for driver in found:
+        share = "" if driver.elasticity is None else f"{driver.elasticity:+.3f} %"
+        table.add_row(
+            escape(f"{driver.label} of {driver.entity.title}"), escape(driver.value), share, f"{driver.slope:+,.6g}"
+        )
+    console.print(table)
+
+
+def drivers_answer(found: Sequence[Driver]) -> list[Json]:
+    """What a figure rests on."""
+    return [
+        {
+            "entity": d.entity.to_json(), "name": d.name, "label": d.label, "value": d.value, "elasticity": d.elasticity,
+            "slope": d.slope,
+        }
+        for d in found
+    ]  # fmt: skip
+
+
+def print_outlook(found: Outlook, runs: Sequence[Run], *, console: Console) -> None:
+    """Figures under uncertainty."""
+    names = {"": "as it is", **{r.scenario.id: r.scenario.name for r in runs}}
+    seed = "" if found.seed is None else f", seed {found.seed}"
+    console.print(f"\n[bold]Chances[/] ({found.draws:,} draws{seed}; the same luck in all)")
+    table = Table(box=None, pad_edge=False)
+    for name in ("Figure", "Scenario", "Mean", *(f"{level:.0%}" for level in LEVELS), "No value"):
+        table.add_column(name, justify="left" if name in ("Figure", "Scenario") else "right")
+    for spread in found.spreads:
+        numbers = ["" if q is None else f"{q:,.2f}" for q in (spread.mean, *spread.quantiles)]
+        owner = runs[0].network.snapshot
+        at = owner.find(spread.cell.entity)
+        title = spread.cell.measure + (f" of {owner.title(at)}" if at is not None else "")
+        table.add_row(escape(title), escape(names[spread.scenario]), *numbers, f"{spread.missing:,}" if spread.missing else "")
+    console.print(table)
+    for duel in found.duels:
+        margin = f" ± {duel.margin:.1%}" if duel.margin else ""
+        console.print(
+            f"  {escape(names[duel.first])} is better than {escape(names[duel.second])} in {duel.better:.1%}{margin} of the draws"
+            + (f" (equal in {duel.equal:.1%})" if duel.equal else "")
+        )
+
+
+def outlook_answer(found: Outlook) -> Json:
+    """Figures under uncertainty."""
+    return {
+        "draws": found.draws, "seed": found.seed, "levels": list(LEVELS),
+        "figures": [
+            {
+                **cell_json(s.cell), "scenario": s.scenario or None, "mean": s.mean, "quantiles": list(s.quantiles),
+                "missing": s.missing,
+            }
+            for s in found.spreads
+        ],
+        "better": [
+            {
+                **cell_json(d.cell), "first": d.first or None, "second": d.second or None, "better": d.better,
+                "equal": d.equal, "margin": d.margin,
+            }
+            for d in found.duels
+        ],
+    }  # fmt: skip
+
+
+# Several
+
+
+def print_comparison(runs: Sequence[Run], table: SideBySide, *, console: Console) -> None:
+    """Scenarios side by side."""
+    for letter, run in zip(table.letters, runs, strict=True):
+        console.print(f"  [bold]{letter}[/]  {escape(run.scenario.name)}  [dim]{run.scenario.id}[/]")
+    grid = Table(box=None, pad_edge=False)
+    grid.add_column("Figure")
+    for name in ("as it is", *table.letters):
+        grid.add_column(name, justify="right")
+    for row in table.rows:
+        results = runs[0].before
+        assert results is not None
+        measure = results.measures.get(row.cell.measure)
+        cells = ["" if v is None else escape(text(v, measure)) for v in (row.base, *row.values)]
+        grid.add_row(escape(f"{measure.label or measure.short} of {row.title}"), *cells)
+    console.print(grid if table.rows else "They do not differ from the base in any figure.")
+    if table.found > len(table.rows):
+        console.print(f"[dim]… and {table.found - len(table.rows):,} more figures differ (--limit, --measure).[/]")
+    for letter, run in zip(table.letters, runs, strict=True):
+        if run.impact is not None:
+            console.print(f"  {letter}: {run.impact.scenario.found:,} things hit by its failures")
+
+
+def comparison_answer(runs: Sequence[Run], table: SideBySide, seen: Outlook | None) -> Json:
+    """Scenarios side by side."""
+    return {
+        "version": runs[0].version,
+        "scenarios": [scenario_answer(r.scenario) for r in runs],
+        "found": table.found,
+        "figures": [
+            {
+                **cell_json(r.cell), "title": r.title, "base": value_json(r.base),
+                "values": [value_json(v) for v in r.values],
+            }
+            for r in table.rows
+        ],
+        "chances": None if seen is None else outlook_answer(seen),
+    }  # fmt: skip
+
+
+def print_rebase(found: Rebase, *, console: Console) -> None:
+    """What moving a scenario met."""
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/] is now {found.scenario.id}, on graph version {found.scenario.base} "
+        f"(from {found.scenario.parent})."
+    )
+    for title, group in (("Conflicts", found.conflicts), ("Moved along", found.moved)):
+        if group:
+            console.print(f"[bold]{title}[/]: {len(group):,}")
+        for conflict in group[:_SHOWN]:
+            console.print(f"  {escape(_conflict(conflict))}")
+        if len(group) > _SHOWN:
+            console.print(f"  [dim]… and {len(group) - _SHOWN:,} more[/]")
+    if not found.conflicts:
+        console.print("No conflicts.")
+
+
+def _conflict(conflict: Conflict) -> str:
+    if conflict.entity is None:
+        return f"intervention {conflict.number}: {conflict.resolved}"
+    return (
+        f"intervention {conflict.number}, {conflict.field} of {conflict.entity.title}: was {conflict.was}, now {conflict.now}, "
+        f"in the scenario {conflict.wanted}. {conflict.resolved}"
+    )
+
+
+def rebase_answer(found: Rebase) -> Json:
+    """What moving a scenario met."""
+    def lines(group: Sequence[Conflict]) -> list[Json]:
+        return [
+            {
+                "intervention": c.number, "entity": c.entity.to_json() if c.entity else None, "field": c.field or None,
+                "was": c.was, "now": c.now, "wanted": c.wanted, "resolved": c.resolved,
+            }
+            for c in group
+        ]  # fmt: skip
+
+    return {
+        "scenario": scenario_answer(found.scenario), "parent": found.scenario.parent, "conflicts": lines(found.conflicts),
+        "moved": lines(found.moved), "dropped": list(found.dropped),
+    }  # fmt: skip
+
+
+def print_verdict(found: Verdict, *, console: Console) -> None:
+    """What replaying came to."""
+    if found.holds:
+        console.print(
+            f"[green]Holds.[/] {found.figures:,} figures computed anew from the records, {found.values:,} values and "
+            f"{found.records:,} rows looked up, {found.sums:,} sums add up."
+        )
+        return
+    console.print(f"[red]Does not hold: {len(found.failures):,} things are not as the explanation says.[/]")
+    for failure in found.failures[:_SHOWN]:
+        console.print(f"  {escape(failure)}")
+
+
+def verdict_answer(found: Verdict) -> Json:
+    """What replaying came to."""
+    return {
+        "holds": found.holds, "figures": found.figures, "values": found.values, "records": found.records,
+        "sums": found.sums, "failures": found.failures,
+    }  # fmt: skip
