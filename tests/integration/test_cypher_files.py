@@ -13,8 +13,8 @@ from graph_engine.statements import FOLDER, statement
 from tests.integration.tiny_company import Company
 
 NAMES = sorted(str(f.relative_to(FOLDER).with_suffix("")) for f in FOLDER.rglob("*.cypher"))
-FRAGMENTS = {n for n in NAMES if n.startswith("validate/")}
-"""Parts that the shape compiler puts together; the statements they make are tested with it."""
+FRAGMENTS = {n for n in NAMES if n.startswith(("validate/", "query/"))}
+"""Parts that the compilers of shapes and queries put together; the statements they make are tested with them."""
 _HEADER = re.compile(r"^// (purpose|params|returns|index): ", re.MULTILINE)
 _FILL = {"type": "ORDER_CUSTOMER", "class": "Customer", "label": "Customer", "property": "name"}
 _WHOLE = re.compile(r"scan|whole|all |none|small|create only|count store", re.IGNORECASE)
