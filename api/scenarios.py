@@ -1,4 +1,4 @@
-"""Scenarios of a project: asked, kept, compared, rebased, applied. Wiring only; the work is in ``reasoning/scenarios``."""
+"""Scenarios of a project: asked, kept, compared, rebased, applied. The work is in ``reasoning/scenarios``."""
 
 from __future__ import annotations
 
@@ -189,8 +189,12 @@ class Scenarios:
         rows = []
         for cell in list(dict.fromkeys(listed))[:limit]:
             values = [_value(r.after, cell) for r in runs]
-            snapshot = next(s for r in runs for s in (r.plan.base, r.network.snapshot) if s.exact(cell.entity) is not None)
-            rows.append(Row(cell, snapshot.title(snapshot.index(cell.entity)), _value(runs[0].before, cell), tuple(values)))
+            snapshot = next(
+                s for r in runs for s in (r.plan.base, r.network.snapshot) if s.exact(cell.entity) is not None
+            )
+            rows.append(
+                Row(cell, snapshot.title(snapshot.index(cell.entity)), _value(runs[0].before, cell), tuple(values))
+            )
         letters = tuple(chr(ord("A") + i) if i < 26 else f"S{i + 1}" for i in range(len(runs)))
         return SideBySide(letters, tuple(rows), found)
 
@@ -239,7 +243,9 @@ class Scenarios:
 
         name, of, rest = text.partition(" of ")
         if not of:
-            raise BadQuestion(f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550.")
+            raise BadQuestion(
+                f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550."
+            )
         measure = self.measures.get(name.strip())
         thing, said, period = rest.partition(" in ") if measure.axis else (rest, "", "")
         entity = link(base.network, thing.strip(), to_class=measure.class_name)
@@ -248,7 +254,9 @@ class Scenarios:
         axis = base.results.periods(measure.axis)
         labels = [axis.label(i) for i in range(len(axis))]
         if said and period.strip() not in labels and not period.strip().isdigit():
-            raise NotFound(f"There is no {measure.axis} {period.strip()!r}.", do=f"There are {labels[0]} to {labels[-1]}.")
+            raise NotFound(
+                f"There is no {measure.axis} {period.strip()!r}.", do=f"There are {labels[0]} to {labels[-1]}."
+            )
         at = 0 if not said else labels.index(period.strip()) if period.strip() in labels else int(period)
         return Cell(measure.name, entity.id, at)
 
@@ -279,7 +287,7 @@ class Scenarios:
             moved = self.rebase(scenario)
             if moved.conflicts or moved.dropped:
                 raise BadQuestion(
-                    f"The data changed under {len(moved.conflicts)} of the scenario's fields since version {scenario.base}.",
+                    f"The data changed under {len(moved.conflicts)} of its fields since version {scenario.base}.",
                     do=f"Look at `knockon scenarios rebase {scenario.id}`, and apply the scenario that it makes.",
                 )
         said = corrections(resolve(network, scenario), project.ontology)

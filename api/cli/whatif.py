@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-Which = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's id (or the beginning of one), name, or `last`.")]
+Which = Annotated[str, typer.Argument(metavar="SCENARIO", help="A kept scenario: id, name, or `last`.")]
 Cells = Annotated[
     list[str] | None,
     typer.Option("--explain", help="Why this figure differs: `MEASURE of THING [in PERIOD]`. May be repeated."),
@@ -26,12 +26,12 @@ Cells = Annotated[
 
 
 def whatif(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="A scenario file, a kept scenario, or a question in words.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A file, a kept scenario, or a question in words.")],
     where: Where = None,
     measure: Annotated[
         list[str] | None, typer.Option("--measure", "-m", help="Report only this measure. May be repeated.")
     ] = None,
-    to: Annotated[list[str] | None, typer.Option("--to", help="Failures: report only this class. May be repeated.")] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Failures: report only this class.")] = None,
     explain: Cells = None,
     form: Annotated[str, typer.Option("--format", help="--explain: text, mermaid or dot.")] = "text",
     seek: Annotated[
@@ -39,20 +39,20 @@ def whatif(
     ] = None,
     vary: Annotated[int, typer.Option("--vary", min=1, help="--seek: which intervention's amount is varied.")] = 1,
     drivers: Annotated[
-        str | None, typer.Option("--drivers", help="Which inputs this figure rests on, and how much it moves with each.")
+        str | None, typer.Option("--drivers", help="Which inputs this figure rests on, and how strongly.")
     ] = None,
     chances: Annotated[
         list[str] | None, typer.Option("--chances", help="This figure under uncertainty. May be repeated.")
     ] = None,
     draws: Annotated[int | None, typer.Option("--draws", min=1, max=100_000, help="--chances: how many draws.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Lines of each table.")] = 5,
-    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep the scenario in the graph, apart from its data.")] = True,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep the scenario in the graph.")] = True,
     only_show: Annotated[bool, typer.Option("--show", help="Show the scenario; do not run it.")] = False,
-    check: Annotated[bool, typer.Option("--check/--no-check", help="Check the rules of the data inside the scenario.")] = True,
-    answer: Annotated[Path | None, typer.Option("--out", help="Write the explanation there, for `knockon verify`.")] = None,
+    check: Annotated[bool, typer.Option("--check/--no-check", help="Check the rules inside the scenario.")] = True,
+    answer: Annotated[Path | None, typer.Option("--out", help="Write it there, for `knockon verify`.")] = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """What would be different if: measures and impact with and without a scenario. The company's data is never changed."""
+    """What would be different if: measures and impact with and without a scenario. The data is never changed."""
     from dataclasses import replace
 
     from api.cli import whatif_print as show
@@ -86,14 +86,15 @@ def whatif(
             made = desk.explain(done, desk.cell(base, text))
             body.setdefault("explanations", []).append(show.explanation_answer(made))  # type: ignore[attr-defined]
             if answer is not None:
-                answer.write_text(json.dumps(show.explanation_answer(made), ensure_ascii=False, indent=1), encoding="utf-8")
+                whole = json.dumps(show.explanation_answer(made), ensure_ascii=False, indent=1)
+                answer.write_text(whole, encoding="utf-8")
             if not as_json:
                 show.print_explanation(made, form, console=out)
         if seek is not None:
             sought = desk.seek(scenario, seek, number=vary - 1)
             body["sought"] = show.sought_answer(sought)
             if not as_json:
-                show.print_sought(sought, seek, base.results, console=out)
+                show.print_sought(sought, seek, console=out)
         if drivers is not None:
             listed = desk.drivers(done, desk.cell(base, drivers))
             body["drivers"] = show.drivers_answer(listed)
@@ -141,7 +142,7 @@ def show_(which: Which, where: Where = None, as_json: AsJson = False) -> None:
 @app.command()
 @guarded
 def compare(
-    which: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="Kept scenarios, files or questions; two or more.")],
+    which: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="Kept scenarios, files, questions.")],
     where: Where = None,
     measure: Annotated[
         list[str] | None, typer.Option("--measure", "-m", help="Only this measure. May be repeated.")
@@ -175,7 +176,7 @@ def compare(
 @app.command()
 @guarded
 def rebase(which: Which, where: Where = None, as_json: AsJson = False) -> None:
-    """Move a scenario to the published version. Fields that the data changed meanwhile are listed; the old one is kept."""
+    """Move a scenario to the published version; fields that the data changed meanwhile are listed."""
     from api.cli import whatif_print as show
 
     with project(where) as found:
@@ -198,7 +199,7 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a scenario true: its values become corrections, checked by the rules; `knockon undo last` takes them back."""
+    """Make a scenario true: its values become corrections, checked by the rules; `knockon undo last` undoes it."""
     with project(where) as found:
         desk = Scenarios(found)
         report = desk.apply(desk.kept(which), because=because, author=author or "", dry_run=dry_run)

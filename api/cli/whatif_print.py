@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from reasoning.measures.evaluate import Results
 from reasoning.measures.types import CellChange, CellValue, Measure
 from reasoning.measures.wording import text
 from reasoning.network import Network
@@ -46,7 +45,8 @@ def print_json(value: object, console: Console) -> None:
 
 def print_scenario(scenario: Scenario, network: Network, *, console: Console, whole: bool = False) -> None:
     """What a scenario does, in sentences (``whole``: also as a file)."""
-    console.print(f"[bold]{escape(scenario.name)}[/]  [dim]{scenario.id}, on graph version {scenario.base}, as of {scenario.as_of}[/]")
+    made = f"{scenario.id}, on graph version {scenario.base}, as of {scenario.as_of}"
+    console.print(f"[bold]{escape(scenario.name)}[/]  [dim]{made}[/]")
     for number, intervention in enumerate(scenario.interventions[:_SHOWN], 1):
         words = sentence(intervention, network)
         console.print(f"  {number}. {escape(words[:1].upper() + words[1:])}")
@@ -76,7 +76,7 @@ def kept_answer(kept: KeptScenario) -> Json:
 def print_kept(kept: Sequence[KeptScenario], *, console: Console) -> None:
     """The scenarios that are kept."""
     if not kept:
-        console.print("No scenario is kept yet. `knockon whatif FILE.yaml` or `knockon whatif \"what if …?\"` makes one.")
+        console.print("No scenario is kept yet. `knockon whatif FILE.yaml` makes one, and so does a question in words.")
         return
     table = Table(box=None, pad_edge=False)
     for name in ("id", "name", "edits", "on version", "made", "by", "from"):
@@ -128,7 +128,7 @@ def _print_edits(run: Run, console: Console, limit: int) -> None:
         return
     console.print(f"\n[bold]Edited[/]: {said}")
     for value in values_edited(run, limit):
-        console.print(f"  {escape(value.label)} of {escape(value.owner.title)}: {escape(value.before)} → {escape(value.after)}")
+        console.print(escape(f"  {value.label} of {value.owner.title}: {value.before} → {value.after}"))
     if edits.count > limit:
         console.print(f"  [dim]… and {edits.count - limit:,} more[/]")
 
@@ -145,7 +145,8 @@ def _print_measures(run: Run, console: Console, limit: int) -> None:
         bits = [f"{delta.count:,} differ"]
         for count, way, good in ((delta.risen, "higher", "higher"), (delta.fallen, "lower", "lower")):
             if count:
-                mark = "" if not measure.better else " [green](better)[/]" if measure.better == good else " [red](worse)[/]"
+                mark = " [green](better)[/]" if measure.better == good else " [red](worse)[/]"
+                mark = mark if measure.better else ""
                 bits.append(f"{count:,} {way}{mark}")
         if delta.lost:
             bits.append(f"[red]{delta.lost:,} no longer known[/]")
@@ -199,7 +200,9 @@ def _print_impact(found: ImpactDelta, console: Console, limit: int) -> None:
         console.print(f"[bold]Due after it is felt[/]: {len(late):,}, for example")
         for a in late[:limit]:
             amount = "" if a.amount is None else f", {a.amount:,.2f} {a.currency or ''}".rstrip()
-            console.print(f"  {escape(a.entity.title)} ({a.entity.kind}): felt from {a.earliest_on}, due {a.when}{amount}")
+            console.print(
+                escape(f"  {a.entity.title} ({a.entity.kind}): felt from {a.earliest_on}, due {a.when}{amount}")
+            )
     if found.base is found.scenario:
         return
     console.print(
@@ -221,14 +224,18 @@ def run_answer(run: Run, limit: int) -> Json:
             "linked": run.edits.linked, "added": [n.id for n in run.edits.added],
             "removed": [run.plan.base.entity_id(int(e)) for e in run.edits.removed],
             "listed": [
-                {"entity": v.owner.to_json(), "name": v.name, "relation": v.relation or None, "before": v.before, "after": v.after}
+                {
+                    "entity": v.owner.to_json(), "name": v.name, "relation": v.relation or None, "before": v.before,
+                    "after": v.after,
+                }
                 for v in values_edited(run, limit)
             ],
         },
         "cells": run.cells,
         "measures": [
             {
-                "measure": d.name, "count": d.count, "higher": d.risen, "lower": d.fallen, "lost": d.lost, "found": d.found,
+                "measure": d.name, "count": d.count, "higher": d.risen, "lower": d.fallen, "lost": d.lost,
+                "found": d.found,
                 "largest": [change_answer(run, c) for c in d.largest[:limit]],
             }
             for d in run.measures
@@ -294,15 +301,15 @@ def explanation_answer(found: Explanation) -> Json:
     return explanation_json(found)
 
 
-def print_sought(found: Sought, wanted: str, results: Results, *, console: Console) -> None:
+def print_sought(found: Sought, wanted: str, *, console: Console) -> None:
     """From which amount on."""
     console.print()
     if found.already:
         console.print(f"[bold]{escape(wanted)}[/] holds without intervention {found.number}: {_plain(found.start)}.")
     elif found.amount is None:
         console.print(
-            f"[yellow]No amount of intervention {found.number} makes {escape(wanted)} true[/] ({found.tried} tried; the figure "
-            f"without it: {_plain(found.start)})."
+            f"[yellow]No amount of intervention {found.number} makes {escape(wanted)} true[/] "
+            f"({found.tried} tried; the figure without it: {_plain(found.start)})."
         )
     else:
         console.print(
@@ -310,7 +317,7 @@ def print_sought(found: Sought, wanted: str, results: Results, *, console: Conso
             f"(then {_plain(found.value)}; without it {_plain(found.start)})."
         )
         if not found.steady:
-            console.print("[yellow]On the way there the figure goes up and down, so it may hold at a nearer amount too.[/]")
+            console.print("[yellow]On the way the figure goes up and down: it may hold at a nearer amount too.[/]")
 
 
 def _plain(value: CellValue) -> str:
@@ -348,8 +355,8 @@ def drivers_answer(found: Sequence[Driver]) -> list[Json]:
     """What a figure rests on."""
     return [
         {
-            "entity": d.entity.to_json(), "name": d.name, "label": d.label, "value": d.value, "elasticity": d.elasticity,
-            "slope": d.slope,
+            "entity": d.entity.to_json(), "name": d.name, "label": d.label, "value": d.value,
+            "elasticity": d.elasticity, "slope": d.slope,
         }
         for d in found
     ]  # fmt: skip
@@ -368,14 +375,14 @@ def print_outlook(found: Outlook, runs: Sequence[Run], *, console: Console) -> N
         owner = runs[0].network.snapshot
         at = owner.find(spread.cell.entity)
         title = spread.cell.measure + (f" of {owner.title(at)}" if at is not None else "")
-        table.add_row(escape(title), escape(names[spread.scenario]), *numbers, f"{spread.missing:,}" if spread.missing else "")
+        missing = f"{spread.missing:,}" if spread.missing else ""
+        table.add_row(escape(title), escape(names[spread.scenario]), *numbers, missing)
     console.print(table)
     for duel in found.duels:
         margin = f" ± {duel.margin:.1%}" if duel.margin else ""
-        console.print(
-            f"  {escape(names[duel.first])} is better than {escape(names[duel.second])} in {duel.better:.1%}{margin} of the draws"
-            + (f" (equal in {duel.equal:.1%})" if duel.equal else "")
-        )
+        first, second = escape(names[duel.first]), escape(names[duel.second])
+        equal = f" (equal in {duel.equal:.1%})" if duel.equal else ""
+        console.print(f"  {first} is better than {second} in {duel.better:.1%}{margin} of the draws{equal}")
 
 
 def outlook_answer(found: Outlook) -> Json:
@@ -462,13 +469,14 @@ def _conflict(conflict: Conflict) -> str:
     if conflict.entity is None:
         return f"intervention {conflict.number}: {conflict.resolved}"
     return (
-        f"intervention {conflict.number}, {conflict.field} of {conflict.entity.title}: was {conflict.was}, now {conflict.now}, "
-        f"in the scenario {conflict.wanted}. {conflict.resolved}"
+        f"intervention {conflict.number}, {conflict.field} of {conflict.entity.title}: was {conflict.was}, "
+        f"now {conflict.now}, in the scenario {conflict.wanted}. {conflict.resolved}"
     )
 
 
 def rebase_answer(found: Rebase) -> Json:
     """What moving a scenario met."""
+
     def lines(group: Sequence[Conflict]) -> list[Json]:
         return [
             {
@@ -479,8 +487,8 @@ def rebase_answer(found: Rebase) -> Json:
         ]  # fmt: skip
 
     return {
-        "scenario": scenario_answer(found.scenario), "parent": found.scenario.parent, "conflicts": lines(found.conflicts),
-        "moved": lines(found.moved), "dropped": list(found.dropped),
+        "scenario": scenario_answer(found.scenario), "parent": found.scenario.parent,
+        "conflicts": lines(found.conflicts), "moved": lines(found.moved), "dropped": list(found.dropped),
     }  # fmt: skip
 
 

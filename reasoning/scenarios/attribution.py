@@ -1,8 +1,8 @@
-"""How much of a cell's difference each argument of its formula makes: the Shapley value of the formula (``docs/scenarios.md``).
+"""How much of a cell's difference each argument of its formula makes: the Shapley value of the formula.
 
-L. S. Shapley, A Value for n-Person Games (1953). Exact up to ten changed arguments. Above that the mean of joining first
-and joining last, which is exact where at most two arguments act together (Σ = Δ tells); otherwise sampled orders, with
-the standard error. All arithmetic is in fractions, so the parts add up to the difference exactly.
+L. S. Shapley, A Value for n-Person Games (1953). Exact up to ten changed arguments. Above that the mean of joining
+first and joining last, which is exact where at most two arguments act together (Σ = Δ tells); otherwise sampled
+orders, with the standard error. All arithmetic is in fractions, so the parts add up to the difference exactly.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def divide(
 ) -> Division[K]:
     """The Shapley value of each player.
 
-    The shares add up to ``worth(all) − worth(none)`` exactly, whatever the method. A coalition without a value makes the
-    whole indivisible.
+    The shares add up to ``worth(all) − worth(none)`` exactly, whatever the method. A coalition without a value makes
+    the whole indivisible.
     """
     known: dict[frozenset[K], Fraction | None] = {}
 

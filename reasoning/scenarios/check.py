@@ -1,4 +1,4 @@
-"""The rules of the data (SHACL) inside a scenario: only on what it can affect, and only what the base does not break too."""
+"""The rules of the data (SHACL) inside a scenario: on what it can affect, without what the base breaks too."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from reasoning.scenarios.types import ScenarioError, distribution_of
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Changes of one thing, as ``knockon correct`` takes them: ``price=5.00``, ``supplier=e_…``, ``components-=e_…``."""
+    """Changes of one thing, as ``knockon correct`` takes them: ``price=5.00``, ``supplier=e_…``, ``parts-=e_…``."""
 
     entity: str
     changes: tuple[str, ...]
@@ -27,8 +27,8 @@ def corrections(plan: Plan, ontology: Ontology) -> tuple[Correction, ...]:
     """What a scenario comes to, as corrections of facts, one for each thing, by id.
 
     Raises:
-        ScenarioError: some of it is no fact that could be corrected (a failure, a distribution, a new or vanished thing, a
-            property of a relation); each such intervention is named.
+        ScenarioError: some of it is no fact that could be corrected (a failure, a distribution, a new or vanished
+            thing, a property of a relation); each such intervention is named.
     """
     problems = tuple(p for n in range(plan.count) for p in _refused(plan, n))
     if problems:

@@ -103,7 +103,7 @@ def drawn(run: Run, cells: Sequence[Cell], draws: int) -> Draws:
 
 
 def inputs_of(plan: Plan, draws: int) -> Mapping[Input, Float]:
-    """Every property that some intervention draws, with its value in each draw after all interventions, in plain units."""
+    """Every property that is drawn, with its value in each draw after all interventions, in plain units."""
     uncertain: set[tuple[str, str]] = set()
     by_input: dict[tuple[str, str], list[CellEdit]] = {}
     made = {s.id: s for s in plan.steps if isinstance(s, New)}

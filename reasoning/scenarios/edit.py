@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -123,7 +124,7 @@ class _Cells:
             self.texts.update((int(r), value) for r in rows)
             return
         self.null[rows] = value is None
-        self.values[rows] = 0 if value is None else _stored(self.definition, value)
+        self.values[rows] = 0 if value is None else _stored(value)
 
     def combine(self, rows: Array, op: Op, amount: Decimal) -> None:
         """Multiply or shift; null stays null.
@@ -499,9 +500,7 @@ def _put_ends(arrays: dict[str, Array], prefix: str, source: Int32, target: Int3
     put_csr(arrays, prefix + "into/", target)
 
 
-def _stored(definition: PropertyDef, value: Value) -> int | float | bool:
-    from datetime import UTC, date, datetime
-
+def _stored(value: Value) -> int | float | bool:
     if isinstance(value, datetime):
         return int(value.astimezone(UTC).timestamp()) * 1_000_000 + value.microsecond
     if isinstance(value, date):

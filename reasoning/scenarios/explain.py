@@ -14,7 +14,7 @@ from reasoning.measures.trace import trace
 from reasoning.measures.types import Cell, CellValue, Measure, Operand, OperandKind, OperandTrace, Trace
 from reasoning.network import Network
 from reasoning.scenarios.attribution import EXACT, Division, Split, difference, divide, number
-from reasoning.scenarios.edit import Edited, edited
+from reasoning.scenarios.edit import edited
 from reasoning.scenarios.flows import Flows, flows
 from reasoning.scenarios.plan import CellEdit, Cut, Gone, Link, Plan, RelationEdit, Retarget, redirected_id
 from reasoning.scenarios.run import Run
@@ -115,7 +115,7 @@ def explain(run: Run, cell: Cell, *, routes: int = 20) -> Explanation:
     reader = CellReader(before.measures)
     found = flows(reader, SnapshotSource(before), SnapshotSource(after), cell, routes=routes)
     base = Network(run.plan.base, run.network.ontology)
-    editors = edits_of(run.plan, run.edits)
+    editors = edits_of(run.plan)
     steps = tuple(_step(run, base, c, s, found, editors) for c, s in found.splits.items())
     division, parts = by_intervention(run, cell)
     notes: list[str] = []
@@ -132,8 +132,8 @@ def explain(run: Run, cell: Cell, *, routes: int = 20) -> Explanation:
     return Explanation(run, measure, target, delta, steps, found, parts, division.method, division.error, tuple(notes))
 
 
-def edits_of(plan: Plan, made: Edited) -> Mapping[tuple[str, str], tuple[int, ...]]:
-    """(entity or relation id, property) → interventions (from 1) that edit it; relations also with the property ``""``."""
+def edits_of(plan: Plan) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    """(entity or relation id, property) → interventions (from 1) that edit it; ``""`` for a relation as a whole."""
     found: dict[tuple[str, str], list[int]] = {}
     base = plan.base
     for step in plan.steps:
@@ -175,7 +175,7 @@ def edits_of(plan: Plan, made: Edited) -> Mapping[tuple[str, str], tuple[int, ..
 def by_intervention(run: Run, cell: Cell) -> tuple[Division[int], tuple[Part, ...]]:
     """Divide a cell's difference among the interventions: the Shapley value of running only some of them, in order.
 
-    Selections are those of the base. An intervention that needs an added thing plays together with the one that adds it.
+    Selections are those of the base. An intervention that needs an added thing plays with the one that adds it.
     """
     before = run.before
     assert before is not None
@@ -183,8 +183,6 @@ def by_intervention(run: Run, cell: Cell) -> tuple[Division[int], tuple[Part, ..
     groups = _players(plan, run.network)
     players = list(range(len(groups)))
     whole = frozenset(players)
-    column = before.measures.needed([cell.measure])
-    narrow = before if set(column) >= set(before.names) else before
 
     def worth(taken: frozenset[int]) -> Fraction | None:
         if taken == whole:
@@ -192,7 +190,7 @@ def by_intervention(run: Run, cell: Cell) -> tuple[Division[int], tuple[Part, ..
             return number(_at(run.after, cell))
         chosen = frozenset(n for g in taken for n in groups[g][0])
         snapshot = edited(plan.of(chosen), run.network.ontology).snapshot
-        return number(_at(before if snapshot is before.snapshot else update(narrow, snapshot), cell))
+        return number(_at(before if snapshot is before.snapshot else update(before, snapshot), cell))
 
     seed = run.scenario.seed or 0
     division = divide(players, worth, seed=seed, exact=EXACT, reads=400)

@@ -1,8 +1,8 @@
 """What flows over each hop from the edited inputs to a figure: over any cut it adds up to the figure's difference.
 
-Over the graph of changed cells, flow(target) = Δ(target); what a cell passes on to an argument is flow(cell) · φ / Δ(cell),
-φ being the argument's share in that formula (:mod:`reasoning.scenarios.attribution`). So along a path it is the
-difference of the edited input times the multipliers φᵢ/Δᵢ on the way.
+Over the graph of changed cells, flow(target) = Δ(target); what a cell passes on to an argument is
+flow(cell) · φ / Δ(cell), φ being the argument's share in that formula (:mod:`reasoning.scenarios.attribution`).
+So along a path it is the difference of the edited input times the multipliers φᵢ/Δᵢ on the way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what a scenario says to what it does: names to entities, texts to values, failures to the lead times they hold up."""
+"""From what a scenario says to what it does: names to entities, texts to values, failures to what they hold up."""
 
 from __future__ import annotations
 
@@ -212,8 +212,8 @@ class _Resolver:
         if len(steps) == 1:
             without = "has no end" if fail.days is None else "holds up no lead time"
             self.notes.append(
-                f"The failure in intervention {number + 1} {without}, so it changes no figures: what it hits is listed as "
-                "impact. `remove` shows the figures without the thing."
+                f"The failure in intervention {number + 1} {without}, so it changes no figures: what it hits is listed "
+                "as impact. `remove` shows the figures without the thing."
             )
         return steps
 
@@ -334,7 +334,7 @@ class _Resolver:
         if not steps:
             what = f"as {step.role!r}" if step.role else "anywhere"
             raise ScenarioError(
-                f"{self.snapshot.title(old)} stands {what} in no relation in which {step.new.text!r} could take its place.",
+                f"{self.snapshot.title(old)} stands {what} in no relation in which {step.new.text!r} could stand.",
                 where=step.at, do=suggestion(step.role, roles) if step.role else "",
             )  # fmt: skip
         return steps

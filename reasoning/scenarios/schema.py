@@ -1,4 +1,4 @@
-"""The shape of a scenario file (pydantic, nothing extra permitted). Which key an intervention begins with says its kind."""
+"""The shape of a scenario file (pydantic, nothing extra permitted). The key of an intervention says its kind."""
 
 from __future__ import annotations
 

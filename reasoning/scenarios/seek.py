@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -87,8 +88,8 @@ def seek(
 ) -> Sought:  # fmt: skip
     """The amount of intervention ``number`` (from 0) nearest to no change at which the condition holds.
 
-    The amount is sought on the grid of what the property can hold (for factors 0.0001), outwards from no change, then by
-    halving. ``test`` negated gives a threshold: when does it first break?
+    The amount is sought on the grid of what the property can hold (for factors 0.0001), outwards from no change, then
+    by halving. ``test`` negated gives a threshold: when does it first break?
 
     Raises:
         BadQuestion: that intervention has no amount to vary.
@@ -222,7 +223,7 @@ def _steady(start: Decimal, end: Decimal, grid: Decimal, at: Callable[[Decimal],
         if found is None:
             return False
         values.append(found)
-    rises = [b - a for a, b in zip(values, values[1:], strict=False)]
+    rises = [b - a for a, b in pairwise(values)]
     return all(r >= 0 for r in rises) or all(r <= 0 for r in rises)
 
 

@@ -1,4 +1,4 @@
-"""Which things a scenario means: by name, or by class and conditions. Always in the base, so that order cannot matter."""
+"""Which things a scenario means: by name, or by class and conditions; always in the base, so order cannot matter."""
 
 from __future__ import annotations
 

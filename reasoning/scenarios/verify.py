@@ -1,4 +1,4 @@
-"""Replay an explanation from the records alone: every figure anew, cell by cell in exact arithmetic, never by columns."""
+"""Replay an explanation from the records alone: every figure anew, cell by cell in exact arithmetic."""
 
 from __future__ import annotations
 

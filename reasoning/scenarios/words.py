@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -47,7 +47,10 @@ _OPENING = re.compile(r"^\s*(?:and\s+)?(?:what\s+(?:happens\s+)?if|suppose(?:\s+
 _SPAN = r"(?P<span>(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six)\s*(?:days?|weeks?|months?))"
 _AMOUNT = r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per\s+cent)?"
 _UP = r"(?:rises?|rose|increases?|increased|goes?\s+up|go\s+up|grows?|grew|climbs?|(?:is|are|was|were)\s+(?:raised|up))"
-_DOWN = r"(?:falls?|fell|drops?|dropped|decreases?|decreased|goes?\s+down|go\s+down|shrinks?|(?:is|are)\s+(?:cut|lowered|down))"
+_DOWN = (
+    r"(?:falls?|fell|drops?|dropped|decreases?|decreased|goes?\s+down|go\s+down|shrinks?|"
+    r"(?:is|are)\s+(?:cut|lowered|down))"
+)
 _WORDS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _TIMES = {
     "doubles": "2",
@@ -101,26 +104,29 @@ class _Words:
             r"(?:(?P<thing>.+?)(?:'s|’s|s'|s’)\s+(?P<name>[\w\s-]+?)|(?:the\s+)?(?P<name2>[\w\s-]+?)\s+(?:of|from|at)\s+"
             r"(?P<thing2>.+?))"
         )
+        by_span = _SPAN.replace("span", "span2")
         table: list[tuple[str, Callable[[re.Match[str]], Sequence[Intervention]]]] = [
             (rf"we\s+(?:buy|order|source|purchase)\s+(?:it\s+|everything\s+)?from\s+(?P<new>.+?)\s+"
              rf"(?:instead\s+of|rather\s+than|in\s+place\s+of)\s+{thing}", self._replace),
             (rf"(?:we\s+)?(?:replace|swap|substitute)\s+{thing}\s+(?:by|with|for)\s+(?P<new>.+)", self._replace),
             (rf"(?P<new>.+?)\s+(?:replaces|takes\s+the\s+place\s+of)\s+{thing}", self._replace),
-            (rf"{thing}\s+(?:is|are|goes?|were|was)\s+(?:down|out|offline|unavailable|broken|closed|on\s+strike)"
-             rf"(?:\s+for\s+{_SPAN})?", self._fail),
-            (rf"{thing}\s+(?:fails?|breaks\s+down|stops?(?:\s+delivering)?|cannot\s+deliver|can't\s+deliver|shuts?\s+down)"
-             rf"(?:\s+for\s+{_SPAN})?", self._fail),
-            (rf"{thing}\s+(?:delivers?|is|are|arrives?|comes?)\s+(?:late\s+by\s+{_SPAN.replace('span', 'span2')}|{_SPAN}\s+(?:late|later))",
+            (rf"{thing}\s+(?:is|are|goes?|were|was)\s+"
+             rf"(?:down|out|offline|unavailable|broken|closed|on\s+strike)(?:\s+for\s+{_SPAN})?", self._fail),
+            (rf"{thing}\s+(?:fails?|breaks\s+down|stops?(?:\s+delivering)?|cannot\s+deliver|can't\s+deliver|"
+             rf"shuts?\s+down)(?:\s+for\s+{_SPAN})?", self._fail),
+            (rf"{thing}\s+(?:delivers?|is|are|arrives?|comes?)\s+(?:late\s+by\s+{by_span}|{_SPAN}\s+(?:late|later))",
              self._late),
             (rf"{thing}\s+(?:is|are|gets?)\s+delayed\s+by\s+{_SPAN}", self._late),
-            (rf"we\s+(?:lose|drop|remove|delist|give\s+up|stop\s+(?:working\s+with|selling|making))\s+{thing}", self._lose),
+            (rf"we\s+(?:lose|drop|remove|delist|give\s+up|stop\s+(?:working\s+with|selling|making))\s+{thing}",
+             self._lose),
             (rf"{thing}\s+(?:disappears|goes\s+bankrupt|goes\s+out\s+of\s+business|is\s+gone|leaves)", self._lose),
             (rf"all\s+(?P<many>[\w\s-]+?)\s+(?:of|from|by)\s+{thing}\s*(?:(?P<sign>[+-])|(?:{_UP}|cost)\s*(?:by\s+)?|"
              rf"(?P<fall>{_DOWN})\s*(?:by\s+)?)\s*{_AMOUNT}(?:\s+more)?", self._all),
             (rf"{owned}\s+(?P<times>{'|'.join(_TIMES)})", self._times),
             (rf"{owned}\s+(?:(?P<rise>{_UP})|(?P<fall>{_DOWN}))\s+by\s+{_AMOUNT}\s*(?:[a-z]+)?", self._moves),
             (rf"{owned}\s*(?P<sign>[+-])\s*{_AMOUNT}", self._moves),
-            (rf"{owned}\s+(?:is|were|was|becomes?|changes?\s+to|goes?\s+to|{_UP}\s+to|{_DOWN}\s+to)\s+(?P<value>.+)", self._is),
+            (rf"{owned}\s+(?:is|were|was|becomes?|changes?\s+to|goes?\s+to|{_UP}\s+to|{_DOWN}\s+to)\s+(?P<value>.+)",
+             self._is),
         ]  # fmt: skip
         return [(re.compile(pattern, re.IGNORECASE), make) for pattern, make in table]
 
@@ -310,16 +316,12 @@ def _changed(amount: tuple[Op, Decimal], definition: PropertyDef, target: Target
     return Change(amount[0], definition.name, target, amount[1])
 
 
-def _meant(properties: object, words: str) -> PropertyDef | None:
+def _meant(properties: Iterable[PropertyDef], words: str) -> PropertyDef | None:
     """The property that is called so; a name that only begins so counts where it is the only one."""
-    from collections.abc import Iterable
-
-    assert isinstance(properties, Iterable)
     folded = words.casefold().replace("_", " ").strip()
     singular = folded.removesuffix("s")
     begins: list[PropertyDef] = []
     for definition in properties:
-        assert isinstance(definition, PropertyDef)
         names = {t.casefold() for t in (definition.label, definition.name.replace("_", " "), *definition.synonyms)}
         if folded in names or singular in names:
             return definition
