@@ -30,8 +30,11 @@ from ingest.mapping.model import SourceMapping
 from ingest.pins import Pins
 from ingest.progress import Progress, silent
 from ingest.report import RunReport
+from ingest.resolution.pinned import Pin, Shelf
+from ingest.resolution.policy import Policy
 from ingest.state.desired import DesiredState
 from ingest.state.plan import StagedPlan
+from ingest.state.resolving import JUDGE, Resolving
 from ingest.state.staging import Staging, stoppable
 from ingest.state.versions import Compile
 from ontology.compatibility import require_compatible
@@ -62,11 +65,12 @@ class Pipeline:
         gate: checks SHACL before anything is written.
         tmp: folder for staging.
         agent: who is doing this, for provenance.
+        policy: how the mentions of each class are matched.
     """
 
     def __init__(
         self, graph: Graph, ontology: Ontology, archive: Archive, gate: Gate, tmp: Path, *,
-        agent: str = "", progress: Progress = silent, today: date | None = None,
+        agent: str = "", progress: Progress = silent, today: date | None = None, policy: Policy | None = None,
     ) -> None:  # fmt: skip
         self._graph = graph
         self._ontology = ontology
@@ -77,6 +81,8 @@ class Pipeline:
         self._agent = agent or getpass.getuser()
         self._progress = progress
         self._today = today or datetime.now(UTC).date()
+        self._policy = policy or Policy()
+        self._shelf = Shelf(archive.root)
 
     # -- the ways to change the graph -------------------------------------------------------------------------------
 
@@ -127,6 +133,14 @@ class Pipeline:
     def state(self, kind: str, statements: Sequence[Statement], *, because: str, dry_run: bool = False) -> RunReport:
         """Enter corrections (``correct``) or assumptions (``assume``)."""
         return self._run(kind, statements=statements, because=because, dry_run=dry_run)
+
+    def judge(self, judgements: Sequence[Statement], *, because: str, dry_run: bool = False) -> RunReport:
+        """Enter what a person says of pairs of records: same, different or unsure (:mod:`ingest.judging`)."""
+        return self._run(JUDGE, statements=judgements, because=because, dry_run=dry_run)
+
+    def train(self, *, because: str = "", dry_run: bool = False) -> RunReport:
+        """Estimate the models anew, from the records that are in force; from this run on they judge."""
+        return self._run("train", because=because, dry_run=dry_run, compute_always=True)
 
     def undo(self, name: str, *, because: str = "", dry_run: bool = False) -> RunReport:
         """Make the graph what it would be without that run; later runs are kept.
@@ -197,21 +211,26 @@ class Pipeline:
             live = live_runs([*(r for r in runs if r.status == "live"), run])
             clean = not died and not any(r.status == "failed" for r in runs[_last_live(runs) :])
             rules = findings.rules_in_force(self._graph)
-            if clean and not compute_always and kind == "ingest" and rules == self._gate.rules():
+            resolving = self._resolving(live, kind)
+            usual = rules == self._gate.rules() and resolving.pin.digest == _pinned(live)
+            if clean and not compute_always and kind == "ingest" and usual:
+                run = replace(run, resolution=_pinned(live))
                 same = unchanged_report(self._graph, self._archive, self._ontology.digest, run, live)
                 if same is not None:
                     return same if dry_run else self._publish_unchanged(lease, run, same)
             with stoppable(), Staging(self._tmp) as db:
-                return self._compute_and_write(db, lease, run, live, died, dry_run, clock, rules, whole=not clean)
+                return self._compute_and_write(
+                    db, lease, run, live, died, dry_run, clock, rules, resolving, whole=not clean
+                )
 
     def _compute_and_write(
         self, db: Staging, lease: Lease, run: Run, live: Sequence[Run], died: Sequence[Run], dry_run: bool,
-        clock: _Clock, rules: frozenset[str] | None, *, whole: bool,
+        clock: _Clock, rules: frozenset[str] | None, resolving: Resolving, *, whole: bool,
     ) -> RunReport:  # fmt: skip
         fresh = self._gate.rules() - (rules or frozenset())
         state = DesiredState(
             db, self._graph, self._ontology, self._archive, self._compiler(live), live, run,
-            self._priorities(live), self._today, whole=whole, rules=fresh,
+            self._priorities(live), self._today, whole=whole, rules=fresh, resolving=resolving,
         )  # fmt: skip
         with clock("read graph"):
             state.load_current()
@@ -227,8 +246,11 @@ class Pipeline:
             db, run, state.dropped_references, report.warnings, clock.seconds(),
             version=published.published if published else 0, dry_run=dry_run,
         )  # fmt: skip
+        if state.resolved is not None:
+            result = replace(result, resolution=state.resolved.as_json())
         if dry_run:
             return result
+        run = replace(run, resolution=self._shelf.keep(resolving.pin))
         apply_schema(self._graph, self._ontology, relations=plan.relation_types())
         writer = Writer(self._graph, self._ontology, lease, run)
         for dead in died:
@@ -254,11 +276,20 @@ class Pipeline:
         except KeyboardInterrupt:
             writer.fail("interrupted")
             raise
+        resolving.save()
         log.info("run.done", run=run.id, written=result.written, version=version)
         return replace(result, version=version)
 
     def _raw_row(self, address: str, number: int) -> dict[str, str | None]:
         return self._archive.row(self._archive.find(address), number)
+
+    def _resolving(self, live: Sequence[Run], kind: str) -> Resolving:
+        """Policy and models in force: those of the newest live run; an ingest or training takes up today's policy."""
+        digest = _pinned(live)
+        pin = self._shelf.take(digest) if digest else Pin(self._policy)
+        if kind in ("ingest", "replay", "train"):
+            pin = replace(pin, policy=self._policy)
+        return Resolving(self._ontology, pin, self._tmp.parent / "resolution", anew=kind == "train")
 
     def _compiler(self, live: Sequence[Run]) -> Compile:
         """Compiles tables of pinned mappings; a mapping may refer to the newest live mapping of another source."""
@@ -312,6 +343,11 @@ def refuse_orphans_in(graph: Graph, pins: Pins, ontology: Ontology) -> None:
     old = pins.ontology(state.ontology_digest)
     if old is not None:
         require_compatible(old, ontology, lambda kind, name: current.count_of(graph, old, kind, name))
+
+
+def _pinned(live: Sequence[Run]) -> str:
+    """Digest of the resolution model of the newest run in force."""
+    return next((run.resolution for run in reversed(live) if run.resolution), "")
 
 
 def _last_live(runs: Sequence[Run]) -> int:

@@ -61,6 +61,8 @@ class RunReport:
     sleeping: tuple[tuple[str, str], ...] = ()
     """Corrections and assumptions about things that are gone: (record, reason)."""
     seconds: dict[str, float] = field(default_factory=dict)
+    resolution: dict[str, object] = field(default_factory=dict)
+    """``merged`` and ``expected`` (pairs, and their expected precision), ``asked``, ``contradictions``, ``advice``."""
     dry_run: bool = False
     nothing_new: bool = False
     """All files, mappings and rules are those of the last run: nothing had to be computed."""

@@ -3,5 +3,6 @@
 // returns: properties
 // index: Judgement.decided_by
 MATCH (j:Judgement {decided_by: 'person'})
-RETURN properties(j) AS properties
+OPTIONAL MATCH (n:Run {id: j.run})
+RETURN j {.*, at: toString(n.started)} AS properties
 ORDER BY j.id

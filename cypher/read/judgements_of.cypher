@@ -5,5 +5,6 @@
 UNWIND $records AS id
 MATCH (:Record {id: id})<-[:ABOUT]-(j:Judgement)
 WITH DISTINCT j
-RETURN properties(j) AS properties
+OPTIONAL MATCH (n:Run {id: j.run})
+RETURN j {.*, at: toString(n.started)} AS properties
 ORDER BY j.id

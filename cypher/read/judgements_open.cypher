@@ -7,5 +7,6 @@ WHERE NOT j.asleep AND ($class = '' OR j.class_name = $class)
 WITH j ORDER BY j.effect DESC, j.id LIMIT $limit
 OPTIONAL MATCH (j)-[a:ABOUT {side: 'left'}]->(:Record)-[d:DESCRIBES]->(x:Entity) WHERE d.mention = a.mention
 OPTIONAL MATCH (j)-[b:ABOUT {side: 'right'}]->(:Record)-[e:DESCRIBES]->(y:Entity) WHERE e.mention = b.mention
-RETURN properties(j) AS properties, x.id AS left, x._title AS left_title, y.id AS right, y._title AS right_title
+OPTIONAL MATCH (n:Run {id: j.run})
+RETURN j {.*, at: toString(n.started)} AS properties, x.id AS left, x._title AS left_title, y.id AS right, y._title AS right_title
 ORDER BY j.effect DESC, j.id

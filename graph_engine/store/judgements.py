@@ -70,6 +70,6 @@ def _state(properties: object) -> JudgementState:
         id=str(held["id"]), left=str(held["left"]), right=str(held["right"]), class_name=str(held["class_name"]),
         verdict=str(held["verdict"]), decided_by=str(held["decided_by"]), weight=float(held["weight"]),
         probability=float(held["probability"]), reasons=tuple(str(r) for r in held["reasons"]),
-        agent=str(held["agent"]), run=str(held["run"]), at=str(held["at"]), asleep=bool(held["asleep"]),
+        agent=str(held["agent"]), run=str(held["run"]), at=str(held["at"] or ""), asleep=bool(held["asleep"]),
         effect=float(held["effect"]), moves=int(held["moves"]), hash=str(held["hash"]),
     )  # fmt: skip

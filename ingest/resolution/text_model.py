@@ -23,7 +23,7 @@ from ingest.resolution.weights import Scale, Weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-FEWEST = 10
+FEWEST = 20
 """Records that each of two sources needs before anything is learned from them."""
 
 
@@ -117,7 +117,8 @@ def apply(learned: Learned, left: Table, right: Table) -> TextPairs:
     weight = learned.weights.of(values)
     taken = assignment.one_to_one(found.left, found.right, weight, len(left), len(right))
     x, y = zip(*learned.curve, strict=True)
-    probability = np.interp(weight[taken], x, y, left=0.0)
+    # two tables that agree wherever they overlap show no likeness of strangers: then the weight itself has to say it
+    probability = np.minimum(np.interp(weight[taken], x, y, left=0.0), 1.0 / (1.0 + np.exp2(-weight[taken])))
     return TextPairs(
         found.left[taken], found.right[taken], weight[taken], probability, names,
         learned.weights.contributions(values[taken]),

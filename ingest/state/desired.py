@@ -10,12 +10,14 @@ from graph_engine.store import current
 from graph_engine.store.runs import Run
 from ingest.archive import Archive
 from ingest.progress import Progress
+from ingest.resolution.pinned import Pin
 from ingest.state.blame import blame
-from ingest.state.clusters import cluster
+from ingest.state.clusters import Resolved, cluster, weigh_questions
 from ingest.state.cycles import find_cycles
 from ingest.state.image import StagedImage, relation_images
 from ingest.state.plan import compute_difference
 from ingest.state.references import AMBIGUOUS_VALUE, drop_optional, settle
+from ingest.state.resolving import Resolving
 from ingest.state.staging import Staging
 from ingest.state.statements import load_statements
 from ingest.state.versions import Compile, Versions
@@ -46,12 +48,13 @@ class DesiredState:
         run: the run in hand; its statements are refused, not set aside, when they break a rule.
         whole: validate everything, not only what changes (what the graph holds was never validated as it is).
         rules: rules (``Gate.rules``) that are checked on all they target: new ones, and those that were changed.
+        resolving: what judges which mentions are one thing; None: models trained on what is there, and not kept.
     """
 
     def __init__(
         self, staging: Staging, graph: Graph, ontology: Ontology, archive: Archive, compile_: Compile,
         live: Sequence[Run], run: Run, priorities: dict[str, int], today: date, *, whole: bool = False,
-        rules: Collection[str] = (),
+        rules: Collection[str] = (), resolving: Resolving | None = None,
     ) -> None:  # fmt: skip
         self.db = staging
         self._graph = graph
@@ -59,6 +62,8 @@ class DesiredState:
         self._live = live
         self._run = run
         self._today = today
+        self._resolving = resolving or Resolving(ontology, Pin())
+        self.resolved: Resolved | None = None
         self._whole = whole
         self._rules = rules
         self.stopped: list[Violation] = []
@@ -84,6 +89,8 @@ class DesiredState:
             db.insert("cur_assignment", {"mention": mentions, "entity": entities, "founding": founding, "first": first})
         aliases = self._graph.read("read/aliases")
         db.insert("cur_alias", {"alias": [r["alias"] for r in aliases], "entity": [r["entity"] for r in aliases]})
+        ledger = self._graph.read("read/judgement_hashes")
+        db.insert("cur_judgement", {"id": [r["id"] for r in ledger], "hash": [r["hash"] for r in ledger]})
         held = self._graph.read("read/quarantine_ids")
         db.insert("cur_quarantine", {"id": [r["id"] for r in held], "hash": [r["hash"] for r in held]})
 
@@ -133,13 +140,13 @@ class DesiredState:
                 db.run(f"DELETE FROM {table} WHERE {STATEMENTS}")
             for table in (
                 "removal", "sleeping", "membership", "hub", "identity", "new_alias", "fin_record", "fin_class",
-                "fin_value", "fin_entity", "fin_relation", "fin_quarantine",
+                "fin_value", "fin_entity", "fin_relation", "fin_quarantine", "fin_judgement",
             ):  # fmt: skip
                 db.run(f"DELETE FROM {table}")
             load_statements(db, self._ontology, self._live, self._today)
             self.dropped_references += drop_optional(db)
             progress("resolving entities", 0, 0)
-            cluster(db, self._run.ordinal)
+            self.resolved = cluster(db, self._run.ordinal, self._resolving, self._live, progress)
             if self.versions.reject(AMBIGUOUS_VALUE):
                 settle(db, self.versions)
                 continue
@@ -150,6 +157,7 @@ class DesiredState:
             db.script("entities.sql", "relations")
             if not self._break_cycles():
                 break
+        weigh_questions(db)
         db.script("entities.sql", "records")
         db.script("difference.sql", "set_aside")
 

@@ -24,6 +24,12 @@ SELECT CASE WHEN f.id IS NULL THEN 'remove' ELSE 'add' END AS op, coalesce(f.id,
 FROM fin_quarantine f FULL JOIN cur_quarantine c ON c.id = f.id
 WHERE c.id IS NULL OR f.id IS NULL OR c.hash <> f.hash;
 
+-- name: judgements
+CREATE TABLE d_judgement AS
+SELECT CASE WHEN f.id IS NULL THEN 'remove' ELSE 'add' END AS op, coalesce(f.id, c.id) AS id
+FROM fin_judgement f FULL JOIN cur_judgement c ON c.id = f.id
+WHERE f.id IS NULL OR c.id IS NULL OR c.hash <> f.hash;
+
 -- name: set_aside
 -- One entry for a row and rule; only inputs that still speak (the newest input of the table, or of the upserts since),
 -- and of them only rows that no later row of the same key, and no replay of the row itself, took the place of.

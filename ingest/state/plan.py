@@ -15,6 +15,7 @@ from ontology.types import (
     ChangeSet,
     EntityState,
     FileState,
+    JudgementState,
     Op,
     QuarantineState,
     RecordState,
@@ -29,12 +30,12 @@ RawRow = Callable[[str, int], Mapping[str, object]]
 
 
 def compute_difference(db: Staging, live_run_ids: Sequence[str]) -> None:
-    """Fill ``d_record``, ``d_entity``, ``d_relation`` and ``d_quarantine``."""
-    for name in ("d_record", "d_entity", "d_relation", "d_quarantine"):
+    """Fill ``d_record``, ``d_entity``, ``d_relation``, ``d_quarantine`` and ``d_judgement``."""
+    for name in ("d_record", "d_entity", "d_relation", "d_quarantine", "d_judgement"):
         db.run(f"DROP TABLE IF EXISTS {name}")
     db.run("CREATE OR REPLACE TABLE live_run(run VARCHAR)")
     db.insert("live_run", {"run": list(live_run_ids)})
-    for name in ("records", "entities", "relations", "quarantine"):
+    for name in ("records", "entities", "relations", "quarantine", "judgements"):
         db.script("difference.sql", name)
 
 
@@ -51,6 +52,7 @@ class StagedPlan:
         return self._db.count(
             "SELECT (SELECT count(*) FROM d_record) + (SELECT count(*) FROM d_entity)"
             " + (SELECT count(*) FROM d_relation) + (SELECT count(*) FROM d_quarantine)"
+            " + (SELECT count(*) FROM d_judgement)"
         )
 
     def relation_types(self) -> frozenset[str]:
@@ -61,7 +63,7 @@ class StagedPlan:
         )
 
     def parts(self) -> Iterator[ChangeSet]:
-        """Files and records, entities, aliases, relations; then what goes; then quarantine."""
+        """Files and records, entities, aliases, relations; then what goes; then quarantine and judgements."""
         yield from self._files()
         for records in self._records():
             yield ChangeSet(records=records)
@@ -72,6 +74,7 @@ class StagedPlan:
             yield ChangeSet(relations=relations)
         yield from self._removals()
         yield from self._quarantine()
+        yield from self._judgements()
 
     def _files(self) -> Iterator[ChangeSet]:
         sql = (
@@ -188,6 +191,23 @@ class StagedPlan:
         for batch in self._db.batches(sql, 1000):
             yield ChangeSet(quarantine=tuple(self._set_aside(r) for r in batch))
 
+    def _judgements(self) -> Iterator[ChangeSet]:
+        for batch in self._db.batches("SELECT id FROM d_judgement WHERE op = 'remove' ORDER BY id", SIZE):
+            yield ChangeSet(judgements_removed=tuple(_t(r["id"]) for r in batch))
+        sql = "SELECT f.* FROM d_judgement d JOIN fin_judgement f ON f.id = d.id WHERE d.op = 'add' ORDER BY f.id"
+        for batch in self._db.batches(sql, SIZE):
+            yield ChangeSet(
+                judgements=tuple(
+                    JudgementState(
+                        _t(r["id"]), _t(r["left"]), _t(r["right"]), _t(r["class_name"]), _t(r["verdict"]),
+                        _t(r["decided_by"]), _f(r["weight"]), _f(r["probability"]),
+                        tuple(_t(x) for x in _list(r["reasons"])), _t(r["agent"]), _t(r["run"]), "",
+                        bool(r["asleep"]), _f(r["effect"]), _n(r["moves"]), _t(r["hash"]),
+                    )
+                    for r in batch
+                )
+            )  # fmt: skip
+
     def _set_aside(self, row: Mapping[str, object]) -> QuarantineState:
         raw = canonical_json(dict(self._raw_row(_t(row["address"]), _n(row["row"]))))
         return QuarantineState(
@@ -219,6 +239,10 @@ def _o(value: object) -> str | None:
 
 def _n(value: object) -> int:
     return 0 if value is None else int(str(value))
+
+
+def _f(value: object) -> float:
+    return 0.0 if value is None else float(str(value))
 
 
 def _day(value: object) -> date | None:

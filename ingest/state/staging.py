@@ -162,6 +162,7 @@ def _arrow_type(duck: str) -> pa.DataType:
         "INTEGER": pa.int32(),
         "BIGINT": pa.int64(),
         "BOOLEAN": pa.bool_(),
+        "DOUBLE": pa.float64(),
         "DATE": pa.date32(),
     }
     return pa.list_(plain[duck[:-2]]) if duck.endswith("[]") else plain[duck]

@@ -28,6 +28,8 @@ def load_statements(db: Staging, ontology: Ontology, live: Sequence[Run], today:
     """
     latest: dict[str, tuple[Run, int, Statement]] = {}
     for run in live:
+        if run.kind not in STANDING:  # a person's judgement is no value (``ingest.state.resolving``)
+            continue
         for number, statement in enumerate(run.statements, start=1):
             latest[statement.record] = (run, number, statement)
     mentions = {str(m): str(c) for m, c in db.rows("SELECT mention, class FROM mention")} if latest else {}

@@ -28,6 +28,7 @@ CREATE TABLE cur_relation(id VARCHAR, hash VARCHAR, type VARCHAR, source VARCHAR
 CREATE TABLE cur_assignment(mention VARCHAR, entity VARCHAR, founding VARCHAR, first INTEGER);
 CREATE TABLE cur_alias(alias VARCHAR, entity VARCHAR);
 CREATE TABLE cur_quarantine(id VARCHAR, hash VARCHAR);
+CREATE TABLE cur_judgement(id VARCHAR, hash VARCHAR);
 -- the result
 CREATE TABLE membership(mention VARCHAR, entity VARCHAR);
 -- a hub is a key that several rows share for a further thing that they describe: not a mention, but it can be pointed to
@@ -40,3 +41,4 @@ CREATE TABLE fin_value(entity VARCHAR, property VARCHAR, value VARCHAR, record V
 CREATE TABLE fin_entity(id VARCHAR, classes VARCHAR[], founding VARCHAR, first INTEGER, mentions VARCHAR[], title VARCHAR, hash VARCHAR);
 CREATE TABLE fin_relation(id VARCHAR, name VARCHAR, type VARCHAR, source VARCHAR, target VARCHAR, properties VARCHAR, valid_from DATE, valid_to DATE, records VARCHAR[], hash VARCHAR);
 CREATE TABLE fin_quarantine(id VARCHAR, run VARCHAR, source VARCHAR, tname VARCHAR, file VARCHAR, path VARCHAR, row BIGINT, record VARCHAR, rule VARCHAR, "column" VARCHAR, reason VARCHAR, hash VARCHAR, address VARCHAR);
+CREATE TABLE fin_judgement(id VARCHAR, "left" VARCHAR, "right" VARCHAR, class_name VARCHAR, verdict VARCHAR, decided_by VARCHAR, weight DOUBLE, probability DOUBLE, reasons VARCHAR[], agent VARCHAR, run VARCHAR, asleep BOOLEAN, effect DOUBLE, moves BIGINT, hash VARCHAR);
