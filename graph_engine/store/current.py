@@ -102,8 +102,8 @@ def digest(graph: Graph, ontology: Ontology) -> str:
 
     Lines (sorted canonical JSON): records (id, hash), entities named by their smallest mention (classes, values,
     winners, mentions), relations (ends by their entities' smallest mentions, values, valid time, records), judgements
-    by people. Ids, aliases, runs, clock times, versions, history, vectors and quarantine are left out (``docs/semantics.md``).
-    Computed from the values themselves, not from kept hashes.
+    by people. Ids, aliases, runs, clock times, versions, history, vectors and quarantine are left out
+    (``docs/semantics.md``). Computed from the values themselves, not from kept hashes.
     """
     lines: list[bytes] = []
     name: dict[str, str] = {}

@@ -10,7 +10,6 @@ from enum import StrEnum
 
 import numpy as np
 from rapidfuzz import fuzz
-from scipy.optimize import linear_sum_assignment
 
 from ingest.resolution.tables import Table
 from ingest.resolution.text import fold, plain
@@ -188,6 +187,8 @@ def map_columns(left: Table, right: Table, left_id: str | None, right_id: str | 
             if _compatible(a.kind, b.kind):
                 scores[i, j] = name_likeness(a.name, b.name) + _overlap(words_left[i], words_right[j])
     pairs = []
+    from scipy.optimize import linear_sum_assignment
+
     for i, j in zip(*linear_sum_assignment(-scores), strict=True):
         a, b = ours[i], theirs[j]
         score = float(scores[i, j])

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from ingest.resolution.columns import ColumnPair, name_likeness
-from ingest.resolution.matching import ACCEPT_AT, MERGE_AT
+from ingest.resolution.matching import ACCEPT_AT
 from ingest.resolution.parties import match_records
+from ingest.resolution.policy import MERGE_AT
 from ingest.resolution.tables import Table, read_table
 from ontology.errors import SourceError
 

@@ -12,15 +12,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from ingest.resolution.columns import ColumnPair, find_id, map_columns
 from ingest.resolution.comparisons import compare
 from ingest.resolution.linkage import Linkage, Shape, link
+from ingest.resolution.policy import MERGE_AT, REVIEW_AT
 from ingest.resolution.tables import Table
 from ingest.resolution.weights import Weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-MERGE_AT = 0.95
-"""Probability from which pairs are merged without asking."""
-REVIEW_AT = 0.20
-"""Probability from which a person is asked."""
 ACCEPT_AT = 0.50
 """Probability from which an evaluation counts a pair as found: more likely than not."""
 

@@ -17,17 +17,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-import splink.comparison_level_library as level
-import splink.comparison_library as compare
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-from splink.internals.blocking_rule_creator import BlockingRuleCreator
-from splink.internals.comparison_creator import ComparisonCreator
 
 from ingest.resolution.party_records import PartyRecords, Role
+
+if TYPE_CHECKING:  # Splink takes a second to import, and only training needs it
+    from splink import Linker
+    from splink.internals.blocking_rule_creator import BlockingRuleCreator
+    from splink.internals.comparison_creator import ComparisonCreator
 
 PAIRS_PER_RECORD = 30
 """A blocking rule may make at most so many pairs per record …"""
@@ -88,6 +88,8 @@ def train(left: PartyRecords, right: PartyRecords | None = None) -> PartyModel:
 
 
 def _train_on(connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: PartyRecords | None) -> PartyModel:
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
     advice: list[str] = []
     everything = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
     filled = [role for role in left.columns if sum(map(bool, left.columns[role])) >= 2]
@@ -132,6 +134,8 @@ def linker_of(model: PartyModel, api: Any, tables: Sequence[Any]) -> Linker:
         api: any Splink ``db_api``.
         tables: what ``api.register`` gave for the standardised records.
     """
+    from splink import Linker
+
     linker = Linker(list(tables), model.parsed(), log_level=logging.WARNING)
     for role, table in model.frequencies.items():
         renamed = table.rename_columns([role, f"tf_{role}"])
@@ -192,6 +196,8 @@ def roles_in(rule: Sequence[str]) -> set[str]:
 
 
 def _comparisons(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str, Any]]:
+    import splink.comparison_library as compare
+
     made: list[ComparisonCreator | dict[str, Any]] = []
     for role in filled:
         name = str(role)
@@ -212,6 +218,9 @@ def _comparisons(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str, A
 
 def _street() -> ComparisonCreator:
     """Streets are alike only with equal numbers."""
+    import splink.comparison_level_library as level
+    import splink.comparison_library as compare
+
     return compare.CustomComparison(
         output_column_name="street",
         comparison_levels=[
@@ -242,6 +251,8 @@ def _worth(comparison: ComparisonCreator, between: int, rarity: bool = False) ->
 
 
 def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[Rule], records: int, advice: list[str]) -> None:
+    from splink import block_on
+
     sure: list[str | BlockingRuleCreator] = [block_on(*sorted(map(str, keys))) for keys in _SURE if keys <= set(filled)]
     if sure:
         try:

@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
-from ingest.resolution.matching import MERGE_AT, REVIEW_AT
 from ingest.resolution.party_records import Role
 from ontology.errors import ConfigurationError
 from ontology.model import Ontology
+
+MERGE_AT = 0.95
+"""Probability from which pairs are merged without asking."""
+REVIEW_AT = 0.20
+"""Probability from which a person is asked."""
 
 
 class Method(StrEnum):

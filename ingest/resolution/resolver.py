@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -14,23 +13,15 @@ import pyarrow as pa
 from ingest.resolution.clusters import Clustering, cluster
 from ingest.resolution.judgements import Decider, Judgement, Links, Verdict
 from ingest.resolution.keys import KeyLinks, SharedKey, link_by_keys
-from ingest.resolution.matching import MERGE_AT, REVIEW_AT, Matches, Threshold, expected, match_tables
+from ingest.resolution.matching import Matches, Threshold, expected, match_tables
 from ingest.resolution.party_records import Role, role_of, standardise_columns
 from ingest.resolution.party_scoring import fit_and_predict
+from ingest.resolution.policy import MERGE_AT, REVIEW_AT, Method
 from ingest.resolution.tables import from_columns
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _SAFE = 1.0 - 1e-9
-
-
-class Method(StrEnum):
-    """How the mentions of a class are matched beyond their exact keys."""
-
-    PARTY = "party"
-    TEXT = "text"
-    KEYS = "keys"
-    """Exact keys only: orders, invoices and whatever else no likeness should merge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from ingest.resolution import assignment
-from ingest.resolution.columns import map_columns
-from ingest.resolution.comparisons import compare
-from ingest.resolution.matching import match_tables
-from ingest.resolution.tables import Table
-from ingest.resolution.weights import Scale, Weights
+if TYPE_CHECKING:  # scikit-learn and numba are heavy, and many projects compare no texts
+    from ingest.resolution.tables import Table
+    from ingest.resolution.weights import Weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -71,6 +67,8 @@ class TextModel:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> TextModel:
         """From JSON objects."""
+        from ingest.resolution.weights import Scale, Weights
+
         return cls(
             {
                 key: Learned(
@@ -92,6 +90,8 @@ def learn(left: Table, right: Table) -> Learned | None:
     """Learn from two tables, without labels; None where they are too small or hold nothing to compare."""
     if min(len(left), len(right)) < FEWEST:
         return None
+    from ingest.resolution.matching import match_tables
+
     found = match_tables(left, right, (None, None))
     if found.model is None:
         return None
@@ -104,6 +104,12 @@ def learn(left: Table, right: Table) -> Learned | None:
 
 def apply(learned: Learned, left: Table, right: Table) -> TextPairs:
     """Pairs between two tables by what was learned; one partner for each record on either side."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    from ingest.resolution import assignment
+    from ingest.resolution.columns import map_columns
+    from ingest.resolution.comparisons import compare
+
     with threadpool_limits(limits=1):
         found = compare(left, right, map_columns(left, right, None, None), (None, None))
     names = tuple(scale.name for scale in learned.weights.scales)
