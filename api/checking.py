@@ -69,6 +69,7 @@ def check_project(where: Path | None = None, folders: Mapping[str, Path] = Mappi
     if ontology is not None:
         loaded = ontology
         found.extend(_shapes(settings, loaded))
+        found.extend(_measures(settings, loaded))
         found.extend(_mappings(settings, loaded))
     ordered = sorted(set(found), key=lambda f: (f.severity is not Severity.ERROR, f.file, f.line or 0, f.column or 0))
     return [_relative(f, base) for f in ordered]
@@ -91,6 +92,22 @@ def _shapes(settings: Settings, ontology: Ontology) -> list[Finding]:
     from validation.shapes import load_shapes
 
     return _tried(lambda: load_shapes(ontology, settings.shapes))[1]
+
+
+def _measures(settings: Settings, ontology: Ontology) -> Iterator[Finding]:
+    """The company's own measure files, together with the shipped ones."""
+    from api.measures import measure_files
+    from reasoning.measures.load import load_measures
+    from reasoning.measures.problems import MeasureProblems
+
+    files = measure_files(settings)
+    if not files:
+        return
+    try:
+        load_measures(ontology, files)
+    except MeasureProblems as error:
+        for p in error.problems:
+            yield Finding(Severity.ERROR, p.what, p.file, p.line, p.column, p.do)
 
 
 def _mappings(settings: Settings, ontology: Ontology) -> Iterator[Finding]:

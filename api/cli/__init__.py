@@ -6,12 +6,17 @@ import typer
 
 import api.cli.answers as answers
 import api.cli.ask as ask
+import api.cli.audit as audit
 import api.cli.data as data
 import api.cli.db as db
 import api.cli.evaluate as evaluate
 import api.cli.facts as facts
 import api.cli.init as init
+import api.cli.keys as keys
+import api.cli.mcp as mcp
+import api.cli.measures as measures
 import api.cli.project as project
+import api.cli.report as report
 import api.cli.runs as runs
 import api.cli.validate as validate
 import api.cli.whatif as whatif
@@ -34,12 +39,18 @@ for command in (
     *answers.COMMANDS,
     *ask.COMMANDS,
     *whatif.COMMANDS,
+    *report.COMMANDS,
+    *mcp.COMMANDS,
+    keys.invite,
 ):
     app.command(command.__name__)(guarded(command))
 app.command("validate")(guarded(validate.check))
 app.command("doctor")(guarded(db.doctor))
 app.add_typer(data.quarantine, name="quarantine", help="Rows that were set aside: list, show, export.")
+app.add_typer(measures.app, name="measures", help="Figures declared as formulas: list, show, values and why.")
 app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposals from what is there.")
 app.add_typer(whatif.app, name="scenarios", help="Kept what-if scenarios: list, show, compare, rebase, apply.")
+app.add_typer(keys.app, name="keys", help="Keys for the HTTP API: create, list, revoke.")
+app.add_typer(audit.app, name="audit", help="Who asked, answered, decided and changed what: verify, list, export.")
 app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
 app.add_typer(evaluate.app, name="eval", help="Measure knockon on data of your own that has known answers.")
