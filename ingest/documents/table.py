@@ -1,7 +1,7 @@
 """Documents as rows: one for each document, or (``explode: passages``) one for each passage of it.
 
-A file that cannot be read is one row with the reason, set aside like any bad row; its older version stays, and the other
-files go on.
+A file that cannot be read is one row with the reason, set aside like any bad row; its older version stays, and the
+other files go on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ingest.adapters.rows import PROBLEM, RAW, Cells, Reading, batches_of, schem
 from ingest.adapters.spec import ReadSpec
 from ingest.documents.child import Reader, shared_reader
 from ingest.documents.language import language_of
-from ingest.documents.model import Document
+from ingest.documents.model import Document, Thread
 from ontology.errors import KnockonError, SourceError
 
 PASSAGES = "passages"
@@ -58,15 +58,11 @@ def read_documents(spec: ReadSpec, path: Path, name: str, reader: Reader | None 
 
 def _documents(found: tuple[Document, ...], name: str, kind: str) -> Iterator[Cells]:
     for document in found:
-        thread = document.thread
         yield (
             _name(name, document), name, kind, document.title, document.text, language_of(document.text),
             str(len(document.text)), None if document.pages is None else str(document.pages),
             str(len(document.pieces)), "\n".join(document.notes) or None,
-            *((None,) * 6 if thread is None else (
-                thread.message or None, thread.answers, (*thread.references, thread.answers or thread.message)[0] or None,
-                thread.sender or None, json.dumps(thread.recipients, ensure_ascii=False), _instant(thread.sent),
-            )),
+            *_thread(document.thread),
         )  # fmt: skip
 
 
@@ -80,6 +76,17 @@ def _passages(found: tuple[Document, ...], name: str) -> Iterator[Cells]:
                 json.dumps(piece.path, ensure_ascii=False), text, str(piece.start), str(piece.end),
                 None if piece.page is None else str(piece.page), piece.kind, language_of(text) or whole,
             )  # fmt: skip
+
+
+def _thread(thread: Thread | None) -> Cells:
+    """Message id, what it answers, where the thread begins, sender, recipients, when it was sent."""
+    if thread is None:
+        return (None,) * 6
+    begun = (*thread.references, thread.answers or thread.message)[0]
+    recipients = json.dumps(thread.recipients, ensure_ascii=False)
+    return (
+        thread.message or None, thread.answers, begun or None, thread.sender or None, recipients, _instant(thread.sent)
+    )  # fmt: skip
 
 
 def _name(file: str, document: Document) -> str:

@@ -118,7 +118,7 @@ class Answerer:
     ) -> Answer:
         around = look_around(self.network, things, ask.wanted, valid_at=valid_at)
         ways = _equal(around.ways)
-        case = self._case(things, around, ways)
+        case = self._case(ask, things, around, ways)
         found = self._found(ask, case, today, valid_at, filter_)
         missing = self._missing(ask, filter_)
         kept = _kept(found)
@@ -157,10 +157,12 @@ class Answerer:
         ]
         return tuple(sorted(found, key=lambda s: (-s.score, s.passage.id, s.start)))
 
-    def _case(self, things: tuple[int, ...], around: Surroundings, ways: Sequence[Way]) -> Case:
+    def _case(self, ask: Ask, things: tuple[int, ...], around: Surroundings, ways: Sequence[Way]) -> Case:
         """What the things are (their kinds, states), what others are, and how near each passage is to them."""
         snapshot = self.network.snapshot
         met = [*things]
+        stems = ask.wanted.stems
+        explained = {stems[i][0] for w in ways[:1] for i in w.covered if i < len(stems)}
         if around.flow is not None:
             met += [int(around.flow.head[e]) for way in ways for e in way.edges]
         own: set[str] = set()
@@ -181,7 +183,7 @@ class Answerer:
             if entity not in things:
                 words.append(snapshot.title(entity))
         return Case(
-            frozenset(own), frozenset(others - own), tuple(dict.fromkeys(words)),
+            frozenset(own), frozenset(others - own), tuple(dict.fromkeys(words)), frozenset(explained),
             lambda passage: self._near(passage, around, frozenset(met)),
         )  # fmt: skip
 

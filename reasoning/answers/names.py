@@ -20,6 +20,7 @@ from reasoning.network import Network
 from reasoning.retrieval.text import STOP
 
 _TOKEN = re.compile(r"[#]?[^\W_]+(?:[-–./&+'’@:_][^\W_]+)*")
+_ID = re.compile(r"\be_[0-9a-f]{20}\b")
 _LONGEST = 9  # words of the longest name that is looked for
 _SHORT_NAME = 10  # words; longer values are texts, not names
 _COMMON = 500  # things that share a word; beyond that it names nothing
@@ -85,8 +86,13 @@ class Gazetteer:
 
     def find(self, text: str, *, partly: bool = True) -> tuple[Named, ...]:
         """Names in a text, longest first from the left; ``partly`` also takes a capitalised part of a name for it."""
-        tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-        found: list[Named] = []
+        found = self._ids(text)
+        taken = [(n.start, n.end) for n in found]
+        tokens = [
+            (m.start(), m.end(), m.group())
+            for m in _TOKEN.finditer(text)
+            if not any(m.start() < e and s < m.end() for s, e in taken)
+        ]
         at = 0
         while at < len(tokens):
             hit = self._longest(text, tokens, at)
@@ -99,7 +105,12 @@ class Gazetteer:
             found.append(hit)
             while at < len(tokens) and tokens[at][0] < hit.end:
                 at += 1
-        return tuple(found)
+        return tuple(sorted(found, key=lambda n: n.start))
+
+    def _ids(self, text: str) -> list[Named]:
+        """Ids written out, as knockon shows them."""
+        hits = ((m, self._snapshot.find(m.group())) for m in _ID.finditer(text))
+        return [Named(m.group(), m.start(), m.end(), (e,), 1.0, "id") for m, e in hits if e is not None]
 
     def meant(self, entities: Iterable[int]) -> tuple[int, ...]:
         """Candidates without those that only carry the name of another candidate which they are tied to."""

@@ -52,7 +52,15 @@ def network_of(folder: Path, place: Path) -> Network:
     with Staging(place / "tmp") as db:
         priorities = {m.source: m.priority for m in mappings.values()}
         state = DesiredState(
-            db, _Nothing(), project.ontology, archive, compile_one, [run], run, priorities, date(2026, 7, 1)  # type: ignore[arg-type]
+            db,
+            _Nothing(),
+            project.ontology,
+            archive,
+            compile_one,
+            [run],
+            run,
+            priorities,
+            date(2026, 7, 1),  # type: ignore[arg-type]
         )
         state.compute(silent)
         state.difference()
@@ -67,7 +75,9 @@ def network_of(folder: Path, place: Path) -> Network:
             for r in part.relations:
                 if (t := r.after) is not None:
                     relations.append(
-                        RelationRow(t.id, t.name, t.source, t.target, t.valid_from, t.valid_to, t.records, dict(t.values))
+                        RelationRow(
+                            t.id, t.name, t.source, t.target, t.valid_from, t.valid_to, t.records, dict(t.values)
+                        )
                     )
             for q in part.records:
                 if (u := q.after) is not None:
