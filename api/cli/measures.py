@@ -153,7 +153,7 @@ def print_listing(listed: Listing) -> None:
         table.add_row(escape(row.entity.title), *(_cell(text(v, measure), v) for v in row.values[:shown]))
     for currency in sorted({c for t in listed.totals for c in t}):
         sums = [t.get(currency) for t in listed.totals[:shown]]
-        cells = ["" if s is None else text(CellValue(s, currency), measure) for s in sums]
+        cells = ["" if s is None else text(CellValue(s, currency or None), measure) for s in sums]
         table.add_row(f"[bold]All {listed.found:,}[/]", *(f"[bold]{c}[/]" for c in cells))
     out.print(table)
     if listed.found > len(listed.rows):
@@ -165,9 +165,10 @@ def print_listing(listed: Listing) -> None:
 
 def _missing(listed: Listing) -> None:
     if listed.unknown:
-        out.print(f"{listed.unknown:,} values are unknown because something that they need is; --explain says what.")
+        what = "value is" if listed.unknown == 1 else "values are"
+        out.print(f"{listed.unknown:,} {what} unknown, because something is that goes into it; --explain says what.")
     if listed.errors:
-        out.print(f"[yellow]{listed.errors:,} values are errors:[/]")
+        out.print(f"[yellow]{listed.errors:,} {'value is an error' if listed.errors == 1 else 'values are errors'}:[/]")
         for fault, count in listed.faults:
             out.print(f"  {count:,} × {escape(fault.text)} [dim]({fault.measure})[/]")
     off = listed.off_axis
@@ -202,14 +203,16 @@ def print_trace(trace: Trace, measure: Measure) -> None:
     out.print(tree)
     assumed = _assumed(trace)
     if assumed:
-        out.print(f"[yellow]{assumed} of the values that it rests on are assumptions.[/]")
+        what = "value that it rests on is an assumption" if assumed == 1 else "values that it rests on are assumptions"
+        out.print(f"[yellow]{assumed} {what}.[/]")
 
 
 def _grow(tree: Tree, trace: Trace) -> None:
+    from reasoning.measures.types import CellState
     from reasoning.measures.wording import text
 
     tree.add(f"[dim]= {escape(trace.formula)}[/]")
-    for a in trace.aggregates:
+    for a in trace.aggregates if trace.value.state is CellState.UNKNOWN else ():
         if a.unknown:
             tree.add(f"[yellow]{a.unknown} of {a.terms} values are unknown in {escape(a.text)}[/]")
     for operand in trace.operands:

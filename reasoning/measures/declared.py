@@ -17,7 +17,7 @@ STEPS = ("day", "week", "month", "quarter", "year")
 TYPES = ("number", "float", "boolean", "text", "date", "instant")
 _KEYS = (
     "label", "description", "formula", "unit", "type", "scale", "over", "before", "after", "undated", "better",
-    "replace",
+    "replace", "total",
 )  # fmt: skip
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*\.[a-z][a-z0-9_]*")
 _LARGEST = 1_000_000
@@ -63,6 +63,7 @@ class Declaration:
     undated: str | None = None
     better: str = ""
     replace: bool = False
+    total: bool = False
     shipped: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)
     """Key → line."""
@@ -178,8 +179,9 @@ class _Reader:
         scale = body.get("scale")
         if scale is not None and (not isinstance(scale, int) or isinstance(scale, bool) or not 0 <= scale <= 9):
             self._wrong(_line(body, "scale"), f"{name}: scale {scale!r} is not a number of digits.", "Give 0 to 9.")
-        if not isinstance(body.get("replace", False), bool):
-            self._wrong(_line(body, "replace"), f"{name}: replace is true or false.")
+        for key in ("replace", "total"):
+            if not isinstance(body.get(key, False), bool):
+                self._wrong(_line(body, key), f"{name}: {key} is true or false.")
         texts = {key: self._text(name, body, key) for key in ("label", "description", "unit")}
         chosen = {
             key: self._choice(name, body, key, options)
@@ -196,7 +198,7 @@ class _Reader:
             label=texts["label"] or "", description=" ".join((texts["description"] or "").split()), unit=texts["unit"],
             type=chosen["type"], scale=scale if isinstance(scale, int) else None, over=chosen["over"],
             before=chosen["before"], after=chosen["after"], undated=chosen["undated"], better=chosen["better"] or "",
-            replace=body.get("replace") is True, shipped=self._shipped,
+            replace=body.get("replace") is True, total=body.get("total") is True, shipped=self._shipped,
             lines={str(k): _line(body, k) or line for k in body},
         )  # fmt: skip
 

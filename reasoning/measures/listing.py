@@ -45,7 +45,7 @@ class Listing:
     faults: tuple[tuple[Fault, int], ...]
     """Each cause once, the most frequent first, with the cells that it spoils."""
     totals: tuple[dict[str, Fraction], ...]
-    """Of amounts: known values added up by currency; for each period."""
+    """Known values added up, by currency (empty: none), for each period; none where their sum means nothing."""
     off_axis: OffAxis = OffAxis()
 
     def to_json(self) -> dict[str, object]:
@@ -149,11 +149,12 @@ def _faults(results: Results, column: MeasureColumn, rows: Array) -> tuple[tuple
 
 
 def _totals(column: MeasureColumn, rows: Array) -> tuple[dict[str, Fraction], ...]:
-    """Amounts added up. Rates, balances for something and plain numbers are not: their sum would mean nothing."""
+    """Known values added up by currency, if the measure says that their sum means something."""
     measure = column.measure
-    if measure.unit != "money" or measure.kind is not Kind.NUMBER or column.currency is None:
+    if not measure.total or measure.kind is not Kind.NUMBER:
         return ()
-    values, codes, state = column.values[rows], column.currency[rows], column.state[rows]
+    values, state = column.values[rows], column.state[rows]
+    codes = np.zeros(values.shape, np.int32) if column.currency is None else column.currency[rows]
     if values.ndim == 1:
         values, codes, state = values[:, None], codes[:, None], state[:, None]
     found: list[dict[str, Fraction]] = []
@@ -164,7 +165,7 @@ def _totals(column: MeasureColumn, rows: Array) -> tuple[dict[str, Fraction], ..
             here = known & (codes[:, period] == code)
             exact = sum(values[here, period].tolist())
             text = currencies.text_of(code) or ""
-            if text or exact:
+            if text or exact or not measure.is_money:
                 total[text] = total.get(text, Fraction(0)) + Fraction(exact, 10**measure.scale)
         found.append(total)
     return tuple(found)

@@ -301,7 +301,7 @@ class _Loader:
             kind=kind, unit=units.name(unit if unit is not None else type_.unit),
             scale=self._scale(one, root, itself), axis=one.over, file=one.file, line=one.line,
             uses=tuple(sorted({n.measure for n in plan.walk(root) if isinstance(n, plan.Reference) and not n.itself})),
-            better=cast(Literal["higher", "lower", ""], one.better), shipped=one.shipped,
+            better=cast(Literal["higher", "lower", ""], one.better), shipped=one.shipped, total=one.total,
         )  # fmt: skip
         return Definition(
             measure, root, reads(root), through, bool(itself) and through is None,

@@ -128,6 +128,8 @@ class Measure:
     better: Literal["higher", "lower", ""] = ""
     """Which way is good, for words such as "worse by"."""
     shipped: bool = False
+    total: bool = False
+    """Whether the sum over all things means something (revenue: yes; unit cost: no)."""
 
     @property
     def is_money(self) -> bool:

@@ -29,22 +29,21 @@ def text(value: CellValue, measure: Measure | None = None) -> str:
         return f"error: {value.fault.text}"
     if value.value is None:
         return "unknown"
-    shown = _shown(value.value, measure)
+    shown = _shown(value.value, measure, money=bool(value.currency) or (measure is not None and measure.is_money))
     if value.currency:
         return f"{shown} {value.currency}{_per(measure)}"
     if measure is not None and measure.unit and not measure.is_money and measure.kind in (Kind.NUMBER, Kind.FLOAT):
-        return f"{shown} {_plural(measure.unit, value.value)}"
+        return f"{shown} %" if measure.unit == "percent" else f"{shown} {_plural(measure.unit, value.value)}"
     return shown
 
 
-def _shown(value: Scalar, measure: Measure | None) -> str:
+def _shown(value: Scalar, measure: Measure | None, *, money: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Fraction):
         scale = measure.scale if measure is not None and measure.kind is Kind.NUMBER else None
         found = decimal(value, scale)
-        least = 2 if measure is not None and measure.is_money else 0
-        return f"{_trimmed(found, least):,f}"
+        return f"{_trimmed(found, 2 if money else 0):,f}"
     if isinstance(value, float):
         return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
     if isinstance(value, datetime):
@@ -65,7 +64,7 @@ def _per(measure: Measure | None) -> str:
 
 
 def _plural(unit: str, value: Scalar) -> str:
-    return unit if value == 1 or not unit.isalpha() or unit == "percent" else f"{unit}s"
+    return unit if value == 1 or not unit.isalpha() else f"{unit}s"
 
 
 def value_json(value: CellValue) -> dict[str, object]:
