@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ingest.onboarding.model import KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import likeness, words
-from ontology.model import ClassDef, Ontology
+from ontology.model import ClassDef, Ontology, Role
 from validation.constraints import MinCount
 from validation.paths import Predicate
 from validation.shape_model import Severity, TargetClass
@@ -69,6 +69,16 @@ def class_forms(ontology: Ontology) -> Mapping[str, tuple[Form, ...]]:
 def required(ontology: Ontology) -> Mapping[str, frozenset[str]]:
     """Properties and relations (by name) without which things of a class must not enter, as the shipped shapes say."""
     return _required(_ByDigest(ontology))
+
+
+def roles_of(ontology: Ontology) -> Mapping[str, Mapping[str, Role]]:
+    """The roles of every class, by name."""
+    return _roles_of(_ByDigest(ontology))
+
+
+@lru_cache(maxsize=4)
+def _roles_of(key: _ByDigest) -> Mapping[str, Mapping[str, Role]]:
+    return {name: key.ontology.roles(name) for name in key.ontology.classes}
 
 
 @lru_cache(maxsize=4)
@@ -165,7 +175,7 @@ def propose_class(
     plain: dict[str, float] = {}
     for name, forms in class_forms(ontology).items():
         named, why = max((name_score(title, forms) for title in names), default=(0.0, ""))
-        roles = ontology.roles(name)
+        roles = roles_of(ontology)[name]
         made = _made_of(name, leads, ontology) if named < 0.7 else False
         if made:
             named, why = 0.72, f"its rows lead to what {ontology.classes[name].plural} are made of"
@@ -197,7 +207,7 @@ def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
     distinct = list(dict.fromkeys(leads))
     if len(distinct) < 2:
         return False
-    forward = [r for r in ontology.roles(name).values() if not r.inverse]
+    forward = [r for r in roles_of(ontology)[name].values() if not r.inverse]
     needed = [ontology.relations[r] for r in required(ontology).get(name, ()) if r in ontology.relations]
     if len(needed) >= 2 and all(any(_fits(ontology, r.target, lead) for lead in distinct) for r in needed):
         return len({r.target for r in needed}) >= 2 and all(any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct)

@@ -71,7 +71,7 @@ class Assignment:
     """Columns that fit by name and not by their values, with the reason."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _forms(iri: str, name: str, label: str, more: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
     found: dict[tuple[str, ...], float] = {}
     for text, weight in ((name, 1.0), (label, 1.0), *((t, 0.95) for t in more)):
@@ -81,6 +81,7 @@ def _forms(iri: str, name: str, label: str, more: tuple[str, ...]) -> tuple[tupl
     return tuple(found.items())
 
 
+@lru_cache(maxsize=50_000)
 def _core(text: str) -> tuple[str, ...]:
     said = words(text)
     short = tuple(w for w in said if w not in _SMALL)
@@ -94,19 +95,41 @@ def forms_of(definition: PropertyDef) -> tuple[tuple[tuple[str, ...], float], ..
 
 def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
     """How much a column's name says that it holds the property."""
+    score, reason = _named_fit(column, definition, owner)
+    if score < SURE:
+        said = _core(column.rsplit(".", 1)[-1])
+        bare = tuple(w for w in said if w not in _own_words(owner.name, owner.label, owner.synonyms))
+        for word, meant in _SAME.items():
+            if definition.name in meant and (said == (word,) or bare == (word,)):
+                score = max(score, 0.76 - 0.02 * meant.index(definition.name))
+    return score, reason
+
+
+def _named_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
+    return _fit(column, definition.datatype in _DAYS, forms_of(definition), _own_words(owner.name, owner.label, owner.synonyms)), (
+        f"called like {definition.label!r}"
+    )
+
+
+@lru_cache(maxsize=2_000)
+def _own_words(name: str, label: str, synonyms: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(w for text in (name, label, *synonyms) for w in words(text))
+
+
+@lru_cache(maxsize=200_000)
+def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], ...], mine: frozenset[str]) -> float:
     said = _core(column.rsplit(".", 1)[-1])
     whole = _core(column)
     variants = {said: 1.0, whole: 1.0}
-    mine = {w for text in (owner.name, owner.label, *owner.synonyms) for w in words(text)}
     bare = tuple(w for w in said if w not in mine)
     if bare and bare != said:
         variants[bare] = 0.93
     for one in list(variants):
         short = tuple(w for w in one if w not in _FILLING)
-        if short and short != one and (definition.datatype in _DAYS or "date" not in one):
+        if short and short != one and (is_day or "date" not in one):
             variants.setdefault(short, variants[one] * 0.97)
     best = 0.0
-    for form, weight in forms_of(definition):
+    for form, weight in forms:
         for variant, factor in variants.items():
             score = likeness(variant, form)
             if score < 1.0:
@@ -121,11 +144,7 @@ def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[flo
                 else:
                     score *= 0.9
             best = max(best, score * weight * factor)
-    if best < SURE:
-        for word, meant in _SAME.items():
-            if definition.name in meant and (said == (word,) or bare == (word,)):
-                best = max(best, 0.76 - 0.02 * meant.index(definition.name))
-    return best, f"called like {definition.label!r}"
+    return best
 
 
 def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ontology: Ontology, currency: str | None) -> Assignment:
@@ -138,6 +157,8 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ont
             score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
             if column.named and prop.name == _day_of(definition) and _is_bare_date(column.name, definition):
                 score, reason = max(score, 0.85), "the day that such a thing is known by"
+            if column.named and prop.name == definition.amount and _core(column.name.rsplit(".", 1)[-1])[-1:] in (("amount",), ("value",)):
+                score, reason = max(score, 0.8), "the amount that such a thing is about"
             if column.named and prop.name == "number" == definition.title and _core(column.name) == ("name",) and column.share > 0.99:
                 score, reason = 0.9, "what people call it by"
             if score < POSSIBLE:

@@ -172,7 +172,7 @@ def _belongs_to_others(
             return None
     elif best.name not in referring:  # a line's own number, behind what it belongs to
         leading = leading[: leading.index(best) + 1]
-        leading = _grown(table, leading, names)
+    leading = _grown(table, leading, names)
     return leading if len(leading) <= MOST_TOGETHER and count.whole(table, leading) else None
 
 
@@ -215,7 +215,7 @@ def _of_child(table: TableProfile, singles: Sequence[ColumnProfile], count: Uniq
 
 def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniqueness) -> KeyProposal | None:
     """The fewest columns that tell the rows apart, those first that lead elsewhere, are named like keys, or come first."""
-    able = [c for c in table.columns if _may_be_key(c) and c.filled == c.rows and c.distinct > 1 and not _is_technical(c)]
+    able = [c for c in table.columns if _may_be_key(c) and c.filled == c.rows and c.distinct > 1 and (c in foreign or not _is_technical(c))]
     names = {c.name for c in foreign}
 
     def weight(c: ColumnProfile) -> float:
@@ -224,7 +224,7 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
         at += 0.6 if c.named and is_key_like(c.name) else 0.0
         at += 2.0 if said and said <= {"line", "position", "sequence", "number", "index"} else 0.0
         at += 0.5 if said & _TIMES or (not c.named and c.kind in (Kind.DATE, Kind.DATETIME)) else 0.0
-        at -= 0.4 if c.kind in (Kind.UUID, Kind.EMAIL) or said & {"name", "description", "note", "text"} else 0.0
+        at -= 0.4 if (c.kind in (Kind.UUID, Kind.EMAIL) and c.name not in names) or said & {"name", "description", "note", "text"} else 0.0
         return at - 0.08 * c.position
 
     ordered = sorted(able, key=lambda c: (-weight(c), c.position))[:9]
@@ -253,6 +253,8 @@ def _grown(table: TableProfile, columns: list[ColumnProfile], foreign: set[str])
 
     Links are told apart by all that they link, and what lasted by when it began, even if fewer columns are unique today.
     """
+    if any(c.named and c.name not in foreign and not is_key_like(c.name) and c.kind not in (Kind.DATE, Kind.DATETIME) for c in columns):
+        return columns  # a line's number tells the lines apart by itself
     lead: list[ColumnProfile] = []
     for column in table.columns:
         linking = column.name in foreign or (column.named and is_key_like(column.name) and not _is_technical(column))

@@ -145,6 +145,7 @@ def is_key_like(name: str) -> bool:
     return bool(found) and found[-1] in KEY_WORDS
 
 
+@lru_cache(maxsize=200_000)
 def likeness(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """How alike two names are, in [0, 1]: shared words, or nearly the same spelling."""
     if not left or not right:
@@ -157,6 +158,7 @@ def likeness(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     return max(shared, spelling if spelling >= 0.85 else 0.0)
 
 
+@lru_cache(maxsize=100_000)
 def reference_likeness(column: str, table: str, key: str) -> tuple[float, str]:
     """How much a column's name says that it points to a table with that key; and why, in words.
 
@@ -182,6 +184,9 @@ def reference_likeness(column: str, table: str, key: str) -> tuple[float, str]:
         for target in targets:
             if own_stem[: len(target)] == target and len(own_stem) > len(target) and not set(target) <= GENERIC:
                 return 0.55, f"its name begins with {' '.join(target)!r}"
+        root = tuple(w for w in own_stem if w not in ("via", "by", "through", "with"))
+        if root != own_stem and len(root) == 1 == len(name) and len(root[0]) >= 4 and name[0].startswith(root[0]):
+            return 0.75, f"its name has the root of {table!r}"
         if len(name) > 1 and own_stem == name[-1:]:
             return 0.6, f"its name is the last word of {table!r}"
         if fuzz.ratio("".join(own_stem), "".join(name)) >= 88:

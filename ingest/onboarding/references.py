@@ -49,7 +49,7 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
     if key.distinct < 5:
         return 0.2, "few small numbers"
     if begins <= 0.05 and reach >= 0.95 and own >= 0.5:
-        return 0.45 + 0.35 * min(1.0, key.distinct / 20) * found.covered, f"the values go from {column.low} to {column.high} as the key does"
+        return 0.45 + 0.35 * min(1.0, key.distinct / 20) * found.covered**0.5, f"the values go from {column.low} to {column.high} as the key does"
     if reach > 0.6 and column.distinct >= 20:
         return 0.4, "numbers in the key's range"
     return 0.15, "small numbers, which are in any such key"
@@ -89,6 +89,8 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
         return None
     named = column.named and key.named
     likeness, why = reference_likeness(column.name, other.title, key.name) if column.named else (0.0, "")
+    if table.name == other.name and column.named and _is_upward(column.name, table):
+        likeness, why = max(likeness, 0.85), "it names what stands above, in the same table"
     if table.name == other.name and likeness >= 0.9 and not (set(words(column.name)) & _REFERRING):
         likeness = 0.5
     proof, how = evidence(column, key, found)
@@ -97,7 +99,7 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
     least = LEAST if likeness >= 0.7 and column.distinct >= 10 else 0.985 if proof >= 0.6 or likeness >= 0.7 else 1.0
     if found.included < least:
         return None
-    if is_own_key or column.unique:
+    if is_own_key or (column.unique and table.rows > 5):
         if found.to == found.table:
             return None
         if named and likeness < 0.9:
@@ -108,6 +110,8 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
             return None
     if named:
         score = 0.62 * likeness + 0.38 * proof
+        if likeness >= 0.7 and (is_key_like(column.name) or set(words(column.name)) & _REFERRING):
+            score += 0.08
         said = set(words(column.name))
         if likeness < 0.5:
             score = 0.4 * proof + (0.12 if is_key_like(column.name) or said & _REFERRING else 0.0)
@@ -130,6 +134,13 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
     return Reference(
         found.table, (found.column,), found.to, (found.key,), max(0.0, min(1.0, score)), found.included, reason, True, found.missing
     )
+
+
+def _is_upward(name: str, table: TableProfile) -> bool:
+    """``ReportsTo``, ``parent_id``, ``manager``: a row of the same kind, if nothing else is named."""
+    said = stem(name) or words(name)
+    above = {"parent", "supervisor", "superior", "boss", "manager"}
+    return (bool(set(said) & above) and set(said) <= above | set(words(table.title))) or said[:2] == ("report", "to")
 
 
 def _speaks_of(table: TableProfile, other: TableProfile) -> bool:

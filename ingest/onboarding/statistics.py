@@ -78,35 +78,74 @@ def column_profiles(
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Sequence[int]) -> list[_Counts]:
+    """Counts over all rows, of the patterns that a few hundred rows show and of those that only damage shows."""
+    seen = _seen(connection, table, positions)
     parts: list[str] = []
+    wanted: list[list[str]] = []
     for i in positions:
         c = f"c{i}"
-        number = f"CASE WHEN regexp_full_match({c}, '[+-]?\\d{{1,18}}') THEN CAST({c} AS BIGINT) END"
+        patterns = sorted(seen[i] | _damage(seen[i]))
+        wanted.append(patterns)
+        numeric = seen[i] & _NUMBERS
+        days = seen[i] & {"european", "slashes"}
+        part = f"regexp_extract({c}, '^(\\d{{1,2}})[/.](\\d{{1,2}})[/.]\\d', %d)"
         parts += [
-            f"count({c})", f"count(DISTINCT {c})", f"min({number})", f"max({number})", f"max(length({c}))",
-            f"avg(length({c}))", f"max(length(regexp_extract({c}, '^[+-]?[\\d.,]*[.,](\\d+)$', 1)))",
-            f"count(*) FILTER (starts_with({c}, '-'))",
-            f"count(*) FILTER (TRY_CAST(regexp_extract({c}, '^(\\d{{1,2}})[/.](\\d{{1,2}})[/.]\\d', 1) AS INT) > 12)",
-            f"count(*) FILTER (TRY_CAST(regexp_extract({c}, '^(\\d{{1,2}})[/.](\\d{{1,2}})[/.]\\d', 2) AS INT) > 12)",
-            f"count(*) FILTER (regexp_matches({c}, 'Ã[\\x{{0080}}-\\x{{00bf}}]|â€'))",
+            f"count({c})", f"count(DISTINCT {c})",
+            f"min(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
+            f"max(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
+            f"max(length({c}))", f"avg(length({c}))",
+            f"max(length(regexp_extract({c}, '^[+-]?[\\d.,]*[.,](\\d+)$', 1)))" if numeric - {"integer"} else "0",
+            f"count(*) FILTER (starts_with({c}, '-'))" if numeric else "0",
+            f"count(*) FILTER (TRY_CAST({part % 1} AS INT) > 12)" if days else "0",
+            f"count(*) FILTER (TRY_CAST({part % 2} AS INT) > 12)" if days else "0",
+            f"count(*) FILTER (contains({c}, 'Ã') AND regexp_matches({c}, 'Ã[\\x{{0080}}-\\x{{00bf}}]') OR contains({c}, 'â€'))",
         ]  # fmt: skip
-        parts += [f"count(*) FILTER (regexp_full_match({c}, {literal(p)}))" for p in _PATTERNS.values()]
+        parts += [f"count(*) FILTER (regexp_full_match({c}, {literal(_PATTERNS[p])}))" for p in patterns]
     row = connection.execute(f"SELECT {', '.join(parts)} FROM {table}").fetchone()
     assert row is not None
-    width = 11 + len(_PATTERNS)
     found = []
-    for i in range(len(positions)):
-        v = row[i * width : (i + 1) * width]
-        found.append(
-            _Counts(v[0], v[1], v[2], v[3], v[4] or 0, v[5] or 0.0, v[6] or 0, v[7], v[8], v[9], v[10],
-                    dict(zip(_PATTERNS, v[11:], strict=True)))
-        )  # fmt: skip
+    at = 0
+    for patterns in wanted:
+        v = row[at : at + 11]
+        counts = dict.fromkeys(_PATTERNS, 0) | dict(zip(patterns, row[at + 11 : at + 11 + len(patterns)], strict=True))
+        at += 11 + len(patterns)
+        found.append(_Counts(v[0], v[1], v[2], v[3], v[4] or 0, v[5] or 0.0, v[6] or 0, v[7], v[8], v[9], v[10], counts))
     return found
+
+
+_NUMBERS = frozenset({"integer", "point", "comma", "comma_thousands", "point_thousands", "space_thousands", "money", "percent", "science"})
+_LOOKED_AT = 800
+
+
+def _damage(seen: frozenset[str]) -> frozenset[str]:
+    """Patterns that a few rows of many may have, given what most have."""
+    if seen & {"iso", "uuid", "email"} and not seen & _NUMBERS:
+        return frozenset({"error"})
+    if seen & _NUMBERS:
+        return frozenset({"error", "zeros", "science", "integer", "point", "comma", "comma_thousands", "point_thousands"})
+    return frozenset({"error", "science"})
+
+
+def _seen(connection: duckdb.DuckDBPyConnection, table: str, positions: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The patterns that rows from all over the table show."""
+    names = ", ".join(f"c{i}" for i in positions)
+    step = connection.execute(f"SELECT greatest(1, count(*) // {_LOOKED_AT}) FROM {table}").fetchone()
+    assert step is not None
+    parts = [f"bool_or(regexp_full_match(c{i}, {literal(p)}))" for i in positions for p in _PATTERNS.values()]
+    row = connection.execute(
+        f"SELECT {', '.join(parts)} FROM (SELECT {names} FROM {table} WHERE rowid % {step[0]} = 0)"
+    ).fetchone()
+    assert row is not None
+    width = len(_PATTERNS)
+    return {
+        i: frozenset(p for p, hit in zip(_PATTERNS, row[k * width : (k + 1) * width], strict=True) if hit)
+        for k, i in enumerate(positions)
+    }
 
 
 def _examples(connection: duckdb.DuckDBPyConnection, table: str, position: int) -> tuple[str, ...]:
     rows = connection.execute(
-        f"SELECT DISTINCT c{position} FROM (SELECT c{position} FROM {table} WHERE c{position} IS NOT NULL LIMIT 400) LIMIT 12"
+        f"SELECT DISTINCT c{position} FROM (SELECT c{position} FROM {table} WHERE c{position} IS NOT NULL LIMIT 100) LIMIT 12"
     ).fetchall()
     return tuple(str(r[0])[:40] for r in rows[:_EXAMPLES])
 
