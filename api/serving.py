@@ -1,4 +1,4 @@
-"""Serving a project's API on this machine: an address that nobody else can reach, and an orderly end."""
+"""Serving a project's API: safe addresses, and an orderly end."""
 
 from __future__ import annotations
 
@@ -13,23 +13,47 @@ from api.edge import LOOPBACK
 from ontology.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.project import Project
 
 GRACE = 10
 """Seconds that open requests have to finish in when the server is stopped."""
+SOCKETS = 2_000
+"""Connections at once; slow ones wait in the event loop and hold up no thread."""
+
+
+def require_safe(host: str, *, known: bool, certificate: bool, proxied: bool) -> None:
+    """Refuse an address off this machine unless callers are known and what they send is encrypted.
+
+    Args:
+        known: there is a key or a person that may sign in.
+        certificate: HTTPS is spoken here.
+        proxied: whoever serves says that a proxy in front speaks HTTPS.
+
+    Raises:
+        ConfigurationError: it would be unsafe.
+    """
+    if host in LOOPBACK:
+        return
+    if not known:
+        raise ConfigurationError(
+            f"--host {host} would be open to the network, and nobody has a key or an invitation yet.",
+            do="Make one first: `knockon keys create NAME --role viewer`, or `knockon invite`.",
+        )
+    if not (certificate or proxied):
+        raise ConfigurationError(
+            f"--host {host} would send keys and answers over the network in the clear.",
+            do="Give --certificate and --certificate-key, or --behind-proxy where one in front speaks HTTPS.",
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket on a loopback address; port 0 takes any that is free.
+    """A socket on an address; port 0 takes any that is free.
 
     Raises:
-        ConfigurationError: the address is not of the loopback, or cannot be had.
+        ConfigurationError: the address cannot be had.
     """
-    if host not in LOOPBACK:
-        raise ConfigurationError(
-            f"--host {host} would let anyone on the network read the company's data: the API has no keys yet.",
-            do="Listen on 127.0.0.1, behind a proxy that asks for a password.",
-        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -50,16 +74,25 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_project(project: Project, listener: socket.socket, names: Collection[str] = ()) -> None:
-    """Serve until Ctrl-C or a termination signal; requests that are open then may finish."""
+def serve_project(
+    project: Project, listener: socket.socket, names: Collection[str] = (), *, anonymous: bool = True,
+    certificate: tuple[Path, Path] | None = None,
+) -> None:  # fmt: skip
+    """Serve until Ctrl-C or a termination signal; requests that are open then may finish.
+
+    Args:
+        anonymous: who asks a loopback name needs no key.
+        certificate: PEM files of a certificate and its key: HTTPS is spoken.
+    """
     import uvicorn
 
     from api.app import create_app
 
     config = uvicorn.Config(
-        create_app(project, hosts=names), log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=GRACE, timeout_keep_alive=10, limit_concurrency=200, lifespan="off",
-        proxy_headers=False,
+        create_app(project, hosts=names, anonymous=anonymous), log_level="warning", access_log=False,
+        server_header=False, timeout_graceful_shutdown=GRACE, timeout_keep_alive=10, limit_concurrency=SOCKETS,
+        backlog=SOCKETS, proxy_headers=False, h11_max_incomplete_event_size=32 * 1024,
+        ssl_certfile=certificate[0] if certificate else None, ssl_keyfile=certificate[1] if certificate else None,
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
         uvicorn.Server(config).run(sockets=[listener])

@@ -40,29 +40,48 @@ def demo(
 
 def serve(
     where: Where = None,
-    host: Annotated[str, typer.Option("--host", help="Loopback address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     names: Annotated[
         list[str] | None, typer.Option("--name", help="Host name that a proxy passes on. May be repeated.")
     ] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Ask for a key on this machine too.")] = False,
+    certificate: Annotated[Path | None, typer.Option("--certificate", help="PEM file: speak HTTPS.")] = None,
+    certificate_key: Annotated[Path | None, typer.Option("--certificate-key", help="PEM file of its key.")] = None,
+    behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help="A proxy in front speaks HTTPS.")] = False,
 ) -> None:
-    """Serve the API over HTTP, on this machine only (documentation at /docs). Ctrl-C stops it."""
+    """Serve the API and the page (documentation at /docs); off this machine only with keys. Ctrl-C stops it."""
     from rich.markup import escape
 
+    from api.access.keys import list_keys
+    from api.access.people import people
+    from api.edge import LOOPBACK
     from api.project import NotReady
-    from api.serving import listen, serve_project
+    from api.service import office_of
+    from api.serving import listen, require_safe, serve_project
 
+    pair = (certificate, certificate_key) if certificate and certificate_key else None
+    with project(where, progress=False) as found:
+        office = office_of(found)
+        known = any(k.state == "valid" for k in list_keys(office)) or bool(people(office))
+        office.close()
+    require_safe(host, known=known, certificate=pair is not None, proxied=behind_proxy)
+    local = host in LOOPBACK and not keys and not behind_proxy
     listener = listen(host, port)
     with listener, project(where, progress=False) as found:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        address = f"{'https' if pair else 'http'}://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         out.print("Looking at the graph …")
         try:
             found.network()
         except NotReady as problem:
             out.print(f"[yellow]Not ready yet:[/] {escape(str(problem))}")
         out.print(f"Serving {found.settings.company} at [bold]{address}[/] (documentation: {address}/docs).")
-        out.print("Only programs on this machine can ask: there are no keys yet. Ctrl-C stops it.")
-        serve_project(found, listener, names or ())
+        if local:
+            out.print("Programs on this machine need no key (--keys asks for one). Ctrl-C stops it.")
+        else:
+            out.print("Whoever asks needs a key or signs in: `knockon keys`, `knockon invite`. Ctrl-C stops it.")
+        named = [*(names or ()), *(() if host in LOOPBACK or host in ("0.0.0.0", "::") else (host,))]
+        serve_project(found, listener, named, anonymous=local, certificate=pair)
     out.print("Stopped. The database goes on running: `knockon db stop`.")
 
 

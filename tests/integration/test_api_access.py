@@ -1,0 +1,353 @@
+"""What callers with rights, and without, see of a real graph; changing it over HTTP; the audit of it all."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.access.keys import create_key
+from api.app import create_app
+from api.project import Project
+from api.service import Service
+from api.settings import load_settings
+from graph_engine.graph import Credentials, Graph
+from tests.conftest import empty
+
+SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
+SUPPLIER = "Magnetfabrik Kolding A/S"
+OWN = """
+@id("clerks-read") permit(principal in Role::"clerk", action in [Action::"read", Action::"ask"], resource);
+@id("clerks-see") permit(principal in Role::"clerk", action == Action::"see", resource);
+@id("no-prices") forbid(principal in Role::"clerk", action == Action::"see", resource in Property::"Offer.price");
+@id("no-suppliers") forbid(principal in Role::"clerk", action == Action::"see", resource in Class::"Supplier");
+@id("no-shop") forbid(principal in Role::"erp-only", action == Action::"see", resource in Source::"shop");
+@id("erp-reads") permit(principal in Role::"erp-only", action, resource);
+"""
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def project(
+    tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
+) -> Iterator[Project]:
+    """The sample company with policies of its own, ingested once."""
+    empty(_session_graph)
+    place = tmp_path_factory.mktemp("access") / "company"
+    shutil.copytree(SAMPLE, place)
+    (place / "policies").mkdir()
+    (place / "policies/own.cedar").write_text(OWN, encoding="utf-8")
+    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as opened:
+        opened.pipeline.ingest(opened.sources(), because="first")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(project: Project) -> Iterator[TestClient]:
+    with TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False) as held:
+        yield held
+
+
+def service(client: TestClient) -> Service:
+    found = client.app.state.service  # type: ignore[attr-defined]
+    assert isinstance(found, Service)
+    return found
+
+
+def as_role(client: TestClient, *roles: str) -> dict[str, str]:
+    return {"Authorization": "Bearer " + create_key(service(client).office, "test", list(roles))[1]}
+
+
+def done(client: TestClient, job: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    """The job once it is over, watched to its end."""
+    events = client.get(f"/v1/jobs/{job['id']}/events", headers=headers).text
+    assert events.rstrip().split("\n\n")[-1].startswith("event: done"), events
+    found: dict[str, Any] = client.get(f"/v1/jobs/{job['id']}", headers=headers).json()
+    return found
+
+
+# ---- who sees what --------------------------------------------------------------------------------------------------
+
+
+def test_a_viewer_gets_no_personal_value_anywhere(client: TestClient, project: Project) -> None:
+    viewer = as_role(client, "viewer")
+    snapshot, ontology = project.network().snapshot, project.ontology
+    secrets = set()
+    for class_name, class_ in ontology.classes.items():
+        for held in class_.properties.values():
+            if held.personal and (column := snapshot.column(class_name, held.name)).dictionary is not None:
+                secrets |= {t for t in column.dictionary if len(t) > 8}
+    assert len(secrets) > 50
+    texts = [client.post("/v1/impact", json={"starts": [SUPPLIER], "limit": 200, "paths": 1}, headers=viewer).text]
+    for class_name in ("Customer", "Ticket", "Employee", "Address", "Supplier", "Message"):
+        for entity in snapshot.members(class_name)[:5].tolist():
+            texts.append(client.get(f"/v1/entities/{snapshot.entity_id(entity)}", headers=viewer).text)
+    assert sum('"values"' in t for t in texts) > 5
+    hits = {s for s in secrets for t in texts if json.dumps(s, ensure_ascii=False)[1:-1] in t}
+    named = {t for t in hits if any(json.dumps(t, ensure_ascii=False) in x for x in texts)}
+    assert not named
+    told = client.get("/v1/me", headers=viewer).json()
+    assert "person: date of birth" in told["withheld"] and told["may"] == ["ask", "read"]
+    assert client.get("/v1/me", headers=as_role(client, "owner")).json()["withheld"] == []
+
+
+def test_hidden_things_are_on_no_path_and_in_no_count(client: TestClient, project: Project) -> None:
+    clerk = as_role(client, "clerk")
+    assert client.get("/v1/search", params={"q": SUPPLIER[:12]}, headers=clerk).json()["results"] == []
+    assert client.get(f"/v1/entities/{SUPPLIER}", headers=clerk).status_code == 404
+    id_ = project.entity_id(SUPPLIER)
+    assert client.get(f"/v1/entities/{id_}", headers=clerk).status_code == 404, "nor by its id"
+    assert client.post("/v1/impact", json={"starts": [id_]}, headers=clerk).status_code == 404
+    up = {"starts": ["Product:OTT-550"], "towards": "upstream", "valid_at": "any", "limit": 500, "paths": 1}
+    seen, all_ = client.post("/v1/impact", json=up, headers=clerk).json(), client.post("/v1/impact", json=up).json()
+    assert "Supplier" in {t["class"] for t in all_["totals"]}
+    assert "Supplier" not in {t["class"] for t in seen["totals"]} and '"Supplier"' not in json.dumps(seen)
+    offer = project.network().snapshot
+    first = offer.entity_id(int(offer.members("Offer")[0]))
+    card = client.get(f"/v1/entities/{first}", headers=clerk).json()
+    assert "price" not in card["values"] and "price" in client.get(f"/v1/entities/{first}").json()["values"]
+    assert "supplier" not in card["totals"]
+
+
+def test_a_hidden_source_leaves_no_record(client: TestClient) -> None:
+    erp = as_role(client, "erp-only")
+    for path in ("/v1/entities/Product:OTT-550?limit=1000", "/v1/quarantine?limit=1000"):
+        text = client.get(path, headers=erp).text
+        assert '"shop/' not in text and '"source":"shop"' not in text, path
+    assert '"shop/' in client.get("/v1/entities/Product:OTT-550?limit=1000").text
+
+
+# ---- queries --------------------------------------------------------------------------------------------------------
+
+
+def rows(project: Project, class_name: str) -> list[dict[str, Any]]:
+    """All things of a class with their values, from the snapshot: another way to the same data."""
+    snapshot = project.network().snapshot
+    return [{"id": snapshot.entity_id(i), **snapshot.values(i)} for i in snapshot.members(class_name).tolist()]
+
+
+def test_queries_give_what_a_plain_loop_gives(client: TestClient, project: Project) -> None:
+    orders = rows(project, "Order")
+    scale = project.ontology.classes["Order"].properties["total"].scale
+    limit = Decimal(500).scaleb(scale)
+    expected = sorted((r["id"] for r in orders if r.get("total") is not None and r["total"] > limit))
+    found: list[str] = []
+    body: dict[str, Any] = {"class": "Order", "where": [{"path": "total", "op": "gt", "value": "500.00"}],
+                            "select": ["total"], "limit": 7}  # fmt: skip
+    while True:
+        answer = client.post("/v1/query", json=body)
+        assert answer.status_code == 200, answer.text
+        found += [r["id"] for r in answer.json()["rows"]]
+        if answer.json()["next"] is None:
+            break
+        body["cursor"] = answer.json()["next"]
+    assert found == expected and len(expected) > 7
+
+    group = {"class": "Order", "group": ["currency"], "aggregates": [
+        {"fn": "sum", "path": "total", "name": "revenue"}, {"fn": "count", "name": "n"},
+        {"fn": "mean", "path": "total", "name": "mean"}, {"fn": "max", "path": "total", "name": "most"}]}  # fmt: skip
+    sums: dict[Any, list[int]] = {}
+    for r in orders:
+        sums.setdefault(r.get("currency"), []).append(r.get("total"))
+    for row in client.post("/v1/query", json=group).json()["rows"]:
+        held = sums.pop(row["values"]["currency"])
+        known = [t for t in held if t is not None]
+        assert row["values"]["n"] == len(held)
+        assert Decimal(row["values"]["revenue"] or 0) == Decimal(sum(known)).scaleb(-scale)
+        if known:
+            assert Decimal(row["values"]["most"]) == Decimal(max(known)).scaleb(-scale)
+            exact = Decimal(sum(known)).scaleb(-scale) / len(known)
+            assert abs(Decimal(row["values"]["mean"]) - exact) < Decimal("0.0001")
+    assert not sums
+
+
+def test_queries_over_roles(client: TestClient, project: Project) -> None:
+    snapshot = project.network().snapshot
+    edges = snapshot.relation("order_customer")
+    names = {
+        snapshot.entity_id(int(s)): snapshot.title(int(t)) for s, t in zip(edges.source, edges.target, strict=True)
+    }
+    wanted = "müller"
+    expected = {i for i, name in names.items() if wanted in name.lower()}
+    body = {"class": "Order", "where": [{"path": "customer.name", "op": "contains", "value": wanted}],
+            "select": ["number", "customer.name"], "limit": 1000}  # fmt: skip
+    found = client.post("/v1/query", json=body).json()["rows"]
+    assert {r["id"] for r in found} == expected != set()
+    assert all(wanted in r["values"]["customer.name"].lower() for r in found)
+    none = {"class": "Order", "where": [{"not": {"path": "customer.name", "op": "missing"}}], "limit": 1000}
+    assert len(client.post("/v1/query", json=none).json()["rows"]) == len(names)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"class": "Order) RETURN 1 //"}, {"class": "Nonsense"}, {"select": ["total`"]}, {"select": ["a.b.c.d.e.f.g.h.i"]},
+        {"select": ["customer.nonsense"]}, {"where": [{"path": "total", "op": "gt", "value": "abc"}]},
+        {"where": [{"path": "number", "op": "in", "value": "x"}]}, {"where": [{"path": "total", "op": "contains", "value": "1"}]},
+        {"order": [{"by": "nonsense"}]}, {"cursor": "xxxx"}, {"where": [{}]}, {"group": ["number"]},
+        {"aggregates": [{"fn": "sum", "path": "total", "name": "s"}]},
+        {"aggregates": [{"fn": "sum", "path": "number", "name": "s"}]},
+        {"aggregates": [{"fn": "count", "name": "x) DETACH DELETE n //"}]}, {"limit": 100_000},
+    ],
+)  # fmt: skip
+def test_queries_that_make_no_sense_are_refused(client: TestClient, part: dict[str, object]) -> None:
+    answer = client.post("/v1/query", json={"class": "Order", **part})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] == "bad-question"
+
+
+def test_values_in_queries_are_never_cypher(client: TestClient, project: Project) -> None:
+    before = project.digest()
+    for text in ("' OR 1=1 //", "$p0", "`) DETACH DELETE n //", "\\", "\u0000", "{{}}", "%00", "x" * 3000):
+        for op in ("eq", "contains", "starts", "ne"):
+            body = {"class": "Customer", "where": [{"path": "name", "op": op, "value": text}], "limit": 1}
+            assert client.post("/v1/query", json=body).status_code == 200
+    assert project.digest() == before
+
+
+def test_a_query_leaves_out_what_the_caller_may_not_see(client: TestClient, project: Project) -> None:
+    clerk, erp = as_role(client, "clerk"), as_role(client, "erp-only")
+    assert client.post("/v1/query", json={"class": "Supplier"}, headers=clerk).status_code == 422
+    for select in (["price"], ["supplier.name"]):
+        answer = client.post("/v1/query", json={"class": "Offer", "select": select}, headers=clerk)
+        assert answer.status_code == 422, select
+    total = {"class": "Order", "aggregates": [{"fn": "count", "name": "n"}]}
+    assert client.post("/v1/query", json=total).json()["rows"][0]["values"]["n"] == len(rows(project, "Order"))
+    seen = service(client).seen.project(("erp-only",)).network().snapshot
+    for class_name in ("Order", "Product", "Customer", "Offer"):
+        asked = {"class": class_name, "aggregates": [{"fn": "count", "name": "n"}]}
+        counted = client.post("/v1/query", json=asked, headers=erp).json()["rows"][0]["values"]["n"]
+        assert counted == len(seen.members(class_name)), class_name
+    assert len(seen.members("Order")) < len(rows(project, "Order"))
+
+
+# ---- reports --------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_frozen_and_shows_no_markup_of_the_data(client: TestClient) -> None:
+    asked = {"kind": "impact", "question": {"starts": [SUPPLIER], "to": ["Customer"], "limit": 5}}
+    made = client.post("/v1/reports", json={**asked, "title": "<script>alert(1)</script>"})
+    assert made.status_code == 201, made.text
+    id_ = made.json()["id"]
+    held = client.get(f"/v1/reports/{id_}").json()
+    assert held["changed"] is None and len(held["answer"]["affected"]) == 5
+    page = client.get(f"/v1/reports/{id_}/file").text
+    assert (
+        "<script" not in page
+        and "&lt;script&gt;" in page
+        and held["answer"]["affected"][0]["entity"]["title"][:3] in page
+    )
+    sheet = client.get(f"/v1/reports/{id_}/file?form=xlsx")
+    assert sheet.content[:2] == b"PK"
+    clerk = as_role(client, "clerk")
+    assert client.get(f"/v1/reports/{id_}", headers=clerk).status_code == 404, "made on another view"
+    assert client.get("/v1/reports", headers=clerk).json()["reports"] == []
+
+
+def test_no_cell_of_a_workbook_is_a_formula(client: TestClient, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    title = '=HYPERLINK("http://evil.example")'
+    asked = {"kind": "query", "title": title, "question": {"class": "Customer", "select": ["name"], "limit": 3}}
+    id_ = client.post("/v1/reports", json=asked).json()["id"]
+    file = tmp_path / "r.xlsx"
+    file.write_bytes(client.get(f"/v1/reports/{id_}/file?form=xlsx").content)
+    cells = [c for sheet in load_workbook(file) for row in sheet.iter_rows() for c in row]
+    assert title in {c.value for c in cells} and not [c for c in cells if c.data_type == "f"]
+
+
+# ---- changing -------------------------------------------------------------------------------------------------------
+
+
+def test_an_upload_is_ingested_watched_and_taken_back(client: TestClient, project: Project) -> None:
+    steward = as_role(client, "steward")
+    before, version = project.digest(), project.network().snapshot.version
+    file = next(SAMPLE.rglob("order_lines.csv"))
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed = "".join(lines[:-1]).encode()
+    taken = client.put("/v1/uploads/shop/order_lines.csv", content=changed, headers=steward)
+    assert taken.status_code == 201 and taken.json()["tables"] == ["shop.order_lines"], taken.text
+    asked = {"uploads": [taken.json()["id"]], "because": "one line fewer"}
+    late = client.post("/v1/runs/ingest", json=asked, headers={**steward, "If-Match": f'"{version - 1}"'})
+    assert (late.status_code, late.json()["code"]) == (412, "version-changed")
+    started = client.post("/v1/runs/ingest", json=asked, headers={**steward, "If-Match": f'"{version}"'})
+    assert started.status_code == 202, started.text
+    job = done(client, started.json(), steward)
+    assert job["state"] == "done", job
+    assert job["result"]["records"]["removed"] == 1
+    assert project.digest() != before
+    assert client.get("/v1/runs", headers=steward).json()["runs"][0]["agent"] == "test"
+    back = done(client, client.post("/v1/runs/undo", json={"run": "last"}, headers=steward).json(), steward)
+    assert back["state"] == "done" and project.digest() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/uploads/shop/..%2F..%2Fevil.csv", "/v1/uploads/shop/evil.csv", "/v1/uploads/nowhere/x.csv",
+     "/v1/uploads/..%2Fshop/order_lines.csv", "/v1/uploads/shop/%2Fetc%2Fpasswd", "/v1/uploads/shop/order_lines.csv%00",
+     "/v1/uploads/shop/..", "/v1/uploads/shop/C:%5Corder_lines.csv"],
+)  # fmt: skip
+def test_uploads_land_nowhere_else(client: TestClient, project: Project, path: str) -> None:
+    folder = project.settings.data / "uploads"
+    before = sorted(folder.rglob("*")) if folder.is_dir() else []
+    assert client.put(path, content=b"x").status_code in (404, 405, 422)
+    assert (sorted(folder.rglob("*")) if folder.is_dir() else []) == before
+
+
+def test_a_job_that_fails_says_why(client: TestClient) -> None:
+    steward = as_role(client, "steward")
+    job = client.post("/v1/runs/undo", json={"run": "run-9999"}, headers=steward).json()
+    ended = done(client, job, steward)
+    assert (ended["state"], ended["problem"]["code"]) == ("failed", "not-found")
+
+
+def test_a_cancelled_job_leaves_the_graph_as_it_was(client: TestClient, project: Project) -> None:
+    steward, before = as_role(client, "steward"), project.digest()
+    first = client.post("/v1/runs/replay", json={"dry_run": True}, headers=steward).json()
+    second = client.post("/v1/runs/replay", json={}, headers=steward).json()
+    assert client.delete(f"/v1/jobs/{second['id']}", headers=steward).status_code == 202
+    assert done(client, second, steward)["state"] == "cancelled"
+    assert done(client, first, steward)["state"] == "done"
+    assert project.digest() == before
+    assert client.delete(f"/v1/jobs/{second['id']}", headers=steward).status_code == 422
+
+
+# ---- the audit ------------------------------------------------------------------------------------------------------
+
+
+def test_every_answer_and_refusal_is_written_down(client: TestClient, project: Project) -> None:
+    viewer = as_role(client, "viewer")
+    asked = {"starts": ["Product:OTT-550"], "limit": 1}
+    answer = client.post("/v1/impact", json=asked, headers=viewer)
+    assert answer.headers["graph-version"] == str(project.network().snapshot.version)
+    newest = client.get("/v1/audit", params={"limit": 1}).json()["entries"][0]
+    assert newest["asked"] == asked and newest["action"] == "ask" and newest["policies"] == ["viewer-acts"]
+    assert newest["version"] == project.network().snapshot.version and newest["who"]["roles"] == ["viewer"]
+    assert re.fullmatch(r"[0-9a-f]{64}", newest["answer"]) and newest["request"] == answer.headers["x-request-id"]
+    assert client.post("/v1/runs/undo", json={}, headers=viewer).status_code == 403
+    assert client.get("/v1/audit", params={"limit": 1}).json()["entries"][0]["status"] == 403
+    assert client.get("/v1/audit/verify").json()["sound"] is True
+    lines = client.get("/v1/audit/export").text.splitlines()
+    assert json.loads(lines[0])["seq"] == 1
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=client.get("/v1/audit/export?form=prov").text, format="turtle")
+    assert len(set(graph.subjects())) >= len(lines)
+
+
+def test_a_changed_audit_shows(client: TestClient) -> None:
+    held = service(client)
+    count = held.audit.verify().entries
+    with sqlite3.connect(held.office.file) as other:
+        other.execute("UPDATE decision SET body = replace(body, 'ask', 'aks') WHERE seq = 5")
+    found = client.get("/v1/audit/verify").json()
+    assert (found["sound"], found["broken_at"]) == (False, 5) and count > 5
