@@ -117,13 +117,48 @@ def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed
     for operand in first if len(first) <= _PROBED else ():
         probe(frozenset([operand]))
     operands = {o: (old.get(o), new.get(o)) for o in (*old, *(o for o in new if o not in old))}
-    changed = tuple(o for o, (a, b) in operands.items() if o in terms or (a is not None and b is not None and a != b))
+    # What belongs to a thing that only one side has comes and goes with the relation that leads to it.
+    tied = frozenset(
+        o for o, (a, b) in operands.items()
+        if not (o in was.operands and o in now.operands) and o not in terms and _is_known(a) != _is_known(b)
+    )  # fmt: skip
+    along = frozenset(o for o in tied if _is_known(operands[o][1]))
+    changed = tuple(
+        o for o, (a, b) in operands.items()
+        if o in terms or (o not in tied and a is not None and b is not None and a != b)
+    )  # fmt: skip
 
-    def worth(taken: frozenset[Operand]) -> Fraction | None:
-        return number(reader.read(cell, Mixed(before, after, taken)).value)
+    def worth(taken: frozenset[frozenset[Operand]]) -> Fraction | None:
+        chosen = along.union(*taken)
+        return number(reader.read(cell, Mixed(before, after, chosen)).value)
 
-    division = divide(changed, worth, seed=seed)
-    return Split(cell, was.value, now.value, operands, changed, division)
+    division = divide([frozenset([o]) for o in changed], worth, seed=seed)
+    if division.method == "none":  # a relation that takes the place of another: without both there is no value
+        division = divide(_swaps(changed, old), worth, seed=seed)
+    shares = dict.fromkeys(changed if division.shares else (), Fraction(0))
+    for group, share in division.shares.items():
+        shares[min(group, key=lambda o: (o in old and o in terms, o))] += share
+    return Split(cell, was.value, now.value, operands, changed, Division(shares, division.method, division.error))
+
+
+def _is_known(value: CellValue | None) -> bool:
+    return value is not None and value.state is CellState.KNOWN
+
+
+def _swaps(changed: Sequence[Operand], old: Mapping[Operand, CellValue]) -> list[frozenset[Operand]]:
+    """Arguments, those relations together that come and go in one role of one thing."""
+    groups: dict[str, set[Operand]] = {}
+    for operand in changed:
+        if operand.kind is OperandKind.TERM:
+            groups.setdefault(operand.name, set()).add(operand)
+    found: list[frozenset[Operand]] = []
+    for operand in changed:
+        group = groups.get(operand.name, set()) if operand.kind is OperandKind.TERM else set()
+        both = any(o in old for o in group) and any(o not in old for o in group)
+        made = frozenset(group) if both else frozenset([operand])
+        if made not in found:
+            found.append(made)
+    return found
 
 
 def number(value: CellValue | None) -> Fraction | None:
