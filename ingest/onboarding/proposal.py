@@ -10,6 +10,7 @@ from ingest.onboarding.classes import SURE, ClassProposal, lookup_class, propose
 from ingest.onboarding.columns import Assignment, PropertyProposal, Value, assign, key_property
 from ingest.onboarding.further import Further, addresses, by_name
 from ingest.onboarding.inclusion import ValueSets, contained, may_refer
+from ingest.onboarding.known import Known, known_table
 from ingest.onboarding.model import ColumnProfile, Finding, KeyProposal, Kind, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
 from ingest.onboarding.roles import (
@@ -47,6 +48,8 @@ class TableProposal:
     refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     mode: str = "full"
     mode_reason: str = ""
+    known: Known | None = None
+    """The template that it follows, in place of all that stands above."""
     left_out: str = ""
     """Why the table is not in the mapping; empty: it is."""
 
@@ -110,16 +113,48 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     from ingest.onboarding.questions import questions_for, settled
 
     survey = settled(survey, answers)
+    known_tables = {t.name: k for t in survey.tables if (k := known_table(t, ontology)) is not None}
+    survey = _with_keys(survey, known_tables)
     classes = _classes(survey, ontology, answers)
+    for name, of_system in known_tables.items():
+        why = f"an export of {of_system.template.title}"
+        classes[name] = ClassProposal(name, of_system.template.class_name, 0.95, why, 1.0)
     known = {name: c.name for name, c in classes.items() if c.name is not None}
     survey = replace(survey, references=(*survey.references, *_by_role(survey, known, ontology)))
     tables = [_table(t, survey, classes[t.name], known, ontology, answers) for t in survey.tables]
+    tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
+    tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
     tables = _linked_by_value(tables, survey, ontology, store)
-    tables = [_complete(t, ontology) for t in tables]
+    tables = [t if t.known else _complete(t, ontology) for t in tables]
     tables = _consistent(tables)
     currency = answers.get("currency") or _currency(survey)
     asked, rest = questions_for(survey, tables, ontology, answers, currency)
     return Proposal(survey, tuple(tables), asked, rest, currency, answers.get("timezone"), survey.findings)
+
+
+def _placed(known: Known, others: Mapping[str, Known]) -> Known:
+    """With ``@name`` as the table of this folder that follows that template; without the relation where there is none."""
+    relations = known.body.get("relations")
+    if not isinstance(relations, Mapping):
+        return known
+    by_name = {k.template.name: n for n, k in others.items() if k.template.system == known.template.system}
+    kept = {}
+    for role, relation in relations.items():
+        to = str(relation["to"])
+        if to.startswith("@") and to[1:] not in by_name:
+            continue
+        kept[role] = {**relation, "to": by_name[to[1:]]} if to.startswith("@") else relation
+    return Known(known.template, {**known.body, "relations": kept})
+
+
+def _with_keys(survey: Survey, known: Mapping[str, Known]) -> Survey:
+    """With the keys that templates name."""
+    keys = dict(survey.keys)
+    for name, found in known.items():
+        names = {c.name.lower(): c.name for c in survey.table(name).columns}
+        columns = tuple(names[k.lower()] for k in found.template.key)
+        keys[name] = KeyProposal(name, columns, 0.95, f"as {found.template.title} documents it")
+    return replace(survey, keys=MappingProxyType(keys))
 
 
 def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, ClassProposal]:

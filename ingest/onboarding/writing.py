@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,9 @@ def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: 
     if t.link is not None:
         yield from _link(t.link, t, where, source)
         return
+    if t.known is not None:
+        yield from _of_system(t, where, source)
+        return
     assert t.class_.name is not None
     yield f"    class: {t.class_.name}  # {_line(t.class_.reason)}"
     if t.table.drop_rows is not None:
@@ -129,6 +132,37 @@ def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: 
         for f in t.further:
             yield from _further(f, where, source)
     yield from _rest(t)
+
+
+def _of_system(t: TableProposal, where: dict[str, str], source: str) -> Iterator[str]:
+    """A table of a known system, as its template says."""
+    assert t.known is not None
+    template = t.known.template
+    yield f"    # an export of {template.title}, recognised by its headings; made from {template.about},"
+    yield "    # and not tried on a live export yet: look it over."
+    for name, part in t.known.body.items():
+        if name != "key":
+            yield from _block(name, part, 4)
+
+
+def _block(name: str, part: object, indent: int) -> Iterator[str]:
+    front = " " * indent
+    if isinstance(part, Mapping) and part and any(isinstance(v, Mapping | list) for v in part.values()) and name in ("properties", "relations", "also") or (
+        isinstance(part, Mapping) and "class" in part
+    ):
+        yield f"{front}{quoted(name)}:"
+        for inner, value in part.items():
+            yield from _block(str(inner), value, indent + 2)
+    elif not (isinstance(part, Mapping) and not part):
+        yield f"{front}{quoted(name)}: {_flow(part)}"
+
+
+def _flow(part: object) -> str:
+    if isinstance(part, Mapping):
+        return "{" + ", ".join(f"{quoted(str(k))}: {_flow(v)}" for k, v in part.items()) + "}"
+    if isinstance(part, list):
+        return "[" + ", ".join(_flow(v) for v in part) + "]"
+    return quoted(str(part))
 
 
 def _inside_address(t: TableProposal) -> bool:
