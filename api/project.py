@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ingest.mapping.model import SourceMapping
     from ingest.pipeline import Pipeline, Source
     from ingest.report import RunReport
+    from ingest.resolution.policy import Policy
     from ontology.model import Ontology
     from ontology.types import EntityState, QuarantineState
     from reasoning.answers.engine import Answerer
@@ -122,13 +123,27 @@ class Project:
         return Gate(shapes, self.ontology, engine=engine) if engine else Gate(shapes, self.ontology)
 
     @property
+    def resolution(self) -> Policy:
+        """How the records of each class are matched, as ``knockon.yaml`` says.
+
+        Raises:
+            ConfigurationError: it names a class or property that is none.
+        """
+        from ingest.resolution.policy import Policy
+
+        said = {n: c.model_dump(exclude_none=True) for n, c in self.settings.resolution.items()}
+        policy = Policy.from_json(said)
+        policy.check(self.ontology, str(self.settings.folder / "knockon.yaml"))
+        return policy
+
+    @property
     def pipeline(self) -> Pipeline:
         """What changes the graph."""
         from ingest.pipeline import Pipeline
 
         return Pipeline(
             self.graph, self.ontology, self.archive, self.gate, self.settings.tmp,
-            agent=self.agent, progress=self._progress,
+            agent=self.agent, progress=self._progress, policy=self.resolution,
         )  # fmt: skip
 
     def mappings(self) -> tuple[SourceMapping, ...]:

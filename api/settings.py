@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from glob import glob
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -57,6 +58,25 @@ class _Answers(BaseModel):
     tokens_a_day: int = Field(default=200_000, ge=0, description="Tokens that it may use on one day.")
 
 
+class ClassResolution(BaseModel):
+    """How the records of a class are matched, and which of several values is shown."""
+
+    model_config = ConfigDict(extra="forbid")
+    method: Literal["party", "text", "keys", "off"] | None = Field(
+        default=None, description="What joins records beyond exact keys; `off`: not even those."
+    )
+    merge_at: float | None = Field(default=None, description="Probability from which records are merged unasked.")
+    review_at: float | None = Field(default=None, description="Probability from which a person is asked.")
+    region: str | None = Field(default=None, description="Country of phone numbers without a country code, such as DE.")
+    roles: dict[
+        str,
+        Literal["name", "given", "family", "born", "email", "phone", "street", "city", "postcode", "code"],
+    ] = Field(default_factory=dict, description="What a property says about a party: property → role.")
+    survivorship: dict[str, Literal["priority", "recency", "completeness", "vote"]] = Field(
+        default_factory=dict, description="Which of several values wins: property (or `*`) → rule."
+    )
+
+
 class SettingsFile(BaseModel):
     """What ``knockon.yaml`` may say."""
 
@@ -71,6 +91,9 @@ class SettingsFile(BaseModel):
         default_factory=list, description="Not used: documents are sources of a mapping (documents.md)."
     )
     validation_engine: str | None = Field(default=None, description="Engine of the validation gate (validation.md).")
+    resolution: dict[str, ClassResolution] = Field(
+        default_factory=dict, description="By class: how records of one thing are found (resolution.md)."
+    )
     neo4j: _Neo4j = _Neo4j()
     answers: _Answers = _Answers()
 
@@ -103,6 +126,8 @@ class Settings:
     """A server of the user's own; None = the managed one."""
     heap: str | None
     page_cache: str | None
+    resolution: dict[str, ClassResolution] = field(default_factory=dict)
+    """Class → how its records are matched."""
     folders: dict[str, Path] = field(default_factory=dict)
     """Source → folder that its files lie in, in place of the one that the mapping names."""
     embedding: str = "auto"
@@ -193,6 +218,7 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
         neo4j=own,
         heap=os.environ.get("KNOCKON_HEAP") or held.neo4j.heap,
         page_cache=os.environ.get("KNOCKON_PAGE_CACHE") or held.neo4j.page_cache,
+        resolution=held.resolution,
         folders=dict(folders or {}),
         embedding=held.answers.embedding,
         spacy_model=held.answers.spacy_model,

@@ -83,6 +83,25 @@ class PairExplanation:
         out.append(f'<line x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height}" stroke="#a0aec0"/></svg>')
         return "".join(out)
 
+    def as_html(self) -> str:
+        """The chart with the values that were compared, as a page that needs nothing else."""
+        rows = "".join(_row(*part) for part in self.parts)
+        return (
+            "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Why these two</title><style>"
+            "body{font-family:sans-serif;margin:2em;max-width:60em}td,th{text-align:left;padding:.2em 1em .2em 0}"
+            "</style></head><body>"
+            f"<h1>{escape(self.left)} and {escape(self.right)}</h1><p>{self.probability:.1%} likely the same "
+            f"({self.weight:+.1f} bits; +1 doubles the odds, −1 halves them).</p>{self.as_svg()}"
+            f"<table><tr><th>compared</th><th>bits</th><th>left</th><th>right</th></tr>{rows}</table></body></html>"
+        )
+
+
+def _row(name: str, bits: float, left: str, right: str) -> str:
+    return (
+        f"<tr><td>{escape(name)}</td><td>{bits:+.1f}</td><td>{escape(left) or '–'}</td>"
+        f"<td>{escape(right) or '–'}</td></tr>"
+    )
+
 
 def explain_pair(pair: ScoredPair, mentions: Sequence[str], values: dict[str, tuple[str, str]]) -> PairExplanation:
     """Explain a scored pair.
@@ -128,10 +147,18 @@ class EntityExplanation:
             return f"{self.mentions[0]} stands alone." if self.mentions else "no mentions"
         lines = [f"{len(self.mentions)} mentions held together by {len(self.tree)} links, strongest first:"]
         for link in self.tree:
-            how = "a person" if link.decided_by is Decider.PERSON else f"{link.decided_by} {link.weight:+.1f}"
+            how = _how(link)
             lines.append(f"  {link.left} = {link.right}  ({how})")
         lines[-1] += "  <- weakest"
         return "\n".join(lines)
+
+
+def _how(link: HoldingLink) -> str:
+    if link.decided_by is Decider.PERSON:
+        return "a person"
+    if link.decided_by is Decider.RULE:
+        return "declared by the mapping" if link.weight > 100 else "exact key"
+    return f"model {link.weight:+.1f} bits"
 
 
 def explain_entity(members: Sequence[int], mentions: Sequence[str], links: Links) -> EntityExplanation:

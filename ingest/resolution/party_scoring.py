@@ -98,6 +98,12 @@ def score_table(
     )
 
 
+def compare_two(model: PartyModel, records: pa.Table) -> PartyPairs:
+    """Score one pair (two standardised records), whether or not a blocking rule would bring it together."""
+    one = replace(model, rules=(("'these two'",),))
+    return score_table(one, records, least=1e-12)
+
+
 @contextmanager
 def _database() -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(prefix="knockon-resolution-") as folder:

@@ -1,0 +1,159 @@
+"""What the commands and routes about entity resolution share: naming two things, judging them, and asking why."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.project import Project
+from ontology.errors import BadQuestion, NotFound
+
+if TYPE_CHECKING:
+    from graph_engine.store.judgements import OpenQuestion
+    from graph_engine.store.runs import Run
+    from ingest.report import RunReport
+    from ingest.resolution.explanation import EntityExplanation
+    from ingest.resolution.judging import Side
+    from ingest.resolution.pinned import Pin
+    from ingest.resolution.why import Why
+    from ontology.types import EntityState, JudgementState
+
+_RECORD = re.compile(r"^[^/\s]+/[^/]+/.+$")
+
+
+def side(project: Project, text: str) -> Side:
+    """What was named: a record (``source/table/key``), or an entity (id, ``Class:key``, name).
+
+    Raises:
+        NotFound: nothing is called so.
+        Ambiguous: several things are.
+    """
+    from graph_engine.entity_view import view
+    from ingest.resolution.judging import Side
+    from ontology.ids import record_of
+
+    if _RECORD.match(text):
+        project.ready()
+        found = project.graph.read("read/entities_of_record", id=record_of(text))
+        exact = [row for row in found if row["mention"] == text] or found
+        if exact:
+            state = view(project.graph, project.ontology, str(exact[0]["entity"]), limit=1).state
+            return Side(state, text)
+    return Side(view(project.graph, project.ontology, project.entity_id(text), limit=1).state)
+
+
+def judge(
+    project: Project, left: str, right: str, verdict: str, *, because: str, author: str | None = None,
+    dry_run: bool = False,
+) -> RunReport:  # fmt: skip
+    """Enter that two things are ``same``, ``different``, or that one is ``unsure``."""
+    from ingest.resolution.judgements import Verdict
+    from ingest.resolution.judging import decide
+
+    if verdict not in set(Verdict):
+        raise BadQuestion(f"{verdict!r} is no verdict.", do="Say same, different or unsure.")
+    a, b = side(project, left), side(project, right)
+    said = decide(
+        project.ontology, a, b, Verdict(verdict), ledger(project, a, b), because=because,
+        author=author or project.agent or getpass.getuser(),
+    )  # fmt: skip
+    return project.pipeline.judge(said, because=because, dry_run=dry_run)
+
+
+def split(
+    project: Project, entity: str, records: Sequence[str], *, because: str, author: str | None = None,
+    dry_run: bool = False,
+) -> RunReport:  # fmt: skip
+    """Take records out of an entity: from now on they are another thing."""
+    from ingest.resolution import judging
+
+    said = judging.split(
+        side(project, entity).entity, records, because=because, author=author or project.agent or getpass.getuser()
+    )
+    return project.pipeline.judge(said, because=because, dry_run=dry_run)
+
+
+def withdraw(project: Project, left: str, right: str | None, *, because: str, dry_run: bool = False) -> RunReport:
+    """Take back what a person judged: a run by its id, or the newest judgement about two things.
+
+    Raises:
+        NotFound: nobody judged these two, or there is no such run.
+    """
+    if right is None:
+        named = [r for r in judging_runs(project) if left in (r.id, str(r.ordinal))]
+        if not named:
+            raise NotFound(
+                f"{left!r} is no run by which somebody judged.", do="`knockon resolve judgements` lists them."
+            )
+        return project.pipeline.undo(named[0].id, because=because, dry_run=dry_run)
+    a, b = side(project, left), side(project, right)
+    ours, theirs = set(a.mentions), set(b.mentions)
+    for run in judging_runs(project):
+        for said in run.statements:
+            ends = (said.mention, said.value or "")
+            if (ends[0] in ours and ends[1] in theirs) or (ends[0] in theirs and ends[1] in ours):
+                return project.pipeline.undo(run.id, because=because, dry_run=dry_run)
+    raise NotFound("Nobody has judged these two.", do="`knockon resolve why A B` says what joins or parts them.")
+
+
+def judging_runs(project: Project) -> list[Run]:
+    """The runs in force by which people judged, newest first."""
+    from graph_engine.store.runs import live_runs
+
+    return [r for r in reversed(live_runs(project.runs())) if r.kind == "judge"]
+
+
+def questions(project: Project, limit: int, class_name: str = "") -> tuple[OpenQuestion, ...]:
+    """What only a person can answer; those whose answer changes the graph most come first."""
+    from graph_engine.store.judgements import open_questions
+
+    project.ready()
+    if class_name and class_name not in project.ontology.classes:
+        raise BadQuestion(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
+    return open_questions(project.graph, limit, class_name)
+
+
+def ledger(project: Project, *sides: Side) -> tuple[JudgementState, ...]:
+    """The judgements among the mentions of these."""
+    from graph_engine.store.judgements import judgements_of
+
+    return judgements_of(project.graph, sorted({m for s in sides for m in s.entity.mentions}))
+
+
+def explain(project: Project, left: str, right: str) -> Why:
+    """Why two things are one, or are not."""
+    from ingest.resolution.why import why
+
+    a, b = side(project, left), side(project, right)
+    found, contradictions = standing(project)
+    return why(project.ontology, a, b, ledger(project, a, b), found, cache(project), contradictions)
+
+
+def explain_entity(project: Project, entity: str) -> tuple[EntityState, EntityExplanation]:
+    """The tree of records and links that holds an entity together."""
+    from ingest.resolution.why import tree_of
+
+    named = side(project, entity)
+    return named.entity, tree_of(named.entity, ledger(project, named))
+
+
+def standing(project: Project) -> tuple[Pin, tuple[str, ...]]:
+    """The model in force, and the contradictions that the last run reported."""
+    from graph_engine.store.runs import in_force
+    from ingest.resolution.pinned import Pin, Shelf
+
+    runs = [r for r in in_force(project.runs()) if r.resolution]
+    pin = Shelf(project.archive.root).take(runs[-1].resolution) if runs else Pin()
+    for run in reversed([r for r in project.runs() if r.status == "live"]):
+        held = run.counts.get("resolution")
+        if isinstance(held, dict) and "contradictions" in held:
+            return pin, tuple(str(c) for c in held["contradictions"])
+    return pin, ()
+
+
+def cache(project: Project) -> Path:
+    """Where the standardised records of the last run lie."""
+    return project.settings.data / "resolution"
