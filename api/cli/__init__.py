@@ -17,6 +17,7 @@ import api.cli.mcp as mcp
 import api.cli.measures as measures
 import api.cli.project as project
 import api.cli.report as report
+import api.cli.resolve as resolve
 import api.cli.runs as runs
 import api.cli.validate as validate
 import api.cli.whatif as whatif
@@ -52,5 +53,6 @@ app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposal
 app.add_typer(whatif.app, name="scenarios", help="Kept what-if scenarios: list, show, compare, rebase, apply.")
 app.add_typer(keys.app, name="keys", help="Keys for the HTTP API: create, list, revoke.")
 app.add_typer(audit.app, name="audit", help="Who asked, answered, decided and changed what: verify, list, export.")
+app.add_typer(resolve.app, name="resolve", help="Who is who: questions, decisions, why and why not.")
 app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
 app.add_typer(evaluate.app, name="eval", help="Measure knockon on data of your own that has known answers.")
