@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
@@ -24,6 +25,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being checked, how many statements are done, how many there are."""
 
 _BATCH = 2000
+_AT_ONCE = 4
+"""Statements that run side by side: the server has more than one core, and one waits while another is sent."""
 
 
 class GraphValidator:
@@ -58,21 +61,22 @@ class GraphValidator:
         Raises:
             DatabaseError: the server refuses or ends a statement.
         """
-        results: list[Result] = []
         screens = self._compiled.screens
         done: set[tuple[Term, str, object]] = set()  # a focus node that two targets of a shape find is one focus node
-        for number, screen in enumerate(screens):
-            if progress is not None:
-                progress(", ".join(s.name for s in screen.shapes), number, len(screens))
-            failing = self._failing(screen, focus)
-            for ids in _batches(failing, _BATCH):
-                for detail in screen.details:
-                    fresh = [i for i in ids if (detail.owner, screen.kind.name, i) not in done]
-                    if fresh:
-                        results.extend(self._explained(detail, fresh))
-                if len(screen.shapes[0].targets) > 1 or len(screen.shapes) > 1:
-                    done.update((s.id, screen.kind.name, i) for s in screen.shapes for i in ids)
-        return results
+        explained: list[Future[list[Result]]] = []
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = [pool.submit(self._failing, screen, focus) for screen in screens]
+            for number, (screen, failing) in enumerate(zip(screens, found, strict=True)):
+                if progress is not None:
+                    progress(", ".join(s.name for s in screen.shapes), number, len(screens))
+                for ids in _batches(failing.result(), _BATCH):
+                    for detail in screen.details:
+                        fresh = [i for i in ids if (detail.owner, screen.kind.name, i) not in done]
+                        if fresh:
+                            explained.append(pool.submit(self._explained, detail, fresh))
+                    if len(screen.shapes[0].targets) > 1 or len(screen.shapes) > 1:
+                        done.update((s.id, screen.kind.name, i) for s in screen.shapes for i in ids)
+            return [result for part in explained for result in part.result()]
 
     # -- screening -------------------------------------------------------------------------------------------------
 
@@ -102,7 +106,10 @@ class GraphValidator:
 
     # -- explaining ------------------------------------------------------------------------------------------------
 
-    def _explained(self, detail: Detail, ids: Sequence[object]) -> Iterator[Result]:
+    def _explained(self, detail: Detail, ids: Sequence[object]) -> list[Result]:
+        return list(self._results(detail, ids))
+
+    def _results(self, detail: Detail, ids: Sequence[object]) -> Iterator[Result]:
         for row in self._rows(detail.text, ids=list(ids), **detail.params):
             focus = self.term(row["focus"], detail.focus)
             if isinstance(detail.constraint, m.Closed):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from validation import shape_model as m
 from validation.comparisons import literal_kind
 from validation.details import Detail, Explainer
-from validation.fragments import either, fill, no, quoted
+from validation.fragments import any_of, fill, quoted
 from validation.terms import Literal, Term
 from validation.vocabulary import PropertySlot, RelationSlot, TypeSlot, Vocabulary
 from validation.walk import Kind, NotInGraph, Spot
@@ -103,7 +103,7 @@ class _Compilation(Explainer):
         if kind.name == "literal":
             return self._literal_screen(target, kind, shapes)
         spot = Spot("f", kind)
-        condition = either(*(no(self._conditions.conforms(s.id, spot)) for s in shapes))
+        condition = any_of(*(t for s in shapes for t in self._conditions.broken(s.id, spot)))
         names = {"f": "f", "condition": condition, "base": self._base, "key": self._key}
         whole: str | None = None
         finder: str | None = None

@@ -34,6 +34,42 @@ class Conditions(ValueConditions):
         branches = self.values(shape, spot)
         return both(*(self.holds(c, spot, branches) for c in shape.constraints))
 
+    def broken(self, key: Term, spot: Spot) -> list[str]:
+        """Conditions of which one is met at least by whatever breaks the shape; some may be met by what does not.
+
+        For finding what to look at closely, quickly: null is as good as false, and relations are counted, not the
+        things that they lead to.
+        """
+        shape = self.shapes[key]
+        if shape.deactivated:
+            return []
+        branches = self.values(shape, spot)
+        return [t for c in shape.constraints for t in self._broken(c, shape, spot, branches)]
+
+    def _broken(self, constraint: m.Constraint, shape: m.Shape, spot: Spot, branches: Sequence[Branch]) -> list[str]:
+        plain = all(not b.clauses and not b.many and not b.guard for b in branches)
+        match constraint:
+            case m.Property(child) | m.Node(child) if shape.path is None:
+                return self.broken(child, spot)
+            case m.And(children) if shape.path is None:
+                return [t for child in children for t in self.broken(child, spot)]
+            case m.MaxCount(count) if len(branches) == 1 and len(branches[0].clauses) == 1 and count:
+                if branches[0].kind.name == "node":
+                    return [fill("more_than", walk=branches[0].clauses[0], count=self.param(count))]
+            case m.HasDatatype() | m.Compare() | m.MinLength() | m.MaxLength() | m.Pattern() | m.In() if plain:
+                return [self._value_broken(constraint, b) for b in branches]
+            case _:
+                pass
+        return [no(self.holds(constraint, spot, branches))]
+
+    def _value_broken(self, constraint: m.Constraint, branch: Branch) -> str:
+        condition = no(self.value_holds(constraint, Spot(branch.value, branch.kind)))
+        if condition == FALSE or not branch.nullable:
+            return condition
+        if condition.startswith("NOT ("):
+            return condition  # null where there is no value
+        return both(f"{branch.value} IS NOT NULL", condition)
+
     def values(self, shape: m.Shape, spot: Spot) -> list[Branch]:
         """The value nodes of a shape at a spot."""
         return [self.walker.here(spot)] if shape.path is None else self.walker.walk(shape.path, spot)

@@ -73,6 +73,36 @@ def either(*conditions: str) -> str:
     return "CASE " + " ".join(f"WHEN {c} THEN true" for c in kept) + " ELSE false END"
 
 
+def any_of(*conditions: str) -> str:
+    """Disjunction at the top of a WHERE, where null is as good as false: subqueries in it become joins.
+
+    What is a conjunction or disjunction itself is closed in a CASE, for the reason that :func:`either` gives.
+    """
+    kept = [c for c in dict.fromkeys(conditions) if c != FALSE]
+    if TRUE in kept:
+        return TRUE
+    closed = [f"CASE WHEN {c} THEN true ELSE false END" if _is_open(c) else c for c in kept]
+    return " OR ".join(closed) if closed else FALSE
+
+
+def _is_open(condition: str) -> bool:
+    """Whether the condition has AND or OR outside of any subquery, call or CASE."""
+    text = condition
+    while text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    if text.startswith("CASE "):
+        return False
+    depth = 0
+    for part in re.split(r"([(){}\[\]])", text):
+        if part in ("(", "{", "["):
+            depth += 1
+        elif part in (")", "}", "]"):
+            depth -= 1
+        elif depth <= 0 and (" AND " in part or " OR " in part):
+            return True
+    return False
+
+
 def no(condition: str) -> str:
     """Negation, constants folded."""
     if condition == TRUE:

@@ -44,6 +44,7 @@ _COMPANIONS = frozenset((
 ))  # fmt: skip
 _DESCRIPTIVE = frozenset(("name", "description", "order", "group", "defaultValue"))
 _QUERY = frozenset(("prefixes", "select", "ask", "declare"))  # a shape may be its own SPARQL constraint
+_DEEPEST = 64
 _KNOWN = _PARAMETERS | _COMPANIONS | _DESCRIPTIVE | _QUERY
 
 
@@ -204,7 +205,7 @@ class ShapeParser(ConstraintReader):
         return node in (_CLASS, _OWL_CLASS) or _CLASS in set(self._graph.transitive_objects(node, _SUBCLASS))
 
     def _refuse_recursion(self, shapes: Mapping[Term, m.Shape]) -> None:
-        done: set[Term] = set()
+        height: dict[Term, int] = {}
         for start in shapes:
             trail: list[Term] = []
             stack: list[tuple[Term, bool]] = [(start, False)]
@@ -212,9 +213,16 @@ class ShapeParser(ConstraintReader):
                 key, leaving = stack.pop()
                 if leaving:
                     trail.pop()
-                    done.add(key)
+                    inner = (height[other] for c in shapes[key].constraints for other in m.references(c))
+                    height[key] = 1 + max(inner, default=0)
+                    if height[key] > _DEEPEST:
+                        raise ShapeError(
+                            f"Shapes are nested more than {_DEEPEST} deep.",
+                            where=Where(file=shapes[key].file or None, line=shapes[key].line, node=shapes[key].name),
+                            do="Say it with fewer shapes within shapes.",
+                        )
                     continue
-                if key in done:
+                if key in height:
                     continue
                 if key in trail:
                     shape = shapes[key]

@@ -13,6 +13,7 @@ from validation.terms import NUMERIC_TYPES, RDF, SH, XSD, Iri, Literal, from_rdf
 
 Locate = Callable[[RdfNode], Where]
 
+_DEEPEST = 64
 FIRST, REST, NIL = (URIRef(RDF + n) for n in ("first", "rest", "nil"))
 
 
@@ -43,6 +44,8 @@ class ShapeReader:
                 shape, "This is not a path.", "A path is an IRI, a list, or one of sh:inversePath and the like."
             )
         seen |= {node}
+        if len(seen) > _DEEPEST:
+            raise self._wrong(shape, f"A path is nested more than {_DEEPEST} deep.", "Say it with fewer steps.")
         g = self._graph
         if (node, FIRST, None) in g:
             steps = self._list(shape, node)
