@@ -15,13 +15,27 @@ from api.edge import BODY_LIMIT, Edge, Whole
 from api.once import Once
 from api.problems import Problem, add_problem_handlers
 from api.project import Project
-from api.routes import access, answers, ask, audit, entities, health, jobs, measures, pages, query, reports, state
+from api.routes import (
+    access,
+    answers,
+    ask,
+    audit,
+    entities,
+    health,
+    jobs,
+    measures,
+    onboarding,
+    pages,
+    query,
+    reports,
+    state,
+)
 from api.routes.parts import EVERYWHERE, admitted
 from api.service import Service
 from api.trail import Metrics, Trail
 
 PREFIX = "/v1"
-V1 = (access, answers, ask, audit, entities, jobs, measures, query, reports, state)
+V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, state)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ontology.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from api.project import Project
     from ingest.onboarding.model import Finding
     from ingest.onboarding.proposal import Proposal, Question
     from ingest.onboarding.writing import WrittenFile
@@ -105,3 +106,70 @@ def checked_answers(answers: Mapping[str, str], proposal: Proposal) -> dict[str,
         if value not in known[name] and name != "currency" and not name.startswith("class:"):
             raise ConfigurationError(f"{value!r} is no answer to {name!r}.", do=f"Choose one of: {', '.join(sorted(known[name]))}.")
     return dict(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogLine:
+    """One table of the catalog."""
+
+    source: str
+    table: str
+    holds: str
+    owner: str
+    """The one who last had it read."""
+    read_at: str | None
+    rows: int
+    """In the newest reading."""
+    set_aside: int
+    trend: str
+    """Rows set aside in the last readings, oldest first."""
+    rests: tuple[str, ...]
+    """Tables that lead to it."""
+
+    def to_json(self) -> dict[str, object]:
+        """The line as data."""
+        return {
+            "source": self.source, "table": self.table, "holds": self.holds, "owner": self.owner, "read_at": self.read_at,
+            "rows": self.rows, "set_aside": self.set_aside, "trend": self.trend, "rests": list(self.rests),
+        }  # fmt: skip
+
+
+def catalog_of(project: Project) -> list[CatalogLine]:
+    """Every table of the project's mappings; what is not in the graph yet is in it, too."""
+    from ingest.mapping.model import relation_cells
+
+    mappings = project.mappings()
+    runs = project.runs()
+    rests: dict[tuple[str, str], list[str]] = {}
+    for mapping in mappings:
+        for table in mapping.tables.values():
+            relations = [r for thing in table.things for r in thing.relations]
+            targets = [r.target for r in relations] + [s for thing in table.things for s in thing.same_as]
+            if table.relation is not None:
+                targets += [table.relation.start, table.relation.relation.target]
+                assert list(relation_cells(table.relation.relation))
+            for target in targets:
+                if target.table is not None and (target.source, target.table) != (mapping.source, table.name):
+                    named = rests.setdefault((target.source or mapping.source, target.table), [])
+                    if table.name not in named:
+                        named.append(table.name)
+    lines = []
+    for mapping in mappings:
+        for table in mapping.tables.values():
+            holds = table.main.class_name if table.main is not None else f"relation {table.relation.role}" if table.relation else "several things"
+            readings: list[tuple[str, str, int, int]] = []
+            for run in runs:
+                counts = run.counts.get("tables")
+                if run.status != "live" or not isinstance(counts, list):
+                    continue
+                for held in counts:
+                    if isinstance(held, dict) and held.get("source") == mapping.source and held.get("table") == table.name:
+                        readings.append((run.finished or run.started, run.agent, int(held["read"]), int(held["quarantined"])))
+            last = readings[-1] if readings else None
+            lines.append(
+                CatalogLine(
+                    mapping.source, table.name, holds, last[1] if last else "", last[0] if last else None, last[2] if last else 0,
+                    last[3] if last else 0, " ".join(str(r[3]) for r in readings[-5:]), tuple(rests.get((mapping.source, table.name), ())),
+                )
+            )  # fmt: skip
+    return lines

@@ -7,6 +7,7 @@ import typer
 import api.cli.answers as answers
 import api.cli.ask as ask
 import api.cli.audit as audit
+import api.cli.catalog as catalog
 import api.cli.data as data
 import api.cli.db as db
 import api.cli.evaluate as evaluate
@@ -16,6 +17,7 @@ import api.cli.keys as keys
 import api.cli.mcp as mcp
 import api.cli.measures as measures
 import api.cli.project as project
+import api.cli.refresh as refresh
 import api.cli.report as report
 import api.cli.resolve as resolve
 import api.cli.runs as runs
@@ -34,6 +36,8 @@ app = typer.Typer(
 for command in (
     *project.COMMANDS,
     *init.COMMANDS,
+    *refresh.COMMANDS,
+    *catalog.COMMANDS,
     *data.COMMANDS,
     *facts.COMMANDS,
     *runs.COMMANDS,
