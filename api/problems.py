@@ -112,9 +112,12 @@ def known_problem(path: str, error: KnockonError) -> JSONResponse:
     status = error.http_status
     if status >= 500:
         log.error("request failed", path=path, code=error.code, what=error.what, where=str(error.where))
-    return problem_response(
+    response = problem_response(
         path, status, error.code, title_of(error), error.what, do=error.do, candidates=_candidates(error)
     )
+    if status == 413:  # what is still to come of the request is not read
+        response.headers["Connection"] = "close"
+    return response
 
 
 def _candidates(error: KnockonError) -> list[Mapping[str, object]]:

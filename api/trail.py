@@ -8,6 +8,7 @@ import secrets
 import time
 
 import structlog
+from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -69,6 +70,7 @@ class Trail:
         endless = scope["path"].startswith(UPLOADS) or _EVENTS.match(scope["path"])
         self._open += 1
         self._metrics.open.set(self._open)
+        span = trace.get_tracer("knockon").start_span(f"HTTP {scope['method']}", attributes={"request.id": id_})
         try:
             if self._open > self._waiting:
                 await problem_response(
@@ -76,8 +78,9 @@ class Trail:
                     f"{self._waiting} requests are being worked on.", do="Ask again in some seconds.",
                 )(scope, receive, told)  # fmt: skip
                 return
-            async with asyncio.timeout(None if endless else self._seconds):
-                await self._app(scope, receive, told)
+            with trace.use_span(span, end_on_exit=False):
+                async with asyncio.timeout(None if endless else self._seconds):
+                    await self._app(scope, receive, told)
         except TimeoutError:
             if started:
                 raise
@@ -89,11 +92,22 @@ class Trail:
         finally:
             self._open -= 1
             took = time.perf_counter() - begun
-            route = getattr(scope.get("route"), "path", "") or "other"
+            route = route_of(scope) or "other"
+            span.set_attributes({"http.route": route, "http.response.status_code": status})
+            span.end()
             self._metrics.open.set(self._open)
             self._metrics.requests.labels(scope["method"], route, str(status)).inc()
             self._metrics.seconds.labels(route).observe(took)
             log.info("request", id=id_, method=scope["method"], route=route, status=status, ms=round(took * 1e3, 1))
+
+
+def route_of(scope: Scope) -> str | None:
+    """The template of the path that was asked, such as ``/v1/entities/{id}``; None where there is no such route."""
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return None
+    below = scope["path"].startswith("/v1/") and not str(path).startswith("/v1/")
+    return f"/v1{path}" if below else str(path)
 
 
 def _guards(id_: str, path: str) -> list[tuple[bytes, bytes]]:

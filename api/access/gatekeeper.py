@@ -15,6 +15,7 @@ from api.access.people import caller_of_session
 from api.edge import LOOPBACK, headers_of, host_of
 from api.problems import known_problem, problem_response
 from api.service import Service
+from api.trail import route_of
 from ontology.errors import KnockonError
 
 COOKIE = "knockon_session"
@@ -128,13 +129,12 @@ class _Notes:
     def _write(self, version: int | None, *, streamed: bool = False) -> None:
         """The entry: written before the answer leaves, so that none leaves without it."""
         scope, state = self._scope, self._scope["state"]
-        route = scope.get("route")
         secret = scope["path"] in _SECRET
         caller = state.get("named", self.caller)
         self._service.audit.append(
             {
                 "action": str(state.get("action", "access")), "who": _who(caller), "method": scope["method"],
-                "route": getattr(route, "path", None), "path": scope["path"][:500],
+                "route": route_of(scope), "path": scope["path"][:500],
                 "query": "" if secret else scope["query_string"].decode("latin-1")[:_ASKED],
                 "asked": None if secret else self._question(), "status": self._status, "version": version,
                 "policies": list(state.get("policies", ())), "policy": self._service.policies.digest,
