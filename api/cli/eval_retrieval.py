@@ -11,7 +11,7 @@ import typer
 from api.cli.frame import AsJson, err, out
 
 if TYPE_CHECKING:
-    from reasoning.retrieval.evaluation import Evaluation, Scores
+    from reasoning.retrieval.evaluation import AnswerScores, Evaluation, Scores
 
 
 def retrieval(
@@ -61,6 +61,18 @@ def as_object(found: Evaluation) -> dict[str, object]:
         "model": found.model,
         "by_type": {kind: {**_figures(s), "questions": s.questions} for kind, s in found.by_type.items()},
         "peers": {name: _figures(s) for name, s in found.peers.items()},
+        **({} if found.answers is None else {"answers": _answers(found.answers)}),
+    }
+
+
+def _answers(scores: AnswerScores) -> dict[str, object]:
+    return {
+        "exact_match": round(scores.exact, 2),
+        "f1": round(scores.f1, 2),
+        "questions": scores.questions,
+        "abstention": [
+            {"answered": share, "exact_match": round(exact, 2), "f1": round(f1, 2)} for share, exact, f1 in scores.curve
+        ],
     }
 
 
@@ -82,3 +94,7 @@ def _show(found: Evaluation) -> None:
         f"{found.p95_ms:.0f} ms for 95 of 100 questions, after {found.embed_p95_ms:.0f} ms to read and embed one; "
         f"index in {found.index_s:.1f} s; model: {found.model or 'none'}."
     )
+    if found.answers is not None:
+        out.print(f"Short answers, extracted: exact match {found.answers.exact:.1f}, F1 {found.answers.f1:.1f}.")
+        for share, exact, f1 in found.answers.curve[:-1]:
+            out.print(f"  the surest {share} of 100: exact match {exact:.1f}, F1 {f1:.1f}")

@@ -7,7 +7,9 @@ a list of pids; ``qid``, ``type`` and ``answer`` may be missing).
 from __future__ import annotations
 
 import json
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +18,14 @@ import numpy as np
 
 from ontology.errors import SourceError, Where
 from reasoning.retrieval.embedding import Embedder
+from reasoning.retrieval.extract import Short, short_answer
 from reasoning.retrieval.index import PassageIndex
 from reasoning.retrieval.search import Retriever
 from reasoning.retrieval.types import Passage, Weights
 from reasoning.retrieval.view import Floats
 
 CUTS = (2, 5, 10)
+COVERAGE = (10, 25, 50, 75, 100)
 _FUSION = 60  # k of reciprocal rank fusion (Cormack et al. 2009)
 
 
@@ -33,6 +37,8 @@ class Question:
     text: str
     kind: str
     gold: frozenset[str]
+    answers: tuple[str, ...] = ()
+    """Accepted short answers; empty where the set has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,19 @@ class Scores:
     recall: dict[int, float]
     all_at_5: float
     questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScores:
+    """Short answers in per cent: exact match and F1 over words (SQuAD's rules, Rajpurkar et al. 2016).
+
+    ``curve``: for each share of questions answered, the surest first, exact match and F1 among those answered.
+    """
+
+    exact: float
+    f1: float
+    questions: int
+    curve: tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,8 @@ class Evaluation:
     index_s: float
     passages: int
     model: str | None
+    answers: AnswerScores | None = None
+    """None where the questions have no answers."""
 
 
 def load_corpus(folder: Path) -> list[Passage]:
@@ -86,7 +107,8 @@ def load_questions(folder: Path, known: frozenset[str]) -> list[Question]:
         gold = frozenset(str(g) for g in listed)
         if missing := sorted(gold - known):
             raise SourceError(f"Gold passage {missing[0]} is not in the corpus.", where=where)
-        found.append(Question(str(row.get("qid", line)), str(row["question"]), str(row.get("type") or "all"), gold))
+        kind = str(row.get("type") or "all")
+        found.append(Question(str(row.get("qid", line)), str(row["question"]), kind, gold, _answers(row)))
     if not found:
         raise SourceError("There are no questions.", where=folder / "questions.jsonl")
     return found
@@ -110,14 +132,17 @@ def evaluate(
     ranked: list[list[str]] = []
     rank_ms: list[float] = []
     read_ms: list[float] = []
+    shorts: list[Short | None] = []
     peers: dict[str, list[list[str]]] = {"bm25": []}
     for question in questions:
         at = time.perf_counter()
         query = retriever.read(question.text)
         read_ms.append((time.perf_counter() - at) * 1000)
         at = time.perf_counter()
-        ranked.append([r.passage.id for r in retriever.rank(query, k=max(CUTS))])
+        best = retriever.rank(query, k=max(CUTS))
+        ranked.append([r.passage.id for r in best])
         rank_ms.append((time.perf_counter() - at) * 1000)
+        shorts.append(short_answer(query, best))
         words = view.bm25(query.stems)
         peers["bm25"].append(_best(words, view.passages))
         if view.vectors is not None and query.vectors is not None:
@@ -135,7 +160,49 @@ def evaluate(
         index_s=index_s,
         passages=len(corpus),
         model=None if embedder is None else embedder.name,
+        answers=score_answers(shorts, questions),
     )
+
+
+def score_answers(shorts: Sequence[Short | None], questions: Sequence[Question]) -> AnswerScores | None:
+    """Exact match and F1 of short answers, and what they are when only the surest are given; None without answers."""
+    rows = sorted(
+        ((s.score if s is not None else -1.0, *_right(s.text if s is not None else "", q.answers))
+         for s, q in zip(shorts, questions, strict=True) if q.answers),
+        reverse=True,
+    )  # fmt: skip
+    if not rows:
+        return None
+    curve = []
+    for share in COVERAGE:
+        kept = rows[: max(1, round(len(rows) * share / 100))]
+        exact, f1 = (100 * sum(r[i] for r in kept) / len(kept) for i in (1, 2))
+        curve.append((share, exact, f1))
+    return AnswerScores(curve[-1][1], curve[-1][2], len(rows), tuple(curve))
+
+
+def _right(text: str, accepted: Sequence[str]) -> tuple[float, float]:
+    """Exact match and F1 with the closest accepted answer."""
+    said = _normal(text)
+    best = (0.0, 0.0)
+    for answer in accepted:
+        wanted = _normal(answer)
+        common = sum((Counter(said) & Counter(wanted)).values())
+        f1 = 2 * common / (len(said) + len(wanted)) if common else 0.0
+        best = max(best, (float(said == wanted), f1))
+    return best
+
+
+def _normal(text: str) -> list[str]:
+    """Words in small letters, without punctuation and articles."""
+    return [w for w in re.sub(r"[^\w\s]", "", text.lower()).split() if w not in ("a", "an", "the")]
+
+
+def _answers(row: dict[str, object]) -> tuple[str, ...]:
+    found = row.get("answer", row.get("answers"))
+    listed = found if isinstance(found, list) else [] if found is None else [found]
+    more = row.get("answer_aliases")
+    return tuple(str(a) for a in (*listed, *(more if isinstance(more, list) else [])))
 
 
 def score(ranked: Sequence[Sequence[str]], questions: Sequence[Question]) -> Scores:

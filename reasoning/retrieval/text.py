@@ -19,7 +19,8 @@ _EMPTY = """
 a an the and or but if of at by for with about against between into through during before after above below to from up
 down in out on off over under again further then once here there all any both each few more most other some such no nor
 not only own same so than too very can will just should now i me my we our you your he him his she her it its they them
-their what which who whom whose still already yet please this that these those am is are was were be been being have has had having do does did
+their what which who whom whose still already yet
+please this that these those am is are was were be been being have has had having do does did
 doing would could when where why how as until while also many much one ones
 der die das und oder ein eine einer einem einen des dem den ist sind war im am zu von mit auf für wer wie wo wann was
 """

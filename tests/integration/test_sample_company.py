@@ -80,6 +80,11 @@ def test_the_page_about_it_gives_the_right_figures() -> None:
         assert f"{affected[name]} {plural}" in page.replace("\n", " "), name
 
 
+def documents_of(folder: Path) -> list[Path]:
+    """The company's documents; each of them is short enough to be one passage."""
+    return sorted((folder / "documents").glob("*.md"))
+
+
 # ---- through the whole pipeline, on a real database -----------------------------------------------------------------
 
 
@@ -109,7 +114,9 @@ def first(company: Project) -> RunReport:
 def test_every_row_is_accounted_for_as_the_truth_says(first: RunReport) -> None:
     expected = truth("counts")
     found = {f"{t.source}.{t.table}": t for t in first.tables}
-    assert set(expected) | {"helpdesk.article_products"} == set(found)
+    documents = {name for name in found if name.startswith("documents.")}
+    assert set(expected) | {"helpdesk.article_products"} | documents == set(found)
+    assert sum(found[name].new for name in documents if name.endswith("_passages")) == len(documents_of(SAMPLE))
     for name, counts in expected.items():
         table = found[name]
         assert table.adds_up, name
