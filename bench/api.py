@@ -1,0 +1,175 @@
+"""The HTTP API on a real port against the same work called in-process; the cost of restricted views; many at once."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from api.access.keys import create_key
+from api.project import Project
+from api.service import office_of
+from bench.company import adventureworks, opened, sample, work_folder
+from bench.machine import describe
+from bench.table import Line, record, show
+
+ON_REQUEST = "an ingest of AdventureWorks takes minutes"
+MOST = 80
+"""Calls of one kind: fewer than a key may make in one burst."""
+_SERVE = "from api.cli import app; app()"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One kind of work, over HTTP and in-process."""
+
+    name: str
+    method: str
+    path: str
+    body: dict[str, object] | None
+    called: Callable[[Project], object]
+
+
+def questions(project: Project, names: Sequence[str]) -> list[Question]:
+    """The kinds that are measured, about one thing of the company."""
+    from api.query.run import run_query
+    from api.wire import entity_json
+    from api.wire_query import GraphQuery
+    from graph_engine.snapshot.visibility import Visibility
+    from reasoning.types import Filters, Start
+
+    start = names[0]
+    query: dict[str, object] = {"class": "Order", "aggregates": [{"fn": "count", "name": "n"}]}
+
+    def queried(held: Project) -> object:
+        version = held.network().snapshot.version
+        asked = GraphQuery.model_validate(query)
+        return run_query(held.graph, held.ontology, asked, Visibility(), version=version, skip=0)
+
+    body: dict[str, object] = {"starts": [start], "valid_at": "any", "limit": 25, "paths": 1}
+    filters = Filters(valid_at="any")
+    return [
+        Question("entity", "GET", f"/v1/entities/{start}", None, lambda p: entity_json(p.ontology, p.show(start))),
+        Question("search", "GET", "/v1/search?q=bi&limit=10", None, lambda p: p.search_at("bi", limit=10)),
+        Question(
+            "impact", "POST", "/v1/impact", body,
+            lambda p: p.impact([Start(p.entity_id(start))], filters=filters, limit=25, paths=1).to_json(),
+        ),
+        Question("query", "POST", "/v1/query", query, queried),
+    ]  # fmt: skip
+
+
+def timed(work: Callable[[], object], seconds: float) -> list[float]:
+    """Seconds of each call, for some seconds, warmed up before."""
+    for _ in range(3):
+        work()
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+    while (time.perf_counter() < end and len(took) < MOST) or len(took) < 5:
+        begun = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - begun)
+    return took
+
+
+def p(took: Sequence[float], share: float) -> float:
+    """A quantile in milliseconds."""
+    return 1e3 * sorted(took)[min(len(took) - 1, int(share * len(took)))]
+
+
+def crowd(client: httpx.Client, path: str, users: int, seconds: float) -> tuple[list[float], int]:
+    """Seconds of each request of many users at once, and how many failed."""
+    took: list[float] = []
+    failed = 0
+    lock = threading.Lock()
+    end = time.perf_counter() + seconds
+
+    def user() -> None:
+        nonlocal failed
+        while time.perf_counter() < end:
+            begun = time.perf_counter()
+            try:
+                good = client.get(path).status_code == 200
+            except httpx.HTTPError:
+                good = False
+            with lock:
+                took.append(time.perf_counter() - begun)
+                failed += not good
+
+    with ThreadPoolExecutor(users) as pool:
+        for _ in range(users):
+            pool.submit(user)
+    return took, failed
+
+
+def measure(project: Project, address: str, seconds: float, users: int) -> list[Line]:
+    """All lines of the table."""
+    snapshot = project.network().snapshot
+    suppliers = snapshot.members("Supplier")
+    start = snapshot.entity_id(int(suppliers[0]))
+    office = office_of(project)
+    viewer = {"Authorization": f"Bearer {create_key(office, 'bench', ['viewer'])[1]}"}
+    lines: list[Line] = []
+    limits = httpx.Limits(max_connections=users + 10)
+    with httpx.Client(base_url=address, timeout=120, limits=limits) as client:
+        for question in questions(project, [start]):
+            ours = {}
+            for role, headers in (("owner", {}), ("viewer", viewer)):
+
+                def ask(headers: dict[str, str] = headers, asked: Question = question) -> None:
+                    answer = client.request(asked.method, asked.path, json=asked.body, headers=headers)
+                    if answer.status_code != 200:
+                        raise RuntimeError(answer.text)
+
+                ours[role] = timed(ask, seconds)
+            inside = timed(lambda asked=question: asked.called(project), seconds)  # type: ignore[misc]
+            rate = len(ours["owner"]) / sum(ours["owner"])
+            half, inner = statistics.median(ours["owner"]) * 1e3, statistics.median(inside) * 1e3
+            note = f"{rate:,.0f}/s, p95 {p(ours['owner'], 0.95):.1f} ms, adds {half - inner:+.1f} ms"
+            lines.append(Line(f"{question.name}, p50 against in-process", half, "ms", inner, note))
+            seen = statistics.median(ours["viewer"]) * 1e3
+            lines.append(Line(f"{question.name}, p50 as viewer against owner", seen, "ms", half))
+        took, failed = crowd(client, "/v1/search?q=bi&limit=5", users, max(seconds, 5))
+        note = f"{len(took):,} requests, {failed} failed, p95 {p(took, 0.95):.0f} ms"
+        lines.append(Line(f"{users} users at once, p50", p(took, 0.5), "ms", None, note))
+    office.close()
+    return lines
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Ingest, serve, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the sample company, and fewer seconds")
+    parser.add_argument("--json", type=Path, help="append the measurements there")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--users", type=int, default=200)
+    asked = parser.parse_args(argv)
+    seconds = 2.0 if asked.quick else asked.seconds
+    company = sample() if asked.quick else adventureworks()
+    with work_folder(None) as place, opened(company, place / "company") as project:
+        project.pipeline.ingest(project.sources(), because="bench")
+        command = [sys.executable, "-c", _SERVE, "serve", "--project", str(project.settings.folder), "--port", "0"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as server:
+            try:
+                assert server.stdout is not None
+                line = next(text for text in server.stdout if "Serving" in text)
+                address = next(word for word in line.split() if word.startswith("http://")).rstrip("/")
+                lines = measure(project, address, seconds, asked.users)
+            finally:
+                server.terminate()
+    title = f"HTTP API on {company.name}"
+    print(show(title, lines, peer="other"))
+    record("api", title, lines, describe(), asked.json)
+
+
+if __name__ == "__main__":
+    main()
