@@ -44,9 +44,10 @@ def write_files(files: Sequence[WrittenFile], *, replace: bool) -> None:
     there = [f.path for f in files if f.path.exists()]
     if there and not replace:
         raise ConfigurationError(
-            "there is a project already.", where=there[0],
+            "there is a project already.",
+            where=there[0],
             do="Name another place (`--into FOLDER`), or write over it with --replace. `knockon refresh` brings it up to date.",
-        )  # fmt: skip
+        )
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.path.with_name(file.path.name + ".part")
@@ -57,17 +58,25 @@ def write_files(files: Sequence[WrittenFile], *, replace: bool) -> None:
 def question_json(question: Question) -> dict[str, object]:
     """A question as data, for a page."""
     return {
-        "id": question.id, "question": question.text, "default": question.default, "why": question.why,
-        "options": [{"value": o.value, "text": o.text} for o in question.options], "examples": list(question.examples),
-    }  # fmt: skip
+        "id": question.id,
+        "question": question.text,
+        "default": question.default,
+        "why": question.why,
+        "options": [{"value": o.value, "text": o.text} for o in question.options],
+        "examples": list(question.examples),
+    }
 
 
 def finding_json(finding: Finding) -> dict[str, object]:
     """A finding as data."""
     return {
-        "code": finding.code, "what": finding.what, "evidence": finding.evidence, "table": finding.table, "column": finding.column,
+        "code": finding.code,
+        "what": finding.what,
+        "evidence": finding.evidence,
+        "table": finding.table,
+        "column": finding.column,
         "rows": list(finding.rows),
-    }  # fmt: skip
+    }
 
 
 def proposal_json(proposal: Proposal) -> dict[str, object]:
@@ -76,21 +85,34 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
     for t in proposal.tables:
         tables.append(
             {
-                "table": t.table.name, "file": t.table.read.file, "rows": t.table.rows, "sample": t.table.sampled,
-                "class": t.class_.name, "score": round(t.class_.score, 3), "reason": t.class_.reason,
-                "key": list(t.key.columns) if t.key else [], "mode": t.mode, "left_out": t.left_out or None,
+                "table": t.table.name,
+                "file": t.table.read.file,
+                "rows": t.table.rows,
+                "sample": t.table.sampled,
+                "class": t.class_.name,
+                "score": round(t.class_.score, 3),
+                "reason": t.class_.reason,
+                "key": list(t.key.columns) if t.key else [],
+                "mode": t.mode,
+                "left_out": t.left_out or None,
                 "relation": t.link.role if t.link else None,
-                "properties": {p.name: {"column": p.column, "score": round(p.score, 3), "reason": p.reason} for p in t.properties},
-                "relations": {r.role: {"to": r.by[0] if r.by else r.to, "score": round(r.score, 3), "reason": r.reason} for r in t.relations},
+                "properties": {
+                    p.name: {"column": p.column, "score": round(p.score, 3), "reason": p.reason} for p in t.properties
+                },
+                "relations": {
+                    r.role: {"to": r.by[0] if r.by else r.to, "score": round(r.score, 3), "reason": r.reason}
+                    for r in t.relations
+                },
             }
-        )  # fmt: skip
+        )
     return {
-        "tables": tables, "currency": proposal.currency,
+        "tables": tables,
+        "currency": proposal.currency,
         "questions": [question_json(q) for q in proposal.questions],
         "not_asked": [question_json(q) for q in proposal.unasked],
         "findings": [finding_json(f) for f in proposal.findings],
         "skipped": [{"path": s.path, "why": s.why, "do": s.do} for s in proposal.survey.skipped],
-    }  # fmt: skip
+    }
 
 
 def checked_answers(answers: Mapping[str, str], proposal: Proposal) -> dict[str, str]:
@@ -104,7 +126,9 @@ def checked_answers(answers: Mapping[str, str], proposal: Proposal) -> dict[str,
         if name not in known:
             raise ConfigurationError(f"{name!r} is no question of this folder.", do="Ask for the questions again.")
         if value not in known[name] and name != "currency" and not name.startswith("class:"):
-            raise ConfigurationError(f"{value!r} is no answer to {name!r}.", do=f"Choose one of: {', '.join(sorted(known[name]))}.")
+            raise ConfigurationError(
+                f"{value!r} is no answer to {name!r}.", do=f"Choose one of: {', '.join(sorted(known[name]))}."
+            )
     return dict(answers)
 
 
@@ -129,9 +153,16 @@ class CatalogLine:
     def to_json(self) -> dict[str, object]:
         """The line as data."""
         return {
-            "source": self.source, "table": self.table, "holds": self.holds, "owner": self.owner, "read_at": self.read_at,
-            "rows": self.rows, "set_aside": self.set_aside, "trend": self.trend, "rests": list(self.rests),
-        }  # fmt: skip
+            "source": self.source,
+            "table": self.table,
+            "holds": self.holds,
+            "owner": self.owner,
+            "read_at": self.read_at,
+            "rows": self.rows,
+            "set_aside": self.set_aside,
+            "trend": self.trend,
+            "rests": list(self.rests),
+        }
 
 
 def catalog_of(project: Project) -> list[CatalogLine]:
@@ -156,20 +187,39 @@ def catalog_of(project: Project) -> list[CatalogLine]:
     lines = []
     for mapping in mappings:
         for table in mapping.tables.values():
-            holds = table.main.class_name if table.main is not None else f"relation {table.relation.role}" if table.relation else "several things"
+            holds = (
+                table.main.class_name
+                if table.main is not None
+                else f"relation {table.relation.role}"
+                if table.relation
+                else "several things"
+            )
             readings: list[tuple[str, str, int, int]] = []
             for run in runs:
                 counts = run.counts.get("tables")
                 if run.status != "live" or not isinstance(counts, list):
                     continue
                 for held in counts:
-                    if isinstance(held, dict) and held.get("source") == mapping.source and held.get("table") == table.name:
-                        readings.append((run.finished or run.started, run.agent, int(held["read"]), int(held["quarantined"])))
+                    if (
+                        isinstance(held, dict)
+                        and held.get("source") == mapping.source
+                        and held.get("table") == table.name
+                    ):
+                        readings.append(
+                            (run.finished or run.started, run.agent, int(held["read"]), int(held["quarantined"]))
+                        )
             last = readings[-1] if readings else None
             lines.append(
                 CatalogLine(
-                    mapping.source, table.name, holds, last[1] if last else "", last[0] if last else None, last[2] if last else 0,
-                    last[3] if last else 0, " ".join(str(r[3]) for r in readings[-5:]), tuple(rests.get((mapping.source, table.name), ())),
+                    mapping.source,
+                    table.name,
+                    holds,
+                    last[1] if last else "",
+                    last[0] if last else None,
+                    last[2] if last else 0,
+                    last[3] if last else 0,
+                    " ".join(str(r[3]) for r in readings[-5:]),
+                    tuple(rests.get((mapping.source, table.name), ())),
                 )
-            )  # fmt: skip
+            )
     return lines

@@ -35,7 +35,16 @@ def _show(lines: list[CatalogLine]) -> None:
     for line in lines:
         age = _age(line.read_at, now)
         style = "yellow" if line.read_at is None or line.set_aside else ""
-        cells = (f"{line.source}.{line.table}", line.holds, line.owner, age, f"{line.rows:,}", f"{line.set_aside:,}", line.trend, ", ".join(line.rests))
+        cells = (
+            f"{line.source}.{line.table}",
+            line.holds,
+            line.owner,
+            age,
+            f"{line.rows:,}",
+            f"{line.set_aside:,}",
+            line.trend,
+            ", ".join(line.rests),
+        )
         grid.add_row(*map(escape, cells), style=style)
     out.print(grid)
     never = sum(line.read_at is None for line in lines)

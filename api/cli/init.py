@@ -23,11 +23,15 @@ _MOST_LISTED = 12
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder that the exports lie in.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take every default and list what was not asked.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take every default and list what was not asked.")
+    ] = False,
     into: Annotated[
         Path | None, typer.Option("--into", help="Where to put the project (default: FOLDER, if it can be written to).")
     ] = None,
-    company: Annotated[str | None, typer.Option("--company", help="The company's name (default: the folder's).")] = None,
+    company: Annotated[
+        str | None, typer.Option("--company", help="The company's name (default: the folder's).")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a mapping that is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -58,7 +62,11 @@ def init(
     if as_json:
         from api.onboarding import finding_json
 
-        content = {"project": str(place.folder), **proposal_json(proposal), "first_look": [finding_json(f) for f in seen]}
+        content = {
+            "project": str(place.folder),
+            **proposal_json(proposal),
+            "first_look": [finding_json(f) for f in seen],
+        }
         print(json.dumps(content, ensure_ascii=False))
         return
     _show_proposal(proposal, asked=asked)
@@ -104,7 +112,9 @@ def _show_survey(found: Survey) -> None:
     by_code: dict[str, list[str]] = {}
     for finding in found.findings:
         place = f"{finding.table}.{finding.column}" if finding.column else finding.table or ""
-        by_code.setdefault(finding.code, []).append(f"{place}: {finding.what} {f'({finding.evidence})' if finding.evidence else ''}")
+        by_code.setdefault(finding.code, []).append(
+            f"{place}: {finding.what} {f'({finding.evidence})' if finding.evidence else ''}"
+        )
     for code, lines in by_code.items():
         out.print(f"  {lines[0]}", markup=False)
         if len(lines) > 1:
@@ -114,7 +124,9 @@ def _show_survey(found: Survey) -> None:
         out.print(f"  not read: {skipped.path}: {skipped.why} {skipped.do}", markup=False, style="yellow")
     if texts:
         shown = ", ".join(s.path for s in texts[:3])
-        out.print(f"  {len(texts)} files hold no table ({shown}{' …' if len(texts) > 3 else ''}).", markup=False, style="dim")
+        out.print(
+            f"  {len(texts)} files hold no table ({shown}{' …' if len(texts) > 3 else ''}).", markup=False, style="dim"
+        )
 
 
 def _show_proposal(proposal: Proposal, *, asked: bool) -> None:

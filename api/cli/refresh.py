@@ -27,7 +27,9 @@ def refresh(
     where: Where = None,
     folder: Folders = None,
     every: Annotated[str | None, typer.Option("--every", help="Again and again: 30m, 6h, 1d. Ctrl-C stops it.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Take the proposed changes of the mapping, then read.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take the proposed changes of the mapping, then read.")
+    ] = False,
     accept_retractions: Annotated[
         bool, typer.Option("--accept-retractions", help="A full export that lacks more than 5 % of its rows is right.")
     ] = False,
@@ -37,7 +39,9 @@ def refresh(
     """Read the newest exports; where columns were renamed, came or went, propose a change of the mapping instead of failing."""
     pause = interval(every) if every is not None else None
     while True:
-        code = _once(where, folder, accept=accept, accept_retractions=accept_retractions, because=because, as_json=as_json)
+        code = _once(
+            where, folder, accept=accept, accept_retractions=accept_retractions, because=because, as_json=as_json
+        )
         if pause is None:
             if code:
                 raise typer.Exit(code)
@@ -62,7 +66,15 @@ def interval(text: str) -> float:
     return seconds
 
 
-def _once(where: Path | None, folders: list[str] | None, *, accept: bool, accept_retractions: bool, because: str, as_json: bool) -> int:
+def _once(
+    where: Path | None,
+    folders: list[str] | None,
+    *,
+    accept: bool,
+    accept_retractions: bool,
+    because: str,
+    as_json: bool,
+) -> int:
     from api.cli.data import show_report
     from ingest.onboarding.drift import changed_mapping, difference, drift_of
     from ontology.errors import RetractionsRefused
@@ -71,7 +83,9 @@ def _once(where: Path | None, folders: list[str] | None, *, accept: bool, accept
         drifts: list[Drift] = []
         proposed: list[Path] = []
         for mapping in found.mappings():
-            own = [d for t in mapping.tables.values() if (d := drift_of(mapping, t, found.archive, os.environ)) is not None]
+            own = [
+                d for t in mapping.tables.values() if (d := drift_of(mapping, t, found.archive, os.environ)) is not None
+            ]
             drifts += own
             fixable = [d for d in own if d.stops and not d.problem and not d.key_gone]
             if not fixable:
@@ -94,18 +108,34 @@ def _once(where: Path | None, folders: list[str] | None, *, accept: bool, accept
     with project(where, folders) as found:
         tables = [f"{m.source}.{t}" for m in found.mappings() for t in m.tables if f"{m.source}.{t}" not in waiting]
         try:
-            report = found.pipeline.ingest(found.sources(), accept_retractions=accept_retractions, only=tables, because=because) if tables else None
+            report = (
+                found.pipeline.ingest(
+                    found.sources(), accept_retractions=accept_retractions, only=tables, because=because
+                )
+                if tables
+                else None
+            )
         except RetractionsRefused as problem:
             if as_json:
                 print(json.dumps({"stopped": problem.what, "do": problem.do, "waiting": sorted(waiting)}))
             else:
-                out.print(f"[yellow]Stopped:[/] this looks like half an export. {problem.what} {problem.do}", markup=True)
+                out.print(
+                    f"[yellow]Stopped:[/] this looks like half an export. {problem.what} {problem.do}", markup=True
+                )
                 out.print("Nothing was changed; the graph answers as before.")
             return problem.exit_code
         if report is not None:
             found.refresh()
     if as_json:
-        print(json.dumps({"waiting": sorted(waiting), "proposed": [str(p) for p in proposed], "run": report.run if report else None}))
+        print(
+            json.dumps(
+                {
+                    "waiting": sorted(waiting),
+                    "proposed": [str(p) for p in proposed],
+                    "run": report.run if report else None,
+                }
+            )
+        )
     elif report is not None:
         show_report(report, False)
     if waiting and not as_json:
@@ -171,17 +201,23 @@ def _version(found: Project, since: str) -> int:
 
 def _json(result: Changes) -> dict[str, object]:
     return {
-        "since": result.since, "until": result.until,
+        "since": result.since,
+        "until": result.until,
         "runs": [{"id": r.id, "kind": r.kind, "because": r.because, "finished": r.finished} for r in result.runs],
         "things": [
             {
-                "id": t.id, "class": t.class_name, "title": t.title, "kind": t.kind,
-                "values": [{"name": v.name, "before": v.before, "after": v.after, "record": v.record} for v in t.values],
+                "id": t.id,
+                "class": t.class_name,
+                "title": t.title,
+                "kind": t.kind,
+                "values": [
+                    {"name": v.name, "before": v.before, "after": v.after, "record": v.record} for v in t.values
+                ],
             }
             for t in result.things
         ],
         "relations": dict(result.relations),
-    }  # fmt: skip
+    }
 
 
 def _show_changes(result: Changes, limit: int) -> None:

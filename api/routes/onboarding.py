@@ -34,7 +34,9 @@ class OnboardingAnswer(BaseModel):
     first_look: list[dict[str, object]]
     skipped: list[dict[str, object]]
     currency: str | None
-    files: dict[str, str] = Field(description="Path below the project → the text that `knockon init` would write. Nothing is written.")
+    files: dict[str, str] = Field(
+        description="Path below the project → the text that `knockon init` would write. Nothing is written."
+    )
 
 
 @router.post("/onboarding", tags=["state"], responses=problems(404, 422))
@@ -60,7 +62,8 @@ def onboarding(project: Asked, question: OnboardingQuestion) -> OnboardingAnswer
     files = files_of(proposal, project.ontology, base, project.settings.company)
     return OnboardingAnswer.model_validate(
         {
-            **proposal_json(proposal), "first_look": [finding_json(f) for f in seen],
+            **proposal_json(proposal),
+            "first_look": [finding_json(f) for f in seen],
             "files": {f.path.relative_to(base).as_posix(): f.text for f in files},
         }
-    )  # fmt: skip
+    )

@@ -82,7 +82,9 @@ def _earlier(graph: Graph, ids: list[str], version: int) -> Iterator[tuple[str, 
         yield str(row["id"]), json.loads(str(row["payload"]))
 
 
-def _thing(id_: str, then: dict[str, object] | None, now: dict[str, object] | None, ontology: Ontology) -> ThingChange | None:
+def _thing(
+    id_: str, then: dict[str, object] | None, now: dict[str, object] | None, ontology: Ontology
+) -> ThingChange | None:
     if now is None and then is None:
         return None
     if now is None:

@@ -16,11 +16,65 @@ from validation.shapes import load_shapes
 
 SURE = 0.55
 POSSIBLE = 0.4
-_EMPTY_WORDS = frozenset({
-    "master", "data", "table", "export", "list", "tbl", "all", "my", "header", "head", "of", "the", "for", "and", "file", "dump",
-    "record", "overview", "report", "sheet", "dim", "fact", "dbo", "public", "entry", "history", "new", "old", "current",
-})  # fmt: skip
-_HEAD_WORDS = frozenset({"line", "item", "detail", "category", "group", "type", "kind", "status", "price", "cost", "rate", "text", "history", "log", "note", "address", "contact", "phone", "email", "message", "reason", "model"})  # fmt: skip
+_EMPTY_WORDS = frozenset(
+    {
+        "master",
+        "data",
+        "table",
+        "export",
+        "list",
+        "tbl",
+        "all",
+        "my",
+        "header",
+        "head",
+        "of",
+        "the",
+        "for",
+        "and",
+        "file",
+        "dump",
+        "record",
+        "overview",
+        "report",
+        "sheet",
+        "dim",
+        "fact",
+        "dbo",
+        "public",
+        "entry",
+        "history",
+        "new",
+        "old",
+        "current",
+    }
+)
+_HEAD_WORDS = frozenset(
+    {
+        "line",
+        "item",
+        "detail",
+        "category",
+        "group",
+        "type",
+        "kind",
+        "status",
+        "price",
+        "cost",
+        "rate",
+        "text",
+        "history",
+        "log",
+        "note",
+        "address",
+        "contact",
+        "phone",
+        "email",
+        "message",
+        "reason",
+        "model",
+    }
+)
 """Words that turn a name into something else: an order line is no order."""
 
 
@@ -87,8 +141,10 @@ def _class_forms(key: _ByDigest) -> Mapping[str, tuple[Form, ...]]:
     found: dict[str, tuple[Form, ...]] = {}
     for name, definition in ontology.classes.items():
         forms: dict[tuple[str, ...], Form] = {}
-        for text, weight in (*((t, 1.0) for t in (name, definition.label, definition.plural, *definition.labels.values())),
-                             *((t, 0.93) for t in definition.synonyms)):  # fmt: skip
+        for text, weight in (
+            *((t, 1.0) for t in (name, definition.label, definition.plural, *definition.labels.values())),
+            *((t, 0.93) for t in definition.synonyms),
+        ):
             said = tuple(w for w in words(text) if w not in ("of", "the", "for", "entry")) or words(text)
             if said:
                 forms.setdefault(said, Form(said, weight, text))
@@ -114,7 +170,9 @@ def _required(key: _ByDigest) -> Mapping[str, frozenset[str]]:
                     if local is not None:
                         found.setdefault(owner, set()).add(local)
                     else:
-                        names = [p.name for p in ontology.classes[owner].properties.values() if p.iri == str(part.path.iri)]
+                        names = [
+                            p.name for p in ontology.classes[owner].properties.values() if p.iri == str(part.path.iri)
+                        ]
                         found.setdefault(owner, set()).update(names)
     return {name: frozenset(parts) for name, parts in found.items()}
 
@@ -160,7 +218,11 @@ def titles_of(table: TableProfile) -> list[tuple[str, ...]]:
 
 
 def propose_class(
-    table: TableProfile, key: KeyProposal | None, references: Iterable[Reference], known: Mapping[str, str], ontology: Ontology,
+    table: TableProfile,
+    key: KeyProposal | None,
+    references: Iterable[Reference],
+    known: Mapping[str, str],
+    ontology: Ontology,
     fits: Mapping[str, float],
 ) -> ClassProposal:
     """The class of a table's rows, or none.
@@ -193,7 +255,14 @@ def propose_class(
         scored.append((score, name, why))
     scored.sort(key=lambda s: (-s[0], len(ontology.classes[s[1]].ancestors), s[1]))
     if not scored or scored[0][0] < POSSIBLE:
-        return ClassProposal(table.name, None, scored[0][0] if scored else 0.0, "no class is called anything like it", 0.0, _others(scored))
+        return ClassProposal(
+            table.name,
+            None,
+            scored[0][0] if scored else 0.0,
+            "no class is called anything like it",
+            0.0,
+            _others(scored),
+        )
     score, name, why = scored[0]
     share = fits.get(name, 0.0)
     reason = f"{why}; {share:.0%} of its columns fit" if share else why
@@ -210,7 +279,9 @@ def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
     forward = [r for r in roles_of(ontology)[name].values() if not r.inverse]
     needed = [ontology.relations[r] for r in required(ontology).get(name, ()) if r in ontology.relations]
     if len(needed) >= 2 and all(any(_fits(ontology, r.target, lead) for lead in distinct) for r in needed):
-        return len({r.target for r in needed}) >= 2 and all(any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct)
+        return len({r.target for r in needed}) >= 2 and all(
+            any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct
+        )
     if len(distinct) >= 3 and len(forward) <= len(distinct):
         return all(any(r.target == lead for r in forward) for lead in distinct)
     return False

@@ -15,17 +15,60 @@ SURE = 0.72
 POSSIBLE = 0.5
 _SMALL = frozenset({"on", "at", "of", "the", "in", "is", "a", "by", "to"})
 _DAY_ORDER = (
-    "ordered_on", "issued_on", "paid_on", "received_on", "booked_on", "shipped_on", "returned_on", "reviewed_on", "counted_on",
-    "decided_on", "on", "opened_at", "sent_at", "collected_on", "starts_at", "hired_on", "since", "starts_on",
-)  # fmt: skip
+    "ordered_on",
+    "issued_on",
+    "paid_on",
+    "received_on",
+    "booked_on",
+    "shipped_on",
+    "returned_on",
+    "reviewed_on",
+    "counted_on",
+    "decided_on",
+    "on",
+    "opened_at",
+    "sent_at",
+    "collected_on",
+    "starts_at",
+    "hired_on",
+    "since",
+    "starts_on",
+)
 """What a bare ``date`` (or the day of creation) means, the first that a class has."""
-_BARE_DATES = ({"date"}, {"at"}, {"on"}, {"created"}, {"created", "date"}, {"creation", "date"}, {"document", "date"}, {"date", "time"}, {"timestamp"}, {"created", "time"})
+_BARE_DATES = (
+    {"date"},
+    {"at"},
+    {"on"},
+    {"created"},
+    {"created", "date"},
+    {"creation", "date"},
+    {"document", "date"},
+    {"date", "time"},
+    {"timestamp"},
+    {"created", "time"},
+)
 _SAME = {
-    "title": ("name", "headline", "subject"), "label": ("name",), "subject": ("name", "title"), "content": ("text",), "body": ("text",),
-    "remark": ("note",), "promised": ("due_on",), "from": ("sender_email",), "text": ("description",), "comment": ("note", "text"), "description": ("text", "name"), "company": ("legal_name", "name"), "street": ("line_1",),
-    "address": ("line_1",), "zip": ("postal_code",), "website": ("website",), "url": ("website", "address"),
-    "modified": (), "updated": (), "flag": (),
-}  # fmt: skip
+    "title": ("name", "headline", "subject"),
+    "label": ("name",),
+    "subject": ("name", "title"),
+    "content": ("text",),
+    "body": ("text",),
+    "remark": ("note",),
+    "promised": ("due_on",),
+    "from": ("sender_email",),
+    "text": ("description",),
+    "comment": ("note", "text"),
+    "description": ("text", "name"),
+    "company": ("legal_name", "name"),
+    "street": ("line_1",),
+    "address": ("line_1",),
+    "zip": ("postal_code",),
+    "website": ("website",),
+    "url": ("website", "address"),
+    "modified": (),
+    "updated": (),
+    "flag": (),
+}
 """A word → properties that it may stand for where nothing bears its own name."""
 _DAYS = frozenset({Datatype.DATE, Datatype.DATETIME})
 _FILLING = frozenset({"level", "value", "flag", "date", "datetime", "current"})
@@ -90,7 +133,9 @@ def _core(text: str) -> tuple[str, ...]:
 
 def forms_of(definition: PropertyDef) -> tuple[tuple[tuple[str, ...], float], ...]:
     """Every way that a property is called, as words, with how much it counts."""
-    return _forms(definition.iri, definition.name, definition.label, (*definition.labels.values(), *definition.synonyms))
+    return _forms(
+        definition.iri, definition.name, definition.label, (*definition.labels.values(), *definition.synonyms)
+    )
 
 
 def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
@@ -106,9 +151,9 @@ def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[flo
 
 
 def _named_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
-    return _fit(column, definition.datatype in _DAYS, forms_of(definition), _own_words(owner.name, owner.label, owner.synonyms)), (
-        f"called like {definition.label!r}"
-    )
+    return _fit(
+        column, definition.datatype in _DAYS, forms_of(definition), _own_words(owner.name, owner.label, owner.synonyms)
+    ), (f"called like {definition.label!r}")
 
 
 @lru_cache(maxsize=2_000)
@@ -137,7 +182,12 @@ def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], 
                     score *= 0.5
                 elif len(form) > 1 and set(form) - set(variant) <= _USUAL and variant[-1] == form[-1]:
                     score = max(score, 0.75)
-                elif len(form) > 1 and set(variant) < set(form) and len(variant) >= len(form) - 1 and variant[-1] == form[-1]:
+                elif (
+                    len(form) > 1
+                    and set(variant) < set(form)
+                    and len(variant) >= len(form) - 1
+                    and variant[-1] == form[-1]
+                ):
                     score = max(score, 0.7)
                 elif len(variant) > 1 and variant[-len(form) :] == form:
                     score = max(score, 0.74)
@@ -147,7 +197,9 @@ def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], 
     return best
 
 
-def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ontology: Ontology, currency: str | None) -> Assignment:
+def assign(
+    table: TableProfile, definition: ClassDef, taken: frozenset[str], ontology: Ontology, currency: str | None
+) -> Assignment:
     """The best property for each column, each property once, the surest first. ``taken``: columns used otherwise."""
     scored: list[tuple[float, ColumnProfile, PropertyDef, str]] = []
     refused: dict[str, str] = {}
@@ -157,9 +209,18 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ont
             score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
             if column.named and prop.name == _day_of(definition) and _is_bare_date(column.name, definition):
                 score, reason = max(score, 0.85), "the day that such a thing is known by"
-            if column.named and prop.name == definition.amount and _core(column.name.rsplit(".", 1)[-1])[-1:] in (("amount",), ("value",)):
+            if (
+                column.named
+                and prop.name == definition.amount
+                and _core(column.name.rsplit(".", 1)[-1])[-1:] in (("amount",), ("value",))
+            ):
                 score, reason = max(score, 0.8), "the amount that such a thing is about"
-            if column.named and prop.name == "number" == definition.title and _core(column.name) == ("name",) and column.share > 0.99:
+            if (
+                column.named
+                and prop.name == "number" == definition.title
+                and _core(column.name) == ("name",)
+                and column.share > 0.99
+            ):
                 score, reason = 0.9, "what people call it by"
             if score < POSSIBLE:
                 continue
@@ -188,8 +249,8 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str], ont
             unsure.append(proposal)
     unsure = [u for u in unsure if u.column not in used and u.name not in given]
     share = len(used) / len(telling) if telling else 0.0
-    for column in used:
-        refused.pop(column, None)
+    for name in used:
+        refused.pop(name, None)
     return Assignment(definition.name, tuple(sure), tuple(unsure), share, MappingProxyType(refused))
 
 
@@ -218,7 +279,10 @@ def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
             return "its values are no whole numbers"
         case Datatype.DECIMAL | Datatype.FLOAT if column.kind not in (Kind.INTEGER, Kind.DECIMAL):
             return "its values are no numbers"
-        case Datatype.BOOLEAN if not (column.kind is Kind.BOOLEAN or (column.kind is Kind.INTEGER and column.low in (0, 1) and column.high in (0, 1))):
+        case Datatype.BOOLEAN if not (
+            column.kind is Kind.BOOLEAN
+            or (column.kind is Kind.INTEGER and column.low in (0, 1) and column.high in (0, 1))
+        ):
             return "its values are not yes or no"
         case Datatype.STRING if column.kind in (Kind.DATE, Kind.DATETIME) and "date" not in prop.name:
             return "its values are dates"
@@ -229,7 +293,12 @@ def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
     if prop.identifying and column.share < 0.9 and column.filled > 10:
         return "its values repeat, and would make different things one"
     name = prop.name
-    if name in ("discount_rate", "commission_rate", "scrap_rate") and not set(words(column.name)) & {"rate", "pct", "percent", "percentage"}:
+    if name in ("discount_rate", "commission_rate", "scrap_rate") and not set(words(column.name)) & {
+        "rate",
+        "pct",
+        "percent",
+        "percentage",
+    }:
         return "nothing says that it is a share and no amount"
     if "rate" in name.split("_") and prop.datatype is Datatype.DECIMAL and (column.high or 0) > 1:
         return "a share lies between 0 and 1"
@@ -252,7 +321,9 @@ def value_of(column: ColumnProfile, prop: PropertyDef) -> Value:
                 return Value(column.name, date_format=column.date_format)
             if column.kind is Kind.DATETIME and any(" +" in e or " -" in e for e in column.examples):
                 # 2025-01-03 07:35:35 +0100 → 2025-01-03T07:35:35+01:00
-                return Value(sql=f"regexp_replace({quoted}, '^(\\S+) (\\S+) ([+-]\\d\\d):?(\\d\\d)$', '\\1T\\2\\3:\\4')")
+                return Value(
+                    sql=f"regexp_replace({quoted}, '^(\\S+) (\\S+) ([+-]\\d\\d):?(\\d\\d)$', '\\1T\\2\\3:\\4')"
+                )
             return Value(column.name)
         case Datatype.BOOLEAN:
             if column.kind is Kind.BOOLEAN:

@@ -85,7 +85,11 @@ def western(text: TextFile) -> TextFile:
     shown = data.decode("cp1252", "replace")
     foreign = [c for c in shown if ord(c) > 127]
     letters = sum(c.isalpha() for c in shown)
-    if foreign and all(c.isalpha() and c not in "ƒŠŒŽšœžŸ" or c in "°€–“”„’…§²³µ" for c in foreign) and len(foreign) * 3 < letters:
+    if (
+        foreign
+        and all((c.isalpha() and c not in "ƒŠŒŽšœžŸ") or c in "°€–“”„’…§²³µ" for c in foreign)
+        and len(foreign) * 3 < letters
+    ):
         return replace(text, encoding="cp1252")
     return text
 
@@ -94,7 +98,11 @@ def _rank(shape: TextShape) -> tuple[float, float, int]:
     """Most rows alike first, then more fields, then quotes that are understood."""
     broken = any(cell.count('"') % 2 for row in shape.rows for cell in row) if not shape.quote else False
     loose = not shape.quote and any(len(c) > 1 and c[0] == '"' == c[-1] for row in shape.rows for c in row)
-    return (round(shape.regular, 2) - 0.05 * (shape.skip > 0) - 0.04 * loose, min(shape.width, _WIDEST), 1 if shape.quote and not broken else 0)
+    return (
+        round(shape.regular, 2) - 0.05 * (shape.skip > 0) - 0.04 * loose,
+        min(shape.width, _WIDEST),
+        1 if shape.quote and not broken else 0,
+    )
 
 
 def _head(text: TextFile) -> str:

@@ -17,12 +17,36 @@ _TABLES = frozenset(
     {Format.DELIMITED, Format.EXCEL, Format.JSON, Format.JSONL, Format.YAML, Format.TOML, Format.PARQUET}
 )
 _NO_TABLE = {
-    ".md": "a text", ".pdf": "a document", ".docx": "a document", ".doc": "a document", ".pptx": "slides", ".html": "a page",
-    ".htm": "a page", ".png": "a picture", ".jpg": "a picture", ".jpeg": "a picture", ".gif": "a picture", ".svg": "a picture",
-    ".zip": "an archive", ".gz": "an archive", ".7z": "an archive", ".eml": "a mail", ".msg": "a mail", ".py": "a program",
-    ".exe": "a program", ".log": "a log", ".ttl": "an ontology", ".sql": "a script", ".ini": "settings", ".cfg": "settings",
-    ".sh": "a program", ".bat": "a program", ".mp4": "a film", ".mp3": "a recording", ".lock": "a lock file",
-}  # fmt: skip
+    ".md": "a text",
+    ".pdf": "a document",
+    ".docx": "a document",
+    ".doc": "a document",
+    ".pptx": "slides",
+    ".html": "a page",
+    ".htm": "a page",
+    ".png": "a picture",
+    ".jpg": "a picture",
+    ".jpeg": "a picture",
+    ".gif": "a picture",
+    ".svg": "a picture",
+    ".zip": "an archive",
+    ".gz": "an archive",
+    ".7z": "an archive",
+    ".eml": "a mail",
+    ".msg": "a mail",
+    ".py": "a program",
+    ".exe": "a program",
+    ".log": "a log",
+    ".ttl": "an ontology",
+    ".sql": "a script",
+    ".ini": "settings",
+    ".cfg": "settings",
+    ".sh": "a program",
+    ".bat": "a program",
+    ".mp4": "a film",
+    ".mp3": "a recording",
+    ".lock": "a lock file",
+}
 _PACKED = {".zip", ".gz", ".7z"}
 
 

@@ -35,12 +35,18 @@ def tables_in(path: Path, relative: str, kind: Format) -> tuple[list[Draft], lis
     if kind is Format.JSONL:
         return _lines(path, relative, text.encoding), []
     if path.stat().st_size > MOST_DOCUMENT:
-        raise LimitExceeded("the document is too large to be read in one piece.", where=path, do="Export it as JSON lines.")
+        raise LimitExceeded(
+            "the document is too large to be read in one piece.", where=path, do="Export it as JSON lines."
+        )
     try:
         content = path.read_bytes()[text.skip :].decode(text.encoding)
         document = _parsed(content, kind)
     except (ValueError, YAMLError, RecursionError) as problem:
-        cut = " It seems to be cut off." if not str(problem) or "nterminated" in str(problem) or "xpecting" in str(problem) else ""
+        cut = (
+            " It seems to be cut off."
+            if not str(problem) or "nterminated" in str(problem) or "xpecting" in str(problem)
+            else ""
+        )
         raise SourceError(
             f"this is not {kind.value.upper()}: {str(problem).splitlines()[0]}.{cut}", where=path, do="Export it again."
         ) from problem
@@ -139,7 +145,16 @@ def _drafts(title: str, path: Path, base: ReadSpec, records: list[object], by_id
             for c in deeper
         )
         found.append(
-            Draft(f"{title} {name.replace('.', ' ')}", path, spec, names, True, findings, title, tuple(c for c in plain if c in own))
+            Draft(
+                f"{title} {name.replace('.', ' ')}",
+                path,
+                spec,
+                names,
+                True,
+                findings,
+                title,
+                tuple(c for c in plain if c in own),
+            )
         )
     return found
 
@@ -165,7 +180,9 @@ def _is_list(records: list[object], explode: str, column: str) -> bool:
                 elements = at_path(record, explode)
             except KeyError:
                 continue
-            items = elements.values() if isinstance(elements, Mapping) else elements if isinstance(elements, list) else ()
+            items = (
+                elements.values() if isinstance(elements, Mapping) else elements if isinstance(elements, list) else ()
+            )
             for item in items:
                 if isinstance(item, Mapping) and isinstance(item.get(rest), list) and item[rest]:
                     return True

@@ -37,7 +37,9 @@ def drafts_of(
             skipped.append(Skipped(file.relative, problem.what, problem.do))
             continue
         except (OSError, ValueError, ArithmeticError) as problem:
-            skipped.append(Skipped(file.relative, f"it cannot be read: {problem}", "Check the file, or export it again."))
+            skipped.append(
+                Skipped(file.relative, f"it cannot be read: {problem}", "Check the file, or export it again.")
+            )
             continue
         found += drafts
         skipped += left
@@ -69,7 +71,11 @@ def _is_prose(shape: TextShape) -> bool:
     if shape.regular < 0.5:
         return True
     if shape.width > 1:
-        return shape.width <= 3 and shape.separator == "," and sum(len(c) > 60 for r in shape.rows for c in r) > len(shape.rows)
+        return (
+            shape.width <= 3
+            and shape.separator == ","
+            and sum(len(c) > 60 for r in shape.rows for c in r) > len(shape.rows)
+        )
     return sum(len(row[0]) > 80 for row in shape.rows) > len(shape.rows) // 3
 
 
@@ -80,7 +86,12 @@ def _text_table(file: Found, shape: TextShape) -> Draft:
     findings: list[Finding] = []
     if shape.skip:
         findings.append(
-            Finding("title-rows", f"{shape.skip} rows stand above the table and are left out.", "; ".join(shape.before)[:120], title)
+            Finding(
+                "title-rows",
+                f"{shape.skip} rows stand above the table and are left out.",
+                "; ".join(shape.before)[:120],
+                title,
+            )
         )
     names: tuple[str, ...] = ()
     if heading:
@@ -88,21 +99,33 @@ def _text_table(file: Found, shape: TextShape) -> Draft:
         if changed:
             names = columns
             findings.append(
-                Finding("headings", "Headings are missing or twice there; they were told apart.", ", ".join(columns), title)
+                Finding(
+                    "headings", "Headings are missing or twice there; they were told apart.", ", ".join(columns), title
+                )
             )
     else:
         columns = tuple(f"column{i}" for i in range(1, shape.width + 1))
-        findings.append(Finding("no-heading", "The file has no headings; columns are called by their number.", reason, title))
+        findings.append(
+            Finding("no-heading", "The file has no headings; columns are called by their number.", reason, title)
+        )
     if shape.line_breaks:
         names = columns
-        findings.append(Finding("line-breaks", "Fields hold line breaks; rows were joined until they were whole.", "", title))
+        findings.append(
+            Finding("line-breaks", "Fields hold line breaks; rows were joined until they were whole.", "", title)
+        )
     if not shape.encoding.startswith("utf-8"):
         findings.append(Finding("encoding", f"The text is in {shape.encoding}, not UTF-8.", "", title))
     read = ReadSpec(
-        file=file.relative, encoding=None if shape.encoding == "utf-8" else _said(shape.encoding),
-        header=None if heading and not names else heading, columns=names, separator=shape.separator, row_end=shape.row_end,
-        quote=shape.quote if shape.quote != _usual_quote(shape) else None, line_breaks=shape.line_breaks, skip_rows=shape.skip,
-    )  # fmt: skip
+        file=file.relative,
+        encoding=None if shape.encoding == "utf-8" else _said(shape.encoding),
+        header=None if heading and not names else heading,
+        columns=names,
+        separator=shape.separator,
+        row_end=shape.row_end,
+        quote=shape.quote if shape.quote != _usual_quote(shape) else None,
+        line_breaks=shape.line_breaks,
+        skip_rows=shape.skip,
+    )
     return Draft(title, file.path, read, columns, heading, tuple(findings))
 
 
@@ -148,10 +171,11 @@ def _merged(group: list[Draft], skipped: list[Skipped]) -> list[Draft]:
         for draft in folders[folder]:
             skipped.append(
                 Skipped(
-                    draft.read.file or "", f"the same table as {folders[first][0].read.file}, probably another export of it",
+                    draft.read.file or "",
+                    f"the same table as {folders[first][0].read.file}, probably another export of it",
                     f"Bring it in later: `knockon ingest --folder SOURCE={Path(draft.read.file or '').parent.as_posix()}`.",
                 )
-            )  # fmt: skip
+            )
     together = folders[first]
     if len(together) == 1:
         return together
@@ -161,9 +185,22 @@ def _merged(group: list[Draft], skipped: list[Skipped]) -> list[Draft]:
         return together
     lead = together[0]
     file = (Path(lead.read.file or "").parent / pattern).as_posix()
-    note = Finding("several-files", f"{len(together)} files hold this table; they are read as one.", ", ".join(d.path.name for d in together), lead.title)
+    note = Finding(
+        "several-files",
+        f"{len(together)} files hold this table; they are read as one.",
+        ", ".join(d.path.name for d in together),
+        lead.title,
+    )
     title = re.sub(r"[\W_]*\d[\d\W_]*$", "", lead.title) or lead.title
-    return [replace(lead, title=title, read=replace(lead.read, file=file), parts=tuple(d.path for d in together[1:]), findings=(*lead.findings, note))]
+    return [
+        replace(
+            lead,
+            title=title,
+            read=replace(lead.read, file=file),
+            parts=tuple(d.path for d in together[1:]),
+            findings=(*lead.findings, note),
+        )
+    ]
 
 
 def _glob(names: list[str]) -> str:

@@ -58,9 +58,7 @@ class Drift:
         return bool(self.renamed or self.gone or self.problem)
 
 
-def drift_of(
-    mapping: SourceMapping, table: Table, archive: Archive, environment: Mapping[str, str]
-) -> Drift | None:
+def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment: Mapping[str, str]) -> Drift | None:
     """How a table's export differs from its mapping and its last export; None where it does not."""
     name = (mapping.source, table.name)
     try:
@@ -76,14 +74,20 @@ def drift_of(
     dropped = [c for c in before.columns if c not in now and c not in wanted] if before is not None else []
     if not missing and not (before is not None and fresh) and not dropped:
         return None
-    renamed = _renames(missing, [c for c in now if c not in wanted], before, archive, reading.batches, now) if missing else []
+    renamed = (
+        _renames(missing, [c for c in now if c not in wanted], before, archive, reading.batches, now) if missing else []
+    )
     named = {r.old for r in renamed}
     gone = tuple(c for c in missing if c not in named)
     keys = {c for cell in table.key for c in (cell.column, *cell.columns) if c}
     return Drift(
-        *name, renamed=tuple(renamed), gone=gone, new=tuple(c for c in fresh if c not in {r.new for r in renamed}) if before else (),
-        dropped=tuple(dropped), key_gone=bool(keys & set(gone)),
-    )  # fmt: skip
+        *name,
+        renamed=tuple(renamed),
+        gone=gone,
+        new=tuple(c for c in fresh if c not in {r.new for r in renamed}) if before else (),
+        dropped=tuple(dropped),
+        key_gone=bool(keys & set(gone)),
+    )
 
 
 def columns_read(table: Table) -> tuple[str, ...]:
@@ -113,7 +117,11 @@ def _last(archive: Archive, source: str, table: str) -> StoredFile | None:
 
 
 def _renames(
-    missing: Sequence[str], free: Sequence[str], before: StoredFile | None, archive: Archive, batches: Iterable[object],
+    missing: Sequence[str],
+    free: Sequence[str],
+    before: StoredFile | None,
+    archive: Archive,
+    batches: Iterable[object],
     now: Sequence[str],
 ) -> list[Rename]:
     """For each missing column the free one that has its values or nearly its name; each once, the surest first."""
@@ -139,7 +147,11 @@ def _renames(
 
 
 def _shared_values(
-    missing: Sequence[str], free: Sequence[str], before: StoredFile | None, archive: Archive, batches: Iterable[object],
+    missing: Sequence[str],
+    free: Sequence[str],
+    before: StoredFile | None,
+    archive: Archive,
+    batches: Iterable[object],
     now: Sequence[str],
 ) -> dict[tuple[str, str], float]:
     """How many of the new column's values the old one had, in [0, 1]; empty where there is no earlier export."""
@@ -152,7 +164,9 @@ def _shared_values(
         rows = 0
         for batch in batches:
             connection.register("batch", batch)
-            connection.execute(f"INSERT INTO fresh SELECT {', '.join(map(identifier, now))} FROM batch WHERE {PROBLEM} IS NULL")
+            connection.execute(
+                f"INSERT INTO fresh SELECT {', '.join(map(identifier, now))} FROM batch WHERE {PROBLEM} IS NULL"
+            )
             connection.unregister("batch")
             row = connection.execute("SELECT count(*) FROM fresh").fetchone()
             rows = int(row[0]) if row else 0
@@ -208,7 +222,11 @@ def _rename(node: object, old: str, new: str, inside: str = "") -> None:
             if isinstance(value, str):
                 if name in ("sql", "when"):
                     node[name] = _in_expression(value, old, new)
-                elif value == old and name not in ("const", "class", "role", "to", "file", "mode") and name != "date_format":
+                elif (
+                    value == old
+                    and name not in ("const", "class", "role", "to", "file", "mode")
+                    and name != "date_format"
+                ):
                     node[name] = new
             elif name != "read":
                 _rename(value, old, new, str(name) if name == "contract" else "")
@@ -234,7 +252,7 @@ def _remove(table: MutableMapping[str, object], column: str) -> None:
             held = part.get(group)
             if isinstance(held, MutableMapping):
                 for name in list(held):
-                    if name == column and group == "contract" or _mentions(held[name], column):
+                    if (name == column and group == "contract") or _mentions(held[name], column):
                         del held[name]
 
 
@@ -248,7 +266,9 @@ def _mentions(node: object, column: str) -> bool:
         return node == column
     if isinstance(node, MutableMapping):
         return any(
-            (column in parse_expression(str(v)).columns) if k in ("sql", "when") else _mentions(v, column) for k, v in node.items() if k != "const"
+            (column in parse_expression(str(v)).columns) if k in ("sql", "when") else _mentions(v, column)
+            for k, v in node.items()
+            if k != "const"
         )
     return isinstance(node, list) and any(_mentions(v, column) for v in node)
 
@@ -256,6 +276,10 @@ def _mentions(node: object, column: str) -> bool:
 def difference(old: str, new: str, path: Path) -> str:
     """The change as a unified diff."""
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), fromfile=path.name, tofile=f"{path.name} (proposed)", n=1
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        fromfile=path.name,
+        tofile=f"{path.name} (proposed)",
+        n=1,
     )
     return "".join(lines)

@@ -15,7 +15,15 @@ from ontology.model import Ontology
 
 MOST = 20
 _ROWS = 5
-_ORDERED = (("subtotal", "total"), ("paid", "total"), ("opened_at", "solved_at"), ("ordered_on", "due_on"), ("issued_on", "due_on"), ("starts_on", "ends_on"), ("sell_start", "sell_end"))  # fmt: skip
+_ORDERED = (
+    ("subtotal", "total"),
+    ("paid", "total"),
+    ("opened_at", "solved_at"),
+    ("ordered_on", "due_on"),
+    ("issued_on", "due_on"),
+    ("starts_on", "ends_on"),
+    ("sell_start", "sell_end"),
+)
 
 
 def first_look(proposal: Proposal, ontology: Ontology, store: Store) -> list[Finding]:
@@ -64,7 +72,9 @@ def _amount(t: TableProposal, ontology: Ontology) -> ColumnProfile | None:
     named = ontology.classes[t.class_.name].amount
     column = _column(t, named) if named is not None else None
     if column is None:
-        column = next((c for c in t.table.columns if c.kind in (Kind.DECIMAL,) and set(words(c.name)) & {"total", "amount"}), None)
+        column = next(
+            (c for c in t.table.columns if c.kind in (Kind.DECIMAL,) and set(words(c.name)) & {"total", "amount"}), None
+        )
     return column
 
 
@@ -73,7 +83,10 @@ def _broken(t: TableProposal, by_name: dict[str, TableProposal], ontology: Ontol
         target = by_name.get(r.to)
         if not r.missing or target is None or target.key is None or len(r.key) != 1 or r.key[0].column is None:
             continue
-        own, theirs = f"c{t.table.column(r.key[0].column).position}", f"c{target.table.column(target.key.columns[0]).position}"
+        own, theirs = (
+            f"c{t.table.column(r.key[0].column).position}",
+            f"c{target.table.column(target.key.columns[0]).position}",
+        )
         money = _amount(t, ontology)
         total = f"sum({number(money)})" if money is not None else "NULL"
         row = store.connection.execute(
@@ -85,16 +98,29 @@ def _broken(t: TableProposal, by_name: dict[str, TableProposal], ontology: Ontol
         worth = f", together {row[1]:,.2f}" if row[1] is not None else ""
         kind = "orphans" if r.required or "line" in words(t.table.title) else "broken-references"
         yield Finding(
-            kind, f"{row[0]} rows of {t.table.name} name a {r.role} that is not in {target.table.name}{worth}.",
-            ", ".join(map(str, row[3])), t.table.name, r.key[0].column, tuple(int(x) for x in row[2]),
-        )  # fmt: skip
+            kind,
+            f"{row[0]} rows of {t.table.name} name a {r.role} that is not in {target.table.name}{worth}.",
+            ", ".join(map(str, row[3])),
+            t.table.name,
+            r.key[0].column,
+            tuple(int(x) for x in row[2]),
+        )
 
 
 def _duplicates(t: TableProposal, store: Store) -> Iterator[Finding]:
     """Rows with another key and the same name and place, or the same address."""
     name = _column(t, "name") or _column(t, "legal_name") or _column(t, "emails")
-    computed = any(p.column == name.name and p.value.sql is not None for p in t.properties) if name is not None else False
-    if name is None or computed or t.key is None or name.name in t.key.columns or name.kind not in (Kind.TEXT, Kind.EMAIL) or t.table.rows < 5:
+    computed = (
+        any(p.column == name.name and p.value.sql is not None for p in t.properties) if name is not None else False
+    )
+    if (
+        name is None
+        or computed
+        or t.key is None
+        or name.name in t.key.columns
+        or name.kind not in (Kind.TEXT, Kind.EMAIL)
+        or t.table.rows < 5
+    ):
         return
     if t.class_.name not in ("Customer", "Supplier", "Organisation", "Person", "Product", "Employee"):
         return
@@ -106,9 +132,13 @@ def _duplicates(t: TableProposal, store: Store) -> Iterator[Finding]:
     ).fetchone()
     if row and row[0] and row[0] < 0.3 * t.table.rows:
         yield Finding(
-            "likely-duplicates", f"{row[0]} names stand more than once in {t.table.name}: probably the same {t.class_.name.lower()} under two keys.",
-            ", ".join(map(str, row[1])), t.table.name, name.name, tuple(int(x) for x in row[2][:_ROWS]),
-        )  # fmt: skip
+            "likely-duplicates",
+            f"{row[0]} names stand more than once in {t.table.name}: probably the same {t.class_.name.lower()} under two keys.",
+            ", ".join(map(str, row[1])),
+            t.table.name,
+            name.name,
+            tuple(int(x) for x in row[2][:_ROWS]),
+        )
 
 
 def _contradictions(t: TableProposal, store: Store) -> Iterator[Finding]:
@@ -122,14 +152,19 @@ def _contradictions(t: TableProposal, store: Store) -> Iterator[Finding]:
         left, right = (day(a), day(b)) if a.kind in dates else (number(a), number(b))
         slack = "" if a.kind in dates else " + 0.005"
         row = store.connection.execute(
-            f"SELECT count(*), list(_row)[:{_ROWS}] FROM {_table(t, store)} WHERE {left} > {right}{slack}" + ("" if a.kind in dates else f" AND {right} >= 0")
+            f"SELECT count(*), list(_row)[:{_ROWS}] FROM {_table(t, store)} WHERE {left} > {right}{slack}"
+            + ("" if a.kind in dates else f" AND {right} >= 0")
         ).fetchone()
         if row and row[0] and row[0] < 0.2 * t.table.rows:
             verb = "is after" if a.kind in dates else "is more than"
             yield Finding(
-                "contradictions", f"In {row[0]} rows of {t.table.name}, {a.name} {verb} {b.name}.", "", t.table.name, a.name,
+                "contradictions",
+                f"In {row[0]} rows of {t.table.name}, {a.name} {verb} {b.name}.",
+                "",
+                t.table.name,
+                a.name,
                 tuple(int(x) for x in row[1]),
-            )  # fmt: skip
+            )
 
 
 def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Finding]:
@@ -140,7 +175,11 @@ def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Fi
     for p in t.properties:
         column = t.table.column(p.column)
         prop = definition.properties[p.name]
-        if column.kind not in (Kind.DECIMAL, Kind.INTEGER) or not (prop.is_money or "quantity" in p.name) or column.filled < 20:
+        if (
+            column.kind not in (Kind.DECIMAL, Kind.INTEGER)
+            or not (prop.is_money or "quantity" in p.name)
+            or column.filled < 20
+        ):
             continue
         n = number(column)
         row = store.connection.execute(
@@ -151,9 +190,13 @@ def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Fi
         ).fetchone()
         if row and row[0] and row[0] <= max(3, 0.01 * t.table.rows):
             yield Finding(
-                "outliers", f"{row[0]} values of {p.column} in {t.table.name} are far from all others or below zero.", f"largest: {row[2]:,.2f}", t.table.name,
-                p.column, tuple(int(x) for x in row[1]),
-            )  # fmt: skip
+                "outliers",
+                f"{row[0]} values of {p.column} in {t.table.name} are far from all others or below zero.",
+                f"largest: {row[2]:,.2f}",
+                t.table.name,
+                p.column,
+                tuple(int(x) for x in row[1]),
+            )
 
 
 def _single_source(t: TableProposal, store: Store) -> Iterator[Finding]:
@@ -170,9 +213,13 @@ def _single_source(t: TableProposal, store: Store) -> Iterator[Finding]:
     ).fetchone()
     if row and row[0]:
         yield Finding(
-            "single-source", f"{row[0]} of {row[1]} parts have one supplier only.", ", ".join(map(str, row[2][:3])), t.table.name,
-            roles["product"].key[0].column, tuple(int(x) for x in row[3][:_ROWS]),
-        )  # fmt: skip
+            "single-source",
+            f"{row[0]} of {row[1]} parts have one supplier only.",
+            ", ".join(map(str, row[2][:3])),
+            t.table.name,
+            roles["product"].key[0].column,
+            tuple(int(x) for x in row[3][:_ROWS]),
+        )
 
 
 def _place(t: TableProposal, value: Value) -> str:

@@ -12,10 +12,26 @@ from ingest.onboarding.names import stem, words
 from ingest.onboarding.roles import RelationProposal, role_likeness
 from ontology.model import Ontology
 
-_NAMED = frozenset({
-    "ProductCategory", "Category", "Team", "Country", "PaymentTerm", "ShippingMethod", "Department", "Territory", "Region",
-    "ProductModel", "Location", "Employee", "SalesRepresentative", "Supplier", "Language", "Role",
-})  # fmt: skip
+_NAMED = frozenset(
+    {
+        "ProductCategory",
+        "Category",
+        "Team",
+        "Country",
+        "PaymentTerm",
+        "ShippingMethod",
+        "Department",
+        "Territory",
+        "Region",
+        "ProductModel",
+        "Location",
+        "Employee",
+        "SalesRepresentative",
+        "Supplier",
+        "Language",
+        "Role",
+    }
+)
 """Classes of things that a table often knows by one name or code only."""
 
 
@@ -44,14 +60,18 @@ def addresses(
     own = tuple(Value(c) for c in key.columns)
     relations: list[RelationProposal] = []
     things: list[Further] = []
-    country = next((c for c in table.columns if "country" in words(c.name) and c.kind is Kind.TEXT and c.name not in used), None)
+    country = next(
+        (c for c in table.columns if "country" in words(c.name) and c.kind is Kind.TEXT and c.name not in used), None
+    )
     if country is not None and country.longest <= 3:
         code = PropertyProposal("code", country.name, Value(country.name), 0.9, "a country's code")
         things.append(Further("country", "Country", (Value(country.name),), (code,), (), "a country's code"))
         relations.append(RelationProposal("country", "#country", (), 0.9, "a country's code"))
     things.append(Further("address", "Address", own, parts, tuple(relations), "street and place stand in the row"))
     kind = (("kind", Value(const="main")),)
-    return things, [RelationProposal("addresses", "#address", (), 0.9, "street and place stand in the row", properties=kind)]
+    return things, [
+        RelationProposal("addresses", "#address", (), 0.9, "street and place stand in the row", properties=kind)
+    ]
 
 
 def by_name(
@@ -60,16 +80,29 @@ def by_name(
     """Things known by a name or code in one column, where a role of the class is called like that column."""
     things: list[Further] = []
     relations: list[RelationProposal] = []
-    roles = dict(taken := {n: r for n, r in ontology.roles(class_name).items() if not r.inverse and n not in taken_roles})
+    roles = dict(
+        taken := {n: r for n, r in ontology.roles(class_name).items() if not r.inverse and n not in taken_roles}
+    )
     for column in table.columns:
-        if not column.named or column.name in used or column.kind is not Kind.TEXT or column.share > 0.9 or column.mean_length > 40:
+        if (
+            not column.named
+            or column.name in used
+            or column.kind is not Kind.TEXT
+            or column.share > 0.9
+            or column.mean_length > 40
+        ):
             continue
         if set(stem(column.name)) <= {"kind", "name", "status", "type"}:
             continue
         best = max(
-            ((role_likeness(column.name, role), role) for name, role in taken.items() if role.target in _NAMED and name in roles),
-            key=lambda pair: pair[0], default=(0.0, None),
-        )  # fmt: skip
+            (
+                (role_likeness(column.name, role), role)
+                for name, role in taken.items()
+                if role.target in _NAMED and name in roles
+            ),
+            key=lambda pair: pair[0],
+            default=(0.0, None),
+        )
         score, role = best
         if role is None or score < 0.85 or role.relation.discriminators:
             continue
@@ -84,7 +117,9 @@ def by_name(
             continue
         name = role.name if role.name.isidentifier() else "thing"
         roles.pop(role.name)
-        things.append(Further(name, target.name, (Value(column.name),), tuple(properties), (), f"{column.name} names it"))
+        things.append(
+            Further(name, target.name, (Value(column.name),), tuple(properties), (), f"{column.name} names it")
+        )
         relations.append(RelationProposal(role.name, f"#{name}", (), score, f"{column.name} names it"))
     return things, relations
 

@@ -14,10 +14,49 @@ _UUID = re.compile(r"\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 _SAID = frozenset(
     [w for value in WORDS.values() for w in value.split()]
     + list(KEY_WORDS)
-    + ["name", "date", "price", "amount", "email", "address", "city", "country", "created", "updated", "modified", "title",
-       "description", "quantity", "total", "status", "first", "last", "phone", "type", "flag", "line", "rate", "cost", "by", "on",
-       "at", "group", "color", "size", "weight", "year", "month", "currency", "tax", "discount", "url", "note", "active", "street"]
-)  # fmt: skip
+    + [
+        "name",
+        "date",
+        "price",
+        "amount",
+        "email",
+        "address",
+        "city",
+        "country",
+        "created",
+        "updated",
+        "modified",
+        "title",
+        "description",
+        "quantity",
+        "total",
+        "status",
+        "first",
+        "last",
+        "phone",
+        "type",
+        "flag",
+        "line",
+        "rate",
+        "cost",
+        "by",
+        "on",
+        "at",
+        "group",
+        "color",
+        "size",
+        "weight",
+        "year",
+        "month",
+        "currency",
+        "tax",
+        "discount",
+        "url",
+        "note",
+        "active",
+        "street",
+    ]
+)
 
 
 def _form(cell: str) -> str:

@@ -44,7 +44,13 @@ def may_refer(column: ColumnProfile) -> bool:
     """Whether a column's values can be keys of another table."""
     if column.kind in _NEVER or column.filled == 0 or column.longest > _LONGEST:
         return False
-    return not (column.kind is Kind.INTEGER and column.low is not None and column.high is not None and column.high <= 1 and column.low >= 0)
+    return not (
+        column.kind is Kind.INTEGER
+        and column.low is not None
+        and column.high is not None
+        and column.high <= 1
+        and column.low >= 0
+    )
 
 
 class ValueSets:
@@ -117,7 +123,9 @@ def inclusions(
                 theirs = sets.of(other.name, key)
                 inside, count = contained(own, theirs)
                 if count and inside / count >= least and inside:
-                    near = sets.density(other.name, key, column) if column.low is not None and key.low is not None else 1.0
+                    near = (
+                        sets.density(other.name, key, column) if column.low is not None and key.low is not None else 1.0
+                    )
                     share = inside / count
                     covered = inside / len(theirs)
                     found.append(
@@ -133,6 +141,12 @@ def _comparable(column: ColumnProfile, key: ColumnProfile, least: float) -> bool
         return least < 1 and key.kind is not Kind.UUID and column.kind is Kind.TEXT and key.kind is Kind.INTEGER
     if (column.kind is Kind.UUID) != (key.kind is Kind.UUID) or (column.kind is Kind.EMAIL) != (key.kind is Kind.EMAIL):
         return False
-    if least == 1 and column.low is not None and key.low is not None and column.high is not None and key.high is not None:
+    if (
+        least == 1
+        and column.low is not None
+        and key.low is not None
+        and column.high is not None
+        and key.high is not None
+    ):
         return column.low >= key.low and column.high <= key.high
     return True

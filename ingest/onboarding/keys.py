@@ -119,9 +119,12 @@ def propose_key(
         prefix = _belongs_to_others(table, best, foreign, referring, referred, count)
         if prefix is not None:
             return KeyProposal(
-                table.name, tuple(c.name for c in prefix), 0.75,
-                "its first columns lead to other tables: together they tell the rows apart", alternatives=((best.name,),),
-            )  # fmt: skip
+                table.name,
+                tuple(c.name for c in prefix),
+                0.75,
+                "its first columns lead to other tables: together they tell the rows apart",
+                alternatives=((best.name,),),
+            )
         if best.position and (best.kind is Kind.UUID or set(words(best.name)) & _TECHNICAL):
             linked = _together(table, foreign, count)
             if linked is not None and set(linked.columns) & {c.name for c in foreign}:
@@ -146,8 +149,12 @@ def propose_key(
 
 
 def _belongs_to_others(
-    table: TableProfile, best: ColumnProfile, foreign: Sequence[ColumnProfile], referring: Mapping[str, str],
-    referred: frozenset[str], count: Uniqueness,
+    table: TableProfile,
+    best: ColumnProfile,
+    foreign: Sequence[ColumnProfile],
+    referring: Mapping[str, str],
+    referred: frozenset[str],
+    count: Uniqueness,
 ) -> list[ColumnProfile] | None:
     """The leading columns, where they point to other tables and ``best`` is one of them or a number within them.
 
@@ -182,15 +189,23 @@ def _is_technical(column: ColumnProfile) -> bool:
 
 def _is_own(table: TableProfile, column: ColumnProfile) -> bool:
     """Whether a column's name is the table's own (``OrderID`` in ``Orders``)."""
-    return column.named and reference_likeness(column.name, table.title, column.name if stem(column.name) else "id")[0] >= 0.95 and stem(column.name) == words(table.title)
+    return (
+        column.named
+        and reference_likeness(column.name, table.title, column.name if stem(column.name) else "id")[0] >= 0.95
+        and stem(column.name) == words(table.title)
+    )
 
 
 def _is_link(table: TableProfile, leading: Sequence[ColumnProfile]) -> bool:
     """Whether a table says hardly more than what belongs together: most of its columns lead elsewhere."""
     rest = [
-        c for c in table.columns
-        if c not in leading and c.kind is not Kind.UUID and not (set(words(c.name)) & _TECHNICAL) and c.kind not in (Kind.DATE, Kind.DATETIME)
-    ]  # fmt: skip
+        c
+        for c in table.columns
+        if c not in leading
+        and c.kind is not Kind.UUID
+        and not (set(words(c.name)) & _TECHNICAL)
+        and c.kind not in (Kind.DATE, Kind.DATETIME)
+    ]
     return len(rest) <= len(leading)
 
 
@@ -199,23 +214,37 @@ def _of_child(table: TableProfile, singles: Sequence[ColumnProfile], count: Uniq
     if own:
         return KeyProposal(table.name, (own[0].name,), 0.8, "each element has an id of its own")
     index = next((c for c in table.columns if c.name == "_index"), None)
-    fronts = [c for c in table.columns if c.name != "_index" and c.filled == c.rows and "." not in c.name and (is_key_like(c.name) or c.name == "_key")]
+    fronts = [
+        c
+        for c in table.columns
+        if c.name != "_index" and c.filled == c.rows and "." not in c.name and (is_key_like(c.name) or c.name == "_key")
+    ]
     if index is not None:
         for front in fronts:
             if count.whole(table, [front, index]):
-                return KeyProposal(table.name, (front.name, index.name), 0.8, "the record that it lies in, and its place there")
+                return KeyProposal(
+                    table.name, (front.name, index.name), 0.8, "the record that it lies in, and its place there"
+                )
         for front in fronts:
             distinct, rows = count(table, [front, index])
             if rows and distinct >= _NEARLY * rows:
                 return KeyProposal(
-                    table.name, (front.name, index.name), 0.7, "the record that it lies in, and its place there", repeated=rows - distinct
+                    table.name,
+                    (front.name, index.name),
+                    0.7,
+                    "the record that it lies in, and its place there",
+                    repeated=rows - distinct,
                 )
     return None
 
 
 def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniqueness) -> KeyProposal | None:
     """The fewest columns that tell the rows apart, those first that lead elsewhere, are named like keys, or come first."""
-    able = [c for c in table.columns if _may_be_key(c) and c.filled == c.rows and c.distinct > 1 and (c in foreign or not _is_technical(c))]
+    able = [
+        c
+        for c in table.columns
+        if _may_be_key(c) and c.filled == c.rows and c.distinct > 1 and (c in foreign or not _is_technical(c))
+    ]
     names = {c.name for c in foreign}
 
     def weight(c: ColumnProfile) -> float:
@@ -224,7 +253,12 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
         at += 0.6 if c.named and is_key_like(c.name) else 0.0
         at += 2.0 if said and said <= {"line", "position", "sequence", "number", "index"} else 0.0
         at += 0.5 if said & _TIMES or (not c.named and c.kind in (Kind.DATE, Kind.DATETIME)) else 0.0
-        at -= 0.4 if (c.kind in (Kind.UUID, Kind.EMAIL) and c.name not in names) or said & {"name", "description", "note", "text"} else 0.0
+        at -= (
+            0.4
+            if (c.kind in (Kind.UUID, Kind.EMAIL) and c.name not in names)
+            or said & {"name", "description", "note", "text"}
+            else 0.0
+        )
         return at - 0.08 * c.position
 
     ordered = sorted(able, key=lambda c: (-weight(c), c.position))[:9]
@@ -242,9 +276,12 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
             grown = sorted(_grown(table, list(best), names), key=lambda c: c.position)
             score = 0.5 + 0.12 * sum(c.name in names or (c.named and is_key_like(c.name)) for c in best)
             return KeyProposal(
-                table.name, tuple(c.name for c in grown), min(0.9, score), "no column alone, but these together tell the rows apart",
+                table.name,
+                tuple(c.name for c in grown),
+                min(0.9, score),
+                "no column alone, but these together tell the rows apart",
                 ambiguous=len(fitting) > 1 and score < 0.7,
-            )  # fmt: skip
+            )
     return None
 
 
@@ -253,7 +290,10 @@ def _grown(table: TableProfile, columns: list[ColumnProfile], foreign: set[str])
 
     Links are told apart by all that they link, and what lasted by when it began, even if fewer columns are unique today.
     """
-    if any(c.named and c.name not in foreign and not is_key_like(c.name) and c.kind not in (Kind.DATE, Kind.DATETIME) for c in columns):
+    if any(
+        c.named and c.name not in foreign and not is_key_like(c.name) and c.kind not in (Kind.DATE, Kind.DATETIME)
+        for c in columns
+    ):
         return columns  # a line's number tells the lines apart by itself
     lead: list[ColumnProfile] = []
     for column in table.columns:
@@ -274,7 +314,12 @@ def _begins(table: TableProfile, column: ColumnProfile) -> bool:
     """Whether a column is the day from which a row holds, and the next one the day until which."""
     after = next((c for c in table.columns if c.position == column.position + 1), None)
     dates = (Kind.DATE, Kind.DATETIME)
-    if column.kind not in dates or column.filled != column.rows or after is None or after.kind not in (*dates, Kind.EMPTY):
+    if (
+        column.kind not in dates
+        or column.filled != column.rows
+        or after is None
+        or after.kind not in (*dates, Kind.EMPTY)
+    ):
         return False
     return not after.named or bool(set(words(after.name)) & {"end", "until", "to", "through", "stop"})
 
@@ -292,6 +337,11 @@ def _nearly(table: TableProfile, referring: Mapping[str, str]) -> KeyProposal | 
                 repeated = column.filled - column.distinct
                 empty = column.rows - column.filled
                 return KeyProposal(
-                    table.name, (column.name,), score - 0.1, reason.replace("every row has", "nearly every row has"), repeated, empty
+                    table.name,
+                    (column.name,),
+                    score - 0.1,
+                    reason.replace("every row has", "nearly every row has"),
+                    repeated,
+                    empty,
                 )
     return None

@@ -136,7 +136,11 @@ def _sql(text: str, columns: Mapping[str, ColumnProfile]) -> str | None:
             return None
     for name in _named(text):
         actual = columns[name.lower()].name
-        text = text.replace(f'"{name}"', f'"{actual}"') if f'"{name}"' in text else re.sub(rf"\b{re.escape(name)}\b", f'"{actual}"', text)
+        text = (
+            text.replace(f'"{name}"', f'"{actual}"')
+            if f'"{name}"' in text
+            else re.sub(rf"\b{re.escape(name)}\b", f'"{actual}"', text)
+        )
     return text
 
 

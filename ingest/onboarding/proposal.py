@@ -56,13 +56,19 @@ class TableProposal:
     @property
     def used(self) -> frozenset[str]:
         """Columns that the mapping reads."""
-        found = {p.column for p in self.properties} | {v.column for r in (*self.relations, *self.same_as) for v in r.key if v.column}
+        found = {p.column for p in self.properties} | {
+            v.column for r in (*self.relations, *self.same_as) for v in r.key if v.column
+        }
         found |= {r.by[2].column for r in self.relations if r.by is not None and r.by[2].column}
         found |= {p.column for f in self.further for p in f.properties}
         if self.key is not None:
             found |= set(self.key.columns)
         if self.link is not None:
-            found |= {*self.link.start_key, *self.link.end_key, *(v.column for _, v in self.link.properties if v.column)}
+            found |= {
+                *self.link.start_key,
+                *self.link.end_key,
+                *(v.column for _, v in self.link.properties if v.column),
+            }
             found |= {v.column for v in (self.link.valid_from, self.link.valid_to) if v is not None and v.column}
         return frozenset(found)
 
@@ -169,24 +175,35 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
     for _ in range(2):
         known = {name: c.name for name, c in found.items() if c.name is not None}
         found = {
-            t.name: propose_class(t, survey.keys.get(t.name), survey.references, known, ontology, fits[t.name]) for t in survey.tables
+            t.name: propose_class(t, survey.keys.get(t.name), survey.references, known, ontology, fits[t.name])
+            for t in survey.tables
         }
     for table in survey.tables:
         below = _kinds_of(table, survey, found, ontology)
         if found[table.name].name is None and below is not None:
-            found[table.name] = replace(found[table.name], name=below, score=0.7, reason=f"its rows are what others are: each a {below}", named=0.8)
+            found[table.name] = replace(
+                found[table.name],
+                name=below,
+                score=0.7,
+                reason=f"its rows are what others are: each a {below}",
+                named=0.8,
+            )
         answer = answers.get(f"class:{table.name}")
         if answer is not None:
             given = answer if answer in ontology.classes else None
             found[table.name] = replace(found[table.name], name=given, score=1.0, reason="as you said")
-        elif found[table.name].name is None and table.parent is None and lookup_class(table, survey.keys.get(table.name)):
+        elif (
+            found[table.name].name is None and table.parent is None and lookup_class(table, survey.keys.get(table.name))
+        ):
             found[table.name] = replace(
                 found[table.name], name="Category", score=SURE, reason="a short list of codes and names"
             )
     return found
 
 
-def _kinds_of(table: TableProfile, survey: Survey, found: Mapping[str, ClassProposal], ontology: Ontology) -> str | None:
+def _kinds_of(
+    table: TableProfile, survey: Survey, found: Mapping[str, ClassProposal], ontology: Ontology
+) -> str | None:
     """The general class of a table whose keys at least two tables of things hand down (a business entity: person or company)."""
     below = []
     for r in survey.references:
@@ -210,10 +227,16 @@ def _by_role(survey: Survey, known: Mapping[str, str], ontology: Ontology) -> li
         if not column.named:
             continue
         best = max((role_likeness(column.name, r) for r in fitting_roles(ontology, start, end)), default=0.0)
-        rivals = [r for r in survey.undecided if (r.table, r.columns) == (reference.table, reference.columns) and r.to != reference.to]
+        rivals = [
+            r
+            for r in survey.undecided
+            if (r.table, r.columns) == (reference.table, reference.columns) and r.to != reference.to
+        ]
         if best >= 0.9 and not any(_role_fit(r, known, ontology, column) >= 0.9 for r in rivals):
             taken.add((reference.table, reference.columns))
-            found.append(replace(reference, score=0.65, reason=f"called like a relation to a {end}; {reference.reason}"))
+            found.append(
+                replace(reference, score=0.65, reason=f"called like a relation to a {end}; {reference.reason}")
+            )
     return found
 
 
@@ -225,17 +248,26 @@ def _role_fit(reference: Reference, known: Mapping[str, str], ontology: Ontology
 
 
 def _table(
-    table: TableProfile, survey: Survey, class_: ClassProposal, known: Mapping[str, str], ontology: Ontology, answers: Answers
+    table: TableProfile,
+    survey: Survey,
+    class_: ClassProposal,
+    known: Mapping[str, str],
+    ontology: Ontology,
+    answers: Answers,
 ) -> TableProposal:
     key = survey.keys.get(table.name)
     references = [r for r in survey.references if r.table == table.name]
     base = TableProposal(table, key, class_)
     if key is None and class_.name is None:
         return replace(base, left_out="nothing tells its rows apart, and no class is called like it")
-    if (class_.name is None or class_.named < 0.8) and is_mere_link(table, references) or _speaks_of_relation(table, ontology):
+    if ((class_.name is None or class_.named < 0.8) and is_mere_link(table, references)) or _speaks_of_relation(
+        table, ontology
+    ):
         link = as_link(table, key, references, known, ontology)
         if link is not None:
-            return replace(base, link=link, mode=_mode(table)[0], mode_reason=_mode(table)[1], class_=replace(class_, name=None))
+            return replace(
+                base, link=link, mode=_mode(table)[0], mode_reason=_mode(table)[1], class_=replace(class_, name=None)
+            )
     if class_.name is None:
         return replace(base, left_out=f"{class_.reason}: name a class in the mapping if it should come in")
     definition = ontology.classes[class_.name]
@@ -245,22 +277,40 @@ def _table(
     inherited = _inherited(table, key)
     assignment: Assignment = assign(table, definition, taken | inherited, ontology, None)
     assignment = _answered(assignment, table, answers)
-    further, more = addresses(table, class_.name, key, taken | {p.column for p in assignment.properties}, ontology) if key else ([], [])
+    further, more = (
+        addresses(table, class_.name, key, taken | {p.column for p in assignment.properties}, ontology)
+        if key
+        else ([], [])
+    )
     relations += [m for m in more if m.role not in {r.role for r in relations}]
-    used = taken | inherited | {p.column for p in assignment.properties} | {p.column for f in further for p in f.properties}
+    used = (
+        taken
+        | inherited
+        | {p.column for p in assignment.properties}
+        | {p.column for f in further for p in f.properties}
+    )
     things, named = by_name(table, class_.name, frozenset(used), frozenset(r.role for r in relations), ontology)
     mode, why = _mode(table)
     return replace(
-        base, properties=assignment.properties, unsure=assignment.unsure, refused=assignment.refused, relations=(*relations, *named),
-        same_as=tuple(same), further=(*further, *things), unnamed=tuple(unnamed), mode="append" if key is None else mode,
+        base,
+        properties=assignment.properties,
+        unsure=assignment.unsure,
+        refused=assignment.refused,
+        relations=(*relations, *named),
+        same_as=tuple(same),
+        further=(*further, *things),
+        unnamed=tuple(unnamed),
+        mode="append" if key is None else mode,
         mode_reason="its rows have no key" if key is None else why,
-    )  # fmt: skip
+    )
 
 
 def _speaks_of_relation(table: TableProfile, ontology: Ontology) -> bool:
     """Whether a table is called like a relation that has no class of its own (a bill of materials)."""
     said = words(table.title)
-    return any(said == words(t) for r in ontology.relations.values() for t in r.synonyms if len(words(t)) > 1 or t.isupper())
+    return any(
+        said == words(t) for r in ontology.relations.values() for t in r.synonyms if len(words(t)) > 1 or t.isupper()
+    )
 
 
 def _inherited(table: TableProfile, key: KeyProposal | None) -> frozenset[str]:
@@ -284,7 +334,11 @@ def _answered(assignment: Assignment, table: TableProfile, answers: Answers) -> 
 
 
 def _same_things(
-    table: TableProfile, key: KeyProposal | None, references: Sequence[Reference], known: Mapping[str, str], class_name: str,
+    table: TableProfile,
+    key: KeyProposal | None,
+    references: Sequence[Reference],
+    known: Mapping[str, str],
+    class_name: str,
     ontology: Ontology,
 ) -> tuple[list[RelationProposal], list[Reference]]:
     """References that say "this is the same thing": a key that is another's key, or a column that holds another system's key."""
@@ -312,7 +366,9 @@ _EVENTS = frozenset({"Payment", "Receipt", "JournalEntry", "Message", "Review"})
 def _mode(table: TableProfile) -> tuple[str, str]:
     """``append`` for what happened once and stays so; else ``full``: an export holds everything."""
     said = set(words(table.title))
-    if said & {"payment", "receipt", "transaction", "log", "movement", "booking", "journal"} and "*" not in (table.read.file or ""):
+    if said & {"payment", "receipt", "transaction", "log", "movement", "booking", "journal"} and "*" not in (
+        table.read.file or ""
+    ):
         return "append", "what happened once stays: a later export adds rows"
     if "*" in (table.read.file or ""):
         return "upsert", "several files, each with a part of the rows"
@@ -321,7 +377,9 @@ def _mode(table: TableProfile) -> tuple[str, str]:
     return "full", "an export holds all rows: one that is missing in the next is gone"
 
 
-def _linked_by_value(tables: list[TableProposal], survey: Survey, ontology: Ontology, store: Store) -> list[TableProposal]:
+def _linked_by_value(
+    tables: list[TableProposal], survey: Survey, ontology: Ontology, store: Store
+) -> list[TableProposal]:
     """Relations by an identifying value (an order's number, an article's SKU) where a column holds it and no key leads there."""
     targets: list[tuple[str, str, TableProfile, ColumnProfile]] = []
     for t in tables:
@@ -343,7 +401,12 @@ def _linked_by_value(tables: list[TableProposal], survey: Survey, ontology: Onto
         more: list[RelationProposal] = []
         roles_taken = {r.role for r in t.relations}
         for column in t.table.columns:
-            if column.name in t.used or column.kind not in (Kind.TEXT, Kind.INTEGER) or not may_refer(column) or column.distinct < 3:
+            if (
+                column.name in t.used
+                or column.kind not in (Kind.TEXT, Kind.INTEGER)
+                or not may_refer(column)
+                or column.distinct < 3
+            ):
                 continue
             if t.table.parent is not None and not column.name.startswith((t.table.read.explode or "") + "."):
                 continue
@@ -353,7 +416,11 @@ def _linked_by_value(tables: list[TableProposal], survey: Survey, ontology: Onto
                 inside, count = contained(sets.of(t.table.name, column), sets.of(other.name, target))
                 if not count or inside / count < 0.9:
                     continue
-                roles = [r for r in fitting_roles(ontology, t.class_.name, class_name) if r.name not in roles_taken and not r.relation.discriminators]
+                roles = [
+                    r
+                    for r in fitting_roles(ontology, t.class_.name, class_name)
+                    if r.name not in roles_taken and not r.relation.discriminators
+                ]
                 roles.sort(key=lambda r: (-role_likeness(column.name, r), r.inverse))
                 if not roles or (column.kind is Kind.INTEGER and role_likeness(column.name, roles[0]) < 0.7):
                     continue
@@ -361,13 +428,20 @@ def _linked_by_value(tables: list[TableProposal], survey: Survey, ontology: Onto
                 roles_taken.add(role.name)
                 more.append(
                     RelationProposal(
-                        role.name, class_name, (), 0.7, f"{inside / count:.0%} of its {count} values are the {prop} of a {class_name} in {other.name}",
-                        count - inside, (class_name, prop, Value(column.name)),
+                        role.name,
+                        class_name,
+                        (),
+                        0.7,
+                        f"{inside / count:.0%} of its {count} values are the {prop} of a {class_name} in {other.name}",
+                        count - inside,
+                        (class_name, prop, Value(column.name)),
                     )
-                )  # fmt: skip
+                )
                 break
         gone = {m.by[2].column for m in more if m.by is not None}
-        found.append(replace(t, relations=(*t.relations, *more), unsure=tuple(u for u in t.unsure if u.column not in gone)))
+        found.append(
+            replace(t, relations=(*t.relations, *more), unsure=tuple(u for u in t.unsure if u.column not in gone))
+        )
     return found
 
 
@@ -408,20 +482,34 @@ def _complete(t: TableProposal, ontology: Ontology) -> TableProposal:
             elif company is not None:
                 properties.append(PropertyProposal("name", company.column, company.value, 0.7, "the company's name"))
     needed = required(ontology).get(t.class_.name, frozenset())
-    there = {ontology.roles(t.class_.name)[r.role].relation.name for r in t.relations if r.role in ontology.roles(t.class_.name)}
+    there = {
+        ontology.roles(t.class_.name)[r.role].relation.name
+        for r in t.relations
+        if r.role in ontology.roles(t.class_.name)
+    }
     lacking = sorted(n for n in needed if n not in there and n not in {p.name for p in properties})
     if lacking and not t.same_as:
         what = ", ".join(ontology.relations[n].label if n in ontology.relations else n for n in lacking)
-        return replace(t, left_out=f"it looks like {definition.plural}, but nothing in it says which {what} each belongs to")
+        return replace(
+            t, left_out=f"it looks like {definition.plural}, but nothing in it says which {what} each belongs to"
+        )
     needed_roles = {n for n in needed if n in ontology.relations}
     roles = ontology.roles(t.class_.name)
-    relations = tuple(replace(r, required=r.role in roles and roles[r.role].relation.name in needed_roles) for r in t.relations)
+    relations = tuple(
+        replace(r, required=r.role in roles and roles[r.role].relation.name in needed_roles) for r in t.relations
+    )
     return replace(t, properties=tuple(properties), relations=relations)
 
 
 def _people_names(t: TableProposal) -> tuple[str | None, str | None]:
-    first = next((c.name for c in t.table.columns if c.named and words(c.name)[-2:] in (("given", "name"), ("first", "name"))), None)
-    last = next((c.name for c in t.table.columns if c.named and words(c.name)[-2:] in (("family", "name"), ("last", "name"))), None)
+    first = next(
+        (c.name for c in t.table.columns if c.named and words(c.name)[-2:] in (("given", "name"), ("first", "name"))),
+        None,
+    )
+    last = next(
+        (c.name for c in t.table.columns if c.named and words(c.name)[-2:] in (("family", "name"), ("last", "name"))),
+        None,
+    )
     return first, last
 
 
@@ -435,14 +523,19 @@ def _consistent(tables: list[TableProposal]) -> list[TableProposal]:
         things = {t.table.name: t for t in tables if not t.left_out and t.class_.name is not None and t.key is not None}
         links = {t.table.name for t in tables if t.link is not None and not {t.link.start, t.link.end} <= set(things)}
         changed = False
-        again = []
+        again: list[TableProposal] = []
         for t in tables:
             kept = tuple(r for r in t.relations if r.to.startswith("#") or r.by is not None or _leads(r, things))
             same = tuple(r for r in t.same_as if _leads(r, things))
             lost = t.link is not None and t.table.name in links
             if len(kept) != len(t.relations) or len(same) != len(t.same_as) or (lost and not t.left_out):
                 changed = True
-                t = replace(t, relations=kept, same_as=same, left_out="what it links is not in the mapping" if lost else t.left_out)
+                t = replace(
+                    t,
+                    relations=kept,
+                    same_as=same,
+                    left_out="what it links is not in the mapping" if lost else t.left_out,
+                )
                 if any(r.required for r in tables[len(again)].relations if r not in kept):
                     t = replace(t, left_out="what its rows belong to is not in the mapping")
             again.append(t)
@@ -466,7 +559,9 @@ def _currency(survey: Survey) -> str | None:
             key = survey.keys.get(table.name)
             if column.distinct > 10 or (key is not None and column.name in key.columns):
                 continue
-            if column.named and (words(column.name)[-1:] == ("currency",) or set(words(column.name)) == {"currency", "code"}):
+            if column.named and (
+                words(column.name)[-1:] == ("currency",) or set(words(column.name)) == {"currency", "code"}
+            ):
                 for example in column.examples:
                     if len(example) == 3 and example.isalpha():
                         counts[example.upper()] = counts.get(example.upper(), 0) + 1

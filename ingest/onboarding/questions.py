@@ -38,9 +38,12 @@ def settled(survey: Survey, answers: Answers) -> Survey:
         if answer == reference.to:
             references.append(replace(reference, score=1.0, reason="as you said"))
     return replace(
-        survey, tables=tuple(tables), keys=MappingProxyType(keys), references=tuple(references),
+        survey,
+        tables=tuple(tables),
+        keys=MappingProxyType(keys),
+        references=tuple(references),
         by_name=MappingProxyType({t.name: t for t in tables}),
-    )  # fmt: skip
+    )
 
 
 def _has(table: TableProfile, column: str) -> bool:
@@ -85,7 +88,9 @@ def _has_money(t: TableProposal, ontology: Ontology) -> bool:
         return False
     properties = ontology.classes[t.class_.name].properties
     given = {p.name for p in t.properties}
-    return any(properties[p.name].currency is not None and properties[p.name].currency not in given for p in t.properties)
+    return any(
+        properties[p.name].currency is not None and properties[p.name].currency not in given for p in t.properties
+    )
 
 
 def _currency(survey: Survey) -> Question:
@@ -93,10 +98,13 @@ def _currency(survey: Survey) -> Question:
 
     comma = any(c.decimal_comma for t in survey.tables for c in t.columns)
     return Question(
-        "currency", "In which currency are amounts that don't say so?",
-        tuple(Option(c, c) for c in ("EUR", "USD", "GBP", "CHF")), "EUR" if comma else "USD",
-        "Every price, cost and total is stated in it.", weight=90.0,
-    )  # fmt: skip
+        "currency",
+        "In which currency are amounts that don't say so?",
+        tuple(Option(c, c) for c in ("EUR", "USD", "GBP", "CHF")),
+        "EUR" if comma else "USD",
+        "Every price, cost and total is stated in it.",
+        weight=90.0,
+    )
 
 
 def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total: int) -> list[Question]:
@@ -111,16 +119,23 @@ def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total
     if t.class_.name == "Category":
         return []
     choices = [n for n in (t.class_.name, *(n for n, _ in others)) if n is not None]
-    options = [Option(n, f"{ontology.classes[n].plural} – {ontology.classes[n].comment.split('.')[0]}") for n in choices[:3]]
+    options = [
+        Option(n, f"{ontology.classes[n].plural} – {ontology.classes[n].comment.split('.')[0]}") for n in choices[:3]
+    ]
     options.append(Option(NONE, "none of these: leave it out"))
     weight = 10 + 30 * t.table.rows / total + 12 * reach.get(t.table.name, 0)
     default = t.class_.name or NONE
     return [
         Question(
-            f"class:{t.table.name}", f"What is a row of {t.table.title!r} ({t.table.rows:,} rows)?", tuple(options), default,
-            f"{reach.get(t.table.name, 0)} other tables lead to it.", tuple(f"{c.name}: {', '.join(c.examples)}" for c in t.table.columns[:5]), weight,
+            f"class:{t.table.name}",
+            f"What is a row of {t.table.title!r} ({t.table.rows:,} rows)?",
+            tuple(options),
+            default,
+            f"{reach.get(t.table.name, 0)} other tables lead to it.",
+            tuple(f"{c.name}: {', '.join(c.examples)}" for c in t.table.columns[:5]),
+            weight,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Question]:
@@ -135,10 +150,15 @@ def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Questio
     weight = 8 + 25 * t.table.rows / total + 10 * reach.get(t.table.name, 0)
     return [
         Question(
-            f"key:{t.table.name}", f"What tells two rows of {t.table.title!r} apart, also in the next export?", options, options[0].value,
-            "A wrong choice makes old rows look new.", tuple(f"{c}: {', '.join(t.table.column(c).examples)}" for w in ways[:2] for c in w), weight,
+            f"key:{t.table.name}",
+            f"What tells two rows of {t.table.title!r} apart, also in the next export?",
+            options,
+            options[0].value,
+            "A wrong choice makes old rows look new.",
+            tuple(f"{c}: {', '.join(t.table.column(c).examples)}" for w in ways[:2] for c in w),
+            weight,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _dates(t: TableProposal) -> list[Question]:
@@ -152,10 +172,15 @@ def _dates(t: TableProposal) -> list[Question]:
         options = (Option(f"%d/%m/{year}", "day/month/year"), Option(f"%m/%d/{year}", "month/day/year"))
         found.append(
             Question(
-                f"dates:{t.table.name}:{column.name}", f"Dates in {column.name!r} of {t.table.title!r}: which comes first, day or month?", options,
-                options[0].value, "Every deadline and delay rests on it.", column.examples, 40.0,
+                f"dates:{t.table.name}:{column.name}",
+                f"Dates in {column.name!r} of {t.table.title!r}: which comes first, day or month?",
+                options,
+                options[0].value,
+                "Every deadline and delay rests on it.",
+                column.examples,
+                40.0,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -178,11 +203,15 @@ def _properties(t: TableProposal, ontology: Ontology, total: int) -> list[Questi
         weight = (12.0 if important else 2.0) + 10 * t.table.rows / total + 5 * p.score
         found.append(
             Question(
-                f"property:{t.table.name}:{p.column}", f"Is {p.column!r} in {t.table.title!r} the {definition.properties[p.name].label}?",
-                (Option(p.name, "yes"), Option(NONE, "no: leave it out")), NONE, "It is left out until you say so.",
-                t.table.column(p.column).examples, weight,
+                f"property:{t.table.name}:{p.column}",
+                f"Is {p.column!r} in {t.table.title!r} the {definition.properties[p.name].label}?",
+                (Option(p.name, "yes"), Option(NONE, "no: leave it out")),
+                NONE,
+                "It is left out until you say so.",
+                t.table.column(p.column).examples,
+                weight,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -207,8 +236,13 @@ def _references(survey: Survey, tables: Sequence[TableProposal], total: int) -> 
         best = candidates[0]
         found.append(
             Question(
-                f"reference:{table}:{column}", f"Where does {column!r} in {profile.title!r} lead?", tuple(options), NONE,
-                f"Possible: {best.reason}.", profile.column(column).examples, 5 + 25 * best.score * profile.rows / total + 10 * best.score,
+                f"reference:{table}:{column}",
+                f"Where does {column!r} in {profile.title!r} lead?",
+                tuple(options),
+                NONE,
+                f"Possible: {best.reason}.",
+                profile.column(column).examples,
+                5 + 25 * best.score * profile.rows / total + 10 * best.score,
             )
-        )  # fmt: skip
+        )
     return found

@@ -18,8 +18,71 @@ LEAST = 0.9
 """Share of the values that must be there: exports have a few rows that lead nowhere."""
 ACCEPTED = 0.6
 POSSIBLE = 0.35
-_REFERRING = frozenset({"by", "to", "from", "via", "parent", "manager", "superior", "owner", "head", "ref", "reference", "component", "assembly", "rep", "agent"})
-_FLAGS = frozenset({"status", "level", "priority", "rating", "rank", "count", "quantity", "size", "revision", "version", "year", "month", "day", "days", "age", "points", "score", "percent", "hours", "minute", "duration", "length", "width", "height", "weight", "time", "class", "kind", "line", "sequence", "index", "stock", "unit", "units", "price", "amount", "total", "flag", "cost", "rate", "frequency", "term"})  # fmt: skip
+_REFERRING = frozenset(
+    {
+        "by",
+        "to",
+        "from",
+        "via",
+        "parent",
+        "manager",
+        "superior",
+        "owner",
+        "head",
+        "ref",
+        "reference",
+        "component",
+        "assembly",
+        "rep",
+        "agent",
+    }
+)
+_FLAGS = frozenset(
+    {
+        "status",
+        "level",
+        "priority",
+        "rating",
+        "rank",
+        "count",
+        "quantity",
+        "size",
+        "revision",
+        "version",
+        "year",
+        "month",
+        "day",
+        "days",
+        "age",
+        "points",
+        "score",
+        "percent",
+        "hours",
+        "minute",
+        "duration",
+        "length",
+        "width",
+        "height",
+        "weight",
+        "time",
+        "class",
+        "kind",
+        "line",
+        "sequence",
+        "index",
+        "stock",
+        "unit",
+        "units",
+        "price",
+        "amount",
+        "total",
+        "flag",
+        "cost",
+        "rate",
+        "frequency",
+        "term",
+    }
+)
 _TECHNICAL = frozenset({"rowguid", "modified", "timestamp"})
 
 
@@ -29,7 +92,13 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
         return (0.1 if column.kind is Kind.INTEGER else 0.3), "one value only"
     if column.kind is Kind.UUID:
         return 1.0, "ids that come nowhere else by chance"
-    if column.kind is not Kind.INTEGER or key.low is None or key.high is None or column.low is None or column.high is None:
+    if (
+        column.kind is not Kind.INTEGER
+        or key.low is None
+        or key.high is None
+        or column.low is None
+        or column.high is None
+    ):
         length = min(1.0, key.mean_length / 6)
         many = min(1.0, column.distinct / 8)
         return round(0.35 + 0.35 * length + 0.3 * many, 2), f"{column.distinct} texts, all known there"
@@ -49,7 +118,9 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
     if key.distinct < 5:
         return 0.2, "few small numbers"
     if begins <= 0.05 and reach >= 0.95 and own >= 0.5:
-        return 0.45 + 0.35 * min(1.0, key.distinct / 20) * found.covered**0.5, f"the values go from {column.low} to {column.high} as the key does"
+        return 0.45 + 0.35 * min(
+            1.0, key.distinct / 20
+        ) * found.covered**0.5, f"the values go from {column.low} to {column.high} as the key does"
     if reach > 0.6 and column.distinct >= 20:
         return 0.4, "numbers in the key's range"
     return 0.15, "small numbers, which are in any such key"
@@ -104,7 +175,12 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
             return None
         if named and likeness < 0.9:
             return None
-        if named and own_key is not None and set(words(key.name)) <= {"id", "key", "code", "number", "uuid", "name", "_key"} and is_own_key:
+        if (
+            named
+            and own_key is not None
+            and set(words(key.name)) <= {"id", "key", "code", "number", "uuid", "name", "_key"}
+            and is_own_key
+        ):
             return None
         if not named and (proof < 0.9 or (column.low == 1 and column.distinct == column.high)):
             return None
@@ -117,7 +193,11 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
             score = 0.4 * proof + (0.12 if is_key_like(column.name) or said & _REFERRING else 0.0)
             if said & _FLAGS and not is_key_like(column.name):
                 score -= 0.2
-            if column.kind is Kind.TEXT and proof >= 0.75 and (is_key_like(column.name) or said & _REFERRING or key.share == 1):
+            if (
+                column.kind is Kind.TEXT
+                and proof >= 0.75
+                and (is_key_like(column.name) or said & _REFERRING or key.share == 1)
+            ):
                 score += 0.16
             if proof >= 0.9 and column.kind is Kind.INTEGER and (is_key_like(column.name) or said & _REFERRING):
                 score += 0.2
@@ -132,7 +212,15 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
         return None
     reason = "; ".join(filter(None, (why, f"{found.included:.0%} of its {column.distinct} values are there", how)))
     return Reference(
-        found.table, (found.column,), found.to, (found.key,), max(0.0, min(1.0, score)), found.included, reason, True, found.missing
+        found.table,
+        (found.column,),
+        found.to,
+        (found.key,),
+        max(0.0, min(1.0, score)),
+        found.included,
+        reason,
+        True,
+        found.missing,
     )
 
 
@@ -146,7 +234,9 @@ def _is_upward(name: str, table: TableProfile) -> bool:
 def _speaks_of(table: TableProfile, other: TableProfile) -> bool:
     """Whether a table's name holds the other's: ``OrderLines`` speaks of ``Orders``."""
     long, short = words(table.title), words(other.title)
-    return 0 < len(short) < len(long) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+    return 0 < len(short) < len(long) and any(
+        long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1)
+    )
 
 
 def _is_counter(column: ColumnProfile) -> bool:
@@ -163,13 +253,23 @@ def _one_spoken_of(references: list[Reference], tables: Mapping[str, TableProfil
             continue
         held = best.get((r.table, r.to))
         place = table.column(r.columns[0]).position
-        if held is None or (-round(r.score, 1), place) < (-round(held.score, 1), table.column(held.columns[0]).position):
+        if held is None or (-round(r.score, 1), place) < (
+            -round(held.score, 1),
+            table.column(held.columns[0]).position,
+        ):
             best[r.table, r.to] = r
-    return [r for r in references if tables[r.table].header or not _speaks_of(tables[r.table], tables[r.to]) or best[r.table, r.to] is r]
+    return [
+        r
+        for r in references
+        if tables[r.table].header or not _speaks_of(tables[r.table], tables[r.to]) or best[r.table, r.to] is r
+    ]
 
 
 def _choose(
-    table: TableProfile, column: ColumnProfile, candidates: list[Reference], tables: Mapping[str, TableProfile],
+    table: TableProfile,
+    column: ColumnProfile,
+    candidates: list[Reference],
+    tables: Mapping[str, TableProfile],
     keys: Mapping[str, KeyProposal],
 ) -> tuple[Reference | None, list[Reference]]:
     """The one to rely on, and the others. Equal in all else, the smallest table that holds all values is nearest."""
@@ -190,7 +290,13 @@ def _choose(
     rest = [r for r in sorted(candidates, key=lambda r: -r.score) if r is not best]
     if best.score < ACCEPTED:
         return None, [best, *rest][:3]
-    ties = [r for r in near if r is not best and size(r) == size(best) and _named_for(column, tables[r.to]) == _named_for(column, tables[best.to])]
+    ties = [
+        r
+        for r in near
+        if r is not best
+        and size(r) == size(best)
+        and _named_for(column, tables[r.to]) == _named_for(column, tables[best.to])
+    ]
     if ties:
         return None, [best, *rest][:3]
     spoken = not column.named and _speaks_of(table, tables[best.to])
@@ -262,15 +368,23 @@ def _composite(
             mine = keys.get(table.name)
             if mine is not None and set(mine.columns) == {c.name for c in own} and table.rows >= other.rows:
                 continue
-            inside, count = contained(sets.tuples(table.name, own), sets.tuples(key.table, [other.column(c) for c in key.columns]))
+            inside, count = contained(
+                sets.tuples(table.name, own), sets.tuples(key.table, [other.column(c) for c in key.columns])
+            )
             if count >= 2 and inside / count >= 0.97:
                 found.append(
                     Reference(
-                        table.name, tuple(c.name for c in own), key.table, key.columns, 0.85, inside / count,
+                        table.name,
+                        tuple(c.name for c in own),
+                        key.table,
+                        key.columns,
+                        0.85,
+                        inside / count,
                         f"called like the key of {other.title}; {inside / count:.0%} of {count} combinations are there",
-                        True, count - inside,
+                        True,
+                        count - inside,
                     )
-                )  # fmt: skip
+                )
     return found
 
 

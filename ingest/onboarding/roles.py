@@ -10,7 +10,9 @@ from ingest.onboarding.model import KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import is_key_like, likeness, stem, words
 from ontology.model import ClassDef, Ontology, RelationDef, Role
 
-_PARENTS = frozenset({"parent", "assembly", "manager", "superior", "upper", "kit", "set", "bom", "replaces", "head", "reports"})
+_PARENTS = frozenset(
+    {"parent", "assembly", "manager", "superior", "upper", "kit", "set", "bom", "replaces", "head", "reports"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ def role_likeness(column: str, role: Role) -> float:
     for part in (last, first):
         if part and part not in parts:
             parts.append(part)
-    names = [words(role.name), words(role.target), *((words(s) for s in role.relation.synonyms) if not role.inverse else ())]
+    names = [
+        words(role.name),
+        words(role.target),
+        *((words(s) for s in role.relation.synonyms) if not role.inverse else ()),
+    ]
     best = 0.0
     for own in parts:
         for i, name in enumerate(names):
@@ -78,7 +84,11 @@ def role_likeness(column: str, role: Role) -> float:
 
 
 def name_references(
-    table: TableProfile, class_name: str, references: Sequence[Reference], classes: Mapping[str, str], ontology: Ontology
+    table: TableProfile,
+    class_name: str,
+    references: Sequence[Reference],
+    classes: Mapping[str, str],
+    ontology: Ontology,
 ) -> tuple[list[RelationProposal], list[Reference]]:
     """A role for each reference that leads to a thing; and those for which the ontology has none."""
     choices: list[tuple[float, Reference, Role]] = []
@@ -88,7 +98,11 @@ def name_references(
             continue
         for role in fitting_roles(ontology, class_name, end):
             like = max(role_likeness(c, role) for c in reference.columns) if table.header else 0.0
-            score = 0.5 * like + (0.25 if not role.inverse else 0.0) + (0.15 if role.relation.functional and not role.inverse else 0.0)
+            score = (
+                0.5 * like
+                + (0.25 if not role.inverse else 0.0)
+                + (0.15 if role.relation.functional and not role.inverse else 0.0)
+            )
             score += 0.1 if role.target == end else 0.05 if ontology.is_a(end, role.target) else 0.0
             score += 0.05 if words(role.name) == words(end) else 0.0
             if reference.to == reference.table and not (set(words(reference.columns[0])) & _PARENTS):
@@ -103,15 +117,22 @@ def name_references(
             continue
         if role.relation.discriminators or (role.relation.acyclic and reference.table == reference.to and score < 0.5):
             continue
-        others = tuple(r.name for s, other, r in choices if other is reference and r.name != role.name and s >= score - 0.15)
+        others = tuple(
+            r.name for s, other, r in choices if other is reference and r.name != role.name and s >= score - 0.15
+        )
         done.add(id(reference))
         used.add(role.name)
         found.append(
             RelationProposal(
-                role.name, reference.to, key_values(reference), min(1.0, reference.score * (0.5 + score / 2)),
-                reference.reason, reference.missing, alternatives=others[:3],
+                role.name,
+                reference.to,
+                key_values(reference),
+                min(1.0, reference.score * (0.5 + score / 2)),
+                reference.reason,
+                reference.missing,
+                alternatives=others[:3],
             )
-        )  # fmt: skip
+        )
     return found, [r for r in references if id(r) not in done]
 
 
@@ -122,7 +143,11 @@ def key_values(reference: Reference) -> tuple[Value, ...]:
 
 
 def as_link(
-    table: TableProfile, key: KeyProposal | None, references: Sequence[Reference], classes: Mapping[str, str], ontology: Ontology
+    table: TableProfile,
+    key: KeyProposal | None,
+    references: Sequence[Reference],
+    classes: Mapping[str, str],
+    ontology: Ontology,
 ) -> LinkProposal | None:
     """The table as a relation between two others, where it says hardly more than that they belong together."""
     single = [r for r in references if len(r.columns) == 1 and r.to in classes]
@@ -138,13 +163,21 @@ def as_link(
 
 
 def _link(
-    table: TableProfile, key: KeyProposal | None, start: Reference, end: Reference, classes: Mapping[str, str], ontology: Ontology
+    table: TableProfile,
+    key: KeyProposal | None,
+    start: Reference,
+    end: Reference,
+    classes: Mapping[str, str],
+    ontology: Ontology,
 ) -> LinkProposal | None:
     best: tuple[float, Role] | None = None
     for role in fitting_roles(ontology, classes[start.to], classes[end.to]):
         if role.inverse:
             continue
-        like = max((likeness(words(table.title), words(t)) for t in (role.relation.name, role.name, *role.relation.synonyms)), default=0.0)
+        like = max(
+            (likeness(words(table.title), words(t)) for t in (role.relation.name, role.name, *role.relation.synonyms)),
+            default=0.0,
+        )
         score = 0.45 + 0.35 * like
         if start.to == end.to:
             score += 0.25 if set(words(start.columns[0])) & _PARENTS else -0.1
@@ -164,9 +197,17 @@ def _link(
     start_at = times.get("valid_from") if role.relation.has_valid_time else None
     end_at = times.get("valid_to") if role.relation.has_valid_time else None
     return LinkProposal(
-        role.name, start.to, (start.columns[0],), end.to, (end.columns[0],), tuple(properties), start_at, end_at, score,
+        role.name,
+        start.to,
+        (start.columns[0],),
+        end.to,
+        (end.columns[0],),
+        tuple(properties),
+        start_at,
+        end_at,
+        score,
         f"its rows say which {classes[end.to]} belongs to which {classes[start.to]}",
-    )  # fmt: skip
+    )
 
 
 def _telling_apart(key: KeyProposal | None, used: set[str], times: Mapping[str, Value]) -> Value:
@@ -178,7 +219,9 @@ def _telling_apart(key: KeyProposal | None, used: set[str], times: Mapping[str, 
     return Value(start.column, sql=start.sql) if start is not None else Value(const="1")
 
 
-def _row_properties(table: TableProfile, relation: RelationDef, used: set[str]) -> tuple[list[tuple[str, Value]], dict[str, Value]]:
+def _row_properties(
+    table: TableProfile, relation: RelationDef, used: set[str]
+) -> tuple[list[tuple[str, Value]], dict[str, Value]]:
     owner = ClassDef("", "", relation.label, "", "", (), (), relation.properties)
     found: dict[str, tuple[float, Value, str]] = {}
     times: dict[str, Value] = {}
@@ -187,8 +230,13 @@ def _row_properties(table: TableProfile, relation: RelationDef, used: set[str]) 
             continue
         said = set(words(column.name))
         if column.kind in (Kind.DATE, Kind.DATETIME) and not said & {"modified", "updated", "created"}:
-            value = Value(column.name, date_format=column.date_format) if column.date_format else Value(
-                sql=f"substr(\"{column.name}\", 1, 10)") if column.kind is Kind.DATETIME or column.transforms else Value(column.name)  # fmt: skip
+            value = (
+                Value(column.name, date_format=column.date_format)
+                if column.date_format
+                else Value(sql=f'substr("{column.name}", 1, 10)')
+                if column.kind is Kind.DATETIME or column.transforms
+                else Value(column.name)
+            )
             if said & {"from", "start", "begin", "since"}:
                 times.setdefault("valid_from", value)
             elif said & {"to", "end", "until", "through", "expiry"}:
@@ -206,8 +254,11 @@ def is_mere_link(table: TableProfile, references: Sequence[Reference]) -> bool:
     """Whether at least two columns lead elsewhere and little else is said."""
     leading = {c for r in references for c in r.columns}
     rest = [
-        c for c in table.columns
-        if c.name not in leading and c.kind not in (Kind.UUID, Kind.EMPTY, Kind.DATE, Kind.DATETIME) and not (c.position == 0 and is_key_like(c.name))
+        c
+        for c in table.columns
+        if c.name not in leading
+        and c.kind not in (Kind.UUID, Kind.EMPTY, Kind.DATE, Kind.DATETIME)
+        and not (c.position == 0 and is_key_like(c.name))
         and not (c.named and set(words(c.name)) & {"modified", "updated"})
-    ]  # fmt: skip
+    ]
     return len(leading) >= 2 and len(rest) <= max(1, len(leading))

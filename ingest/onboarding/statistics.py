@@ -37,7 +37,16 @@ _PATTERNS = {
     "money": r"[€$£] ?-?\d[\d.,' ]*|-?\d[\d.,' ]* ?(€|\$|£|EUR|USD|GBP|CHF)|(EUR|USD|GBP|CHF) ?-?\d[\d.,' ]*",
     "nested": r"[\[{].*[\]}]",
 }
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "euro": "EUR"}
+_CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "eur": "EUR",
+    "usd": "USD",
+    "gbp": "GBP",
+    "chf": "CHF",
+    "euro": "EUR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +99,18 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Seque
         days = seen[i] & {"european", "slashes"}
         part = f"regexp_extract({c}, '^(\\d{{1,2}})[/.](\\d{{1,2}})[/.]\\d', %d)"
         parts += [
-            f"count({c})", f"count(DISTINCT {c})",
+            f"count({c})",
+            f"count(DISTINCT {c})",
             f"min(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
             f"max(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
-            f"max(length({c}))", f"avg(length({c}))",
+            f"max(length({c}))",
+            f"avg(length({c}))",
             f"max(length(regexp_extract({c}, '^[+-]?[\\d.,]*[.,](\\d+)$', 1)))" if numeric - {"integer"} else "0",
             f"count(*) FILTER (starts_with({c}, '-'))" if numeric else "0",
             f"count(*) FILTER (TRY_CAST({part % 1} AS INT) > 12)" if days else "0",
             f"count(*) FILTER (TRY_CAST({part % 2} AS INT) > 12)" if days else "0",
             f"count(*) FILTER (contains({c}, 'Ã') AND regexp_matches({c}, 'Ã[\\x{{0080}}-\\x{{00bf}}]') OR contains({c}, 'â€'))",
-        ]  # fmt: skip
+        ]
         parts += [f"count(*) FILTER (regexp_full_match({c}, {literal(_PATTERNS[p])}))" for p in patterns]
     row = connection.execute(f"SELECT {', '.join(parts)} FROM {table}").fetchone()
     assert row is not None
@@ -109,11 +120,25 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Seque
         v = row[at : at + 11]
         counts = dict.fromkeys(_PATTERNS, 0) | dict(zip(patterns, row[at + 11 : at + 11 + len(patterns)], strict=True))
         at += 11 + len(patterns)
-        found.append(_Counts(v[0], v[1], v[2], v[3], v[4] or 0, v[5] or 0.0, v[6] or 0, v[7], v[8], v[9], v[10], counts))
+        found.append(
+            _Counts(v[0], v[1], v[2], v[3], v[4] or 0, v[5] or 0.0, v[6] or 0, v[7], v[8], v[9], v[10], counts)
+        )
     return found
 
 
-_NUMBERS = frozenset({"integer", "point", "comma", "comma_thousands", "point_thousands", "space_thousands", "money", "percent", "science"})
+_NUMBERS = frozenset(
+    {
+        "integer",
+        "point",
+        "comma",
+        "comma_thousands",
+        "point_thousands",
+        "space_thousands",
+        "money",
+        "percent",
+        "science",
+    }
+)
 _LOOKED_AT = 800
 
 
@@ -122,7 +147,9 @@ def _damage(seen: frozenset[str]) -> frozenset[str]:
     if seen & {"iso", "uuid", "email"} and not seen & _NUMBERS:
         return frozenset({"error"})
     if seen & _NUMBERS:
-        return frozenset({"error", "zeros", "science", "integer", "point", "comma", "comma_thousands", "point_thousands"})
+        return frozenset(
+            {"error", "zeros", "science", "integer", "point", "comma", "comma_thousands", "point_thousands"}
+        )
     return frozenset({"error", "science"})
 
 
@@ -158,7 +185,9 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
     has_time = False
     transforms: list[str] = []
     currency = next((_CURRENCIES[w] for w in words(name) if w in _CURRENCIES), None)
-    numeric_words = not (set(words(name)) & {"number", "code", "id", "phone", "zip", "sku", "postal", "version", "account"})
+    numeric_words = not (
+        set(words(name)) & {"number", "code", "id", "phone", "zip", "sku", "postal", "version", "account"}
+    )
     integers = n.shapes["integer"]
     decimals = n.shapes["integer"] + n.shapes["point"]
     if n.filled == 0:
@@ -202,11 +231,29 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
     elif n.share("nested") >= 0.9:
         kind = Kind.NESTED
     return ColumnProfile(
-        name, position, kind, loaded.rows, n.filled, n.distinct, n.low if kind is Kind.INTEGER else None,
-        n.high if kind is Kind.INTEGER else None, n.longest, float(n.mean_length), comma, thousands, date_format, bool(n.first_over) != bool(n.second_over) or n.shapes["slashes"] < 0.95 * n.filled, has_time,
-        tuple(transforms), currency, n.shapes["zeros"] > 0, n.scale if kind is Kind.DECIMAL else 0, n.negative > 0, examples,
+        name,
+        position,
+        kind,
+        loaded.rows,
+        n.filled,
+        n.distinct,
+        n.low if kind is Kind.INTEGER else None,
+        n.high if kind is Kind.INTEGER else None,
+        n.longest,
+        float(n.mean_length),
+        comma,
+        thousands,
+        date_format,
+        bool(n.first_over) != bool(n.second_over) or n.shapes["slashes"] < 0.95 * n.filled,
+        has_time,
+        tuple(transforms),
+        currency,
+        n.shapes["zeros"] > 0,
+        n.scale if kind is Kind.DECIMAL else 0,
+        n.negative > 0,
+        examples,
         loaded.draft.header,
-    )  # fmt: skip
+    )
 
 
 def _is_decimal_comma(n: _Counts, numeric: bool, semicolons: bool) -> bool:
@@ -234,26 +281,52 @@ def _findings(
     if column.decimal_comma and "decimal_comma" in column.transforms:
         say("decimal-comma", "Numbers are written with a decimal comma.")
     if column.thousands:
-        say("thousands", f"Numbers have a mark ({column.thousands}) between thousands.", _PATTERNS["point_thousands" if column.thousands == "." else "comma_thousands"])
+        say(
+            "thousands",
+            f"Numbers have a mark ({column.thousands}) between thousands.",
+            _PATTERNS["point_thousands" if column.thousands == "." else "comma_thousands"],
+        )
     if n.shapes["zeros"] and n.shapes["zeros"] < n.filled and n.shapes["integer"] >= 0.9 * n.filled:
-        say("leading-zeros", f"{n.shapes['zeros']} values begin with 0; they are kept as text, so that no zero is lost.", _PATTERNS["zeros"])
+        say(
+            "leading-zeros",
+            f"{n.shapes['zeros']} values begin with 0; they are kept as text, so that no zero is lost.",
+            _PATTERNS["zeros"],
+        )
     if n.shapes["science"] and column.kind is not Kind.DECIMAL:
-        say("damaged-keys", f"{n.shapes['science']} values look like 1.2E+05: a spreadsheet has rounded what was a number; the digits are lost.", _PATTERNS["science"])
+        say(
+            "damaged-keys",
+            f"{n.shapes['science']} values look like 1.2E+05: a spreadsheet has rounded what was a number; the digits are lost.",
+            _PATTERNS["science"],
+        )
     elif n.shapes["science"] and (set(words(name)) & {"id", "number", "code", "key", "gtin", "sku", "phone"}):
-        say("damaged-keys", f"{n.shapes['science']} keys look like 1.2E+05: a spreadsheet has rounded them; the digits are lost.", _PATTERNS["science"])
+        say(
+            "damaged-keys",
+            f"{n.shapes['science']} keys look like 1.2E+05: a spreadsheet has rounded them; the digits are lost.",
+            _PATTERNS["science"],
+        )
     if column.date_format and column.date_format.startswith(("%d/", "%m/")):
         if n.first_over and n.second_over:
             say("date-order", "Some dates are day/month, others month/day: they cannot all be right.")
         elif not n.first_over and not n.second_over:
             say("date-order", "Every date can be read as day/month or month/day; nothing in the data decides.")
     if n.shapes["error"]:
-        say("error-cells", f"{n.shapes['error']} cells hold a spreadsheet's error in place of a value.", _PATTERNS["error"])
+        say(
+            "error-cells",
+            f"{n.shapes['error']} cells hold a spreadsheet's error in place of a value.",
+            _PATTERNS["error"],
+        )
     if n.mojibake:
-        say("mojibake", f"{n.mojibake} texts went through the wrong encoding once (Ã¼ for ü).", ".*(Ã[\\x{0080}-\\x{00bf}]|â€).*")
+        say(
+            "mojibake",
+            f"{n.mojibake} texts went through the wrong encoding once (Ã¼ for ü).",
+            ".*(Ã[\\x{0080}-\\x{00bf}]|â€).*",
+        )
     return found
 
 
-def _rows_like(connection: duckdb.DuckDBPyConnection, table: str, position: int, pattern: str) -> tuple[tuple[int, ...], str]:
+def _rows_like(
+    connection: duckdb.DuckDBPyConnection, table: str, position: int, pattern: str
+) -> tuple[tuple[int, ...], str]:
     rows = connection.execute(
         f"SELECT _row, c{position} FROM {table} WHERE regexp_full_match(c{position}, {literal(pattern)}) LIMIT 5"
     ).fetchall()

@@ -21,7 +21,23 @@ from ontology.errors import KnockonError
 
 MOST_ROWS = 2_000_000
 """Rows of a table that are counted; a table with more is a sample."""
-NULLS = ("NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "\\N", "-", "--", "k.A.", "k. A.", "(null)", "<null>")
+NULLS = (
+    "NULL",
+    "null",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "NaN",
+    "nan",
+    "None",
+    "\\N",
+    "-",
+    "--",
+    "k.A.",
+    "k. A.",
+    "(null)",
+    "<null>",
+)
 """Texts that usually mean that nothing is known."""
 _MEMORY = "768MB"
 

@@ -24,10 +24,29 @@ from ingest.onboarding.store import Loaded, Store
 from ontology.errors import SourceError
 
 Tell = Callable[[str, int, int], None]
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec mrz mai okt dez".split()
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "mrz",
+    "mai",
+    "okt",
+    "dez",
+]
 
 
-def survey(folder: Path, store: Store, *, ignore: frozenset[Path] = frozenset(), tell: Tell = lambda *_: None) -> Survey:
+def survey(
+    folder: Path, store: Store, *, ignore: frozenset[Path] = frozenset(), tell: Tell = lambda *_: None
+) -> Survey:
     """Everything that a folder of exports holds.
 
     Raises:
@@ -67,20 +86,42 @@ def survey(folder: Path, store: Store, *, ignore: frozenset[Path] = frozenset(),
         findings += [replace(f, table=name) for f in (*draft.findings, *found, *totals, *_of_rows(loaded, pivot))]
         tables.append(
             TableProfile(
-                name, draft.title, _source(draft), draft.path, _lean(draft.read), columns, loaded.rows, draft.header, loaded.sampled,
-                loaded.bad_rows, drop, parent, pivot,
+                name,
+                draft.title,
+                _source(draft),
+                draft.path,
+                _lean(draft.read),
+                columns,
+                loaded.rows,
+                draft.header,
+                loaded.sampled,
+                loaded.bad_rows,
+                drop,
+                parent,
+                pivot,
             )
-        )  # fmt: skip
+        )
     if not tables:
         why = "; ".join(f"{s.path}: {s.why}" for s in skipped[:3])
-        raise SourceError(f"nothing in it is a table. {why}".strip(), where=folder, do="Name a folder with exports (CSV, Excel, JSON …).")
+        raise SourceError(
+            f"nothing in it is a table. {why}".strip(),
+            where=folder,
+            do="Name a folder with exports (CSV, Excel, JSON …).",
+        )
     tell("keys and references", 0, 0)
     keys, references, possible = relate(tables, stored, store)
     findings += _key_findings(tables, keys)
     return Survey(
-        folder, tuple(tables), MappingProxyType(keys), tuple(references), tuple(findings), tuple(skipped), tuple(possible),
-        time.monotonic() - began, MappingProxyType({t.name: t for t in tables}),
-    )  # fmt: skip
+        folder,
+        tuple(tables),
+        MappingProxyType(keys),
+        tuple(references),
+        tuple(findings),
+        tuple(skipped),
+        tuple(possible),
+        time.monotonic() - began,
+        MappingProxyType({t.name: t for t in tables}),
+    )
 
 
 def relate(
@@ -112,12 +153,16 @@ def relate(
         whole = keys.get(table.parent or "")
         names = {c.name for c in table.columns}
         if whole is not None and table.parent is not None and set(whole.columns) <= names:
-            references.append(Reference(table.name, whole.columns, table.parent, whole.columns, 1.0, 1.0, "it lies in that record"))
+            references.append(
+                Reference(table.name, whole.columns, table.parent, whole.columns, 1.0, 1.0, "it lies in that record")
+            )
             possible = [r for r in possible if (r.table, r.columns) != (table.name, whole.columns)]
     return keys, [_folded(r, by_name, stored, store) for r in references], possible
 
 
-def _folded(reference: Reference, tables: Mapping[str, TableProfile], stored: Mapping[str, str], store: Store) -> Reference:
+def _folded(
+    reference: Reference, tables: Mapping[str, TableProfile], stored: Mapping[str, str], store: Store
+) -> Reference:
     """With what the letters need, where the two sides write them differently."""
     if len(reference.columns) != 1:
         return reference
@@ -143,7 +188,10 @@ class _Names:
         self._taken: set[str] = set()
 
     def take(self, source: str, title: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "_", plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)).lower()).strip("_") or "table"
+        base = (
+            re.sub(r"[^a-z0-9]+", "_", plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)).lower()).strip("_")
+            or "table"
+        )
         name, n = base, 2
         while name in self._taken:
             name, n = f"{base}_{n}", n + 1
@@ -167,7 +215,8 @@ def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
     draft = loaded.draft
     for position, name in enumerate(draft.columns[:3]):
         found = store.connection.execute(
-            f"SELECT _row, c{position} FROM {loaded.table} WHERE regexp_matches(lower(c{position}), ?) LIMIT 20", [TOTALS]
+            f"SELECT _row, c{position} FROM {loaded.table} WHERE regexp_matches(lower(c{position}), ?) LIMIT 20",
+            [TOTALS],
         ).fetchall()
         if not found or len(found) > 0.2 * loaded.rows + 1:
             continue
@@ -179,12 +228,17 @@ def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
             continue
         quoted = '"' + name.replace('"', '""') + '"'
         condition = f"NOT coalesce(regexp_matches(lower({quoted}), '{TOTALS}'), false)"
-        store.connection.execute(
-            f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})"
-        )
+        store.connection.execute(f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})")
         rows = tuple(int(r[0]) for r in found)
         return condition, [
-            Finding("total-rows", f"{len(rows)} rows sum up others; they are left out.", str(found[0][1]), draft.title, name, rows[:5])
+            Finding(
+                "total-rows",
+                f"{len(rows)} rows sum up others; they are left out.",
+                str(found[0][1]),
+                draft.title,
+                name,
+                rows[:5],
+            )
         ]
     return None, []
 
@@ -209,13 +263,28 @@ def _of_rows(loaded: Loaded, pivot: tuple[str, ...]) -> list[Finding]:
         at, why = loaded.first_bad or (0, "")
         cut = " The last row is incomplete: the export was probably cut off." if at and at > loaded.rows else ""
         found.append(
-            Finding("unreadable-rows", f"{loaded.bad_rows} rows cannot be read; they will be set aside.{cut}", f"row {at}: {why}", title, rows=(at,))
+            Finding(
+                "unreadable-rows",
+                f"{loaded.bad_rows} rows cannot be read; they will be set aside.{cut}",
+                f"row {at}: {why}",
+                title,
+                rows=(at,),
+            )
         )
     if loaded.sampled:
-        found.append(Finding("sample", f"The file is large: what is said of it rests on a sample of {loaded.rows:,} rows.", "", title))
+        found.append(
+            Finding(
+                "sample", f"The file is large: what is said of it rests on a sample of {loaded.rows:,} rows.", "", title
+            )
+        )
     if pivot:
         found.append(
-            Finding("pivot", f"{len(pivot)} columns are periods: amounts side by side that belong below each other.", ", ".join(pivot[:4]), title)
+            Finding(
+                "pivot",
+                f"{len(pivot)} columns are periods: amounts side by side that belong below each other.",
+                ", ".join(pivot[:4]),
+                title,
+            )
         )
     if len(loaded.draft.columns) > 100:
         found.append(Finding("many-columns", f"The table has {len(loaded.draft.columns)} columns.", "", title))
@@ -227,16 +296,29 @@ def _key_findings(tables: list[TableProfile], keys: Mapping[str, KeyProposal]) -
     for table in tables:
         key = keys.get(table.name)
         if key is None:
-            found.append(Finding("no-key", "Nothing tells its rows apart: no column, and no few columns together.", "", table.name))
+            found.append(
+                Finding(
+                    "no-key", "Nothing tells its rows apart: no column, and no few columns together.", "", table.name
+                )
+            )
             continue
         if key.repeated:
             more = " The files may use the same numbers again." if "*" in (table.read.file or "") else ""
             found.append(
-                Finding("repeated-keys", f"{key.repeated} rows share their key with another.{more}", " + ".join(key.columns), table.name)
+                Finding(
+                    "repeated-keys",
+                    f"{key.repeated} rows share their key with another.{more}",
+                    " + ".join(key.columns),
+                    table.name,
+                )
             )
         if key.empty:
             found.append(Finding("empty-keys", f"{key.empty} rows have no key.", " + ".join(key.columns), table.name))
         column = table.column(key.columns[0])
         if len(key.columns) == 1 and column.kind is Kind.TEXT and set(words(column.name)) & {"name", "title"}:
-            found.append(Finding("name-as-key", "Its rows are told apart by a name, which people change.", column.name, table.name))
+            found.append(
+                Finding(
+                    "name-as-key", "Its rows are told apart by a name, which people change.", column.name, table.name
+                )
+            )
     return found

@@ -86,9 +86,10 @@ def read_truth(path: Path) -> Truth:
         return TypeAdapter(dict[str, TrueTable]).validate_python(content)
     except (OSError, ValueError, ValidationError) as problem:
         raise SourceError(
-            f"this is no schema: {str(problem).splitlines()[0]}.", where=path,
+            f"this is no schema: {str(problem).splitlines()[0]}.",
+            where=path,
             do="Each table needs file, columns (name), primary_key, foreign_keys (cols, ref, ref_cols).",
-        ) from problem  # fmt: skip
+        ) from problem
 
 
 def judge(survey: Survey, truth: Truth) -> Verdict:
@@ -97,8 +98,9 @@ def judge(survey: Survey, truth: Truth) -> Verdict:
     names = {table.name: declared for declared, table in found.items()}
     at = {declared: {c.name: i for i, c in enumerate(truth[declared].columns)} for declared in found}
     return Verdict(
-        _keys(survey, truth, found, at), *_references(survey, truth, found, names, at),
-    )  # fmt: skip
+        _keys(survey, truth, found, at),
+        *_references(survey, truth, found, names, at),
+    )
 
 
 def _matched(survey: Survey, truth: Truth) -> dict[str, TableProfile]:
@@ -108,7 +110,11 @@ def _matched(survey: Survey, truth: Truth) -> dict[str, TableProfile]:
     found = {}
     for declared, wanted in truth.items():
         there = by_path.get(Path(wanted.file).name.lower(), [])
-        exact = [t for t in there if Path(wanted.file).as_posix().endswith(t.read.file or "\0") or (t.read.file or "").endswith(wanted.file)]
+        exact = [
+            t
+            for t in there
+            if Path(wanted.file).as_posix().endswith(t.read.file or "\0") or (t.read.file or "").endswith(wanted.file)
+        ]
         chosen = exact or there
         if len(chosen) == 1:
             found[declared] = chosen[0]
@@ -122,10 +128,15 @@ def _matched(survey: Survey, truth: Truth) -> dict[str, TableProfile]:
 def _positions(columns: Sequence[str], table: TableProfile, at: Mapping[str, int]) -> Columns:
     """Where columns of the survey stand in the declared table."""
     lower = {name.lower(): i for name, i in at.items()}
-    return frozenset(lower.get(name.lower(), table.column(name).position) if table.header else table.column(name).position for name in columns)
+    return frozenset(
+        lower.get(name.lower(), table.column(name).position) if table.header else table.column(name).position
+        for name in columns
+    )
 
 
-def _keys(survey: Survey, truth: Truth, found: Mapping[str, TableProfile], at: Mapping[str, Mapping[str, int]]) -> Ratio:
+def _keys(
+    survey: Survey, truth: Truth, found: Mapping[str, TableProfile], at: Mapping[str, Mapping[str, int]]
+) -> Ratio:
     right = proposed = there = 0
     wrong: list[str] = []
     missed: list[str] = []
@@ -149,7 +160,10 @@ def _keys(survey: Survey, truth: Truth, found: Mapping[str, TableProfile], at: M
 
 
 def _references(
-    survey: Survey, truth: Truth, found: Mapping[str, TableProfile], names: Mapping[str, str],
+    survey: Survey,
+    truth: Truth,
+    found: Mapping[str, TableProfile],
+    names: Mapping[str, str],
     at: Mapping[str, Mapping[str, int]],
 ) -> tuple[Ratio, tuple[str, ...], int]:
     wanted: set[tuple[str, Columns, str]] = set()
@@ -183,6 +197,10 @@ def _references(
     right = proposed & wanted
     missing = tuple(sorted(d for d in truth if d not in found))
     ratio = Ratio(
-        len(right), len(proposed), len(wanted), tuple(sorted(map(shown, proposed - wanted))), tuple(sorted(map(shown, wanted - proposed)))
+        len(right),
+        len(proposed),
+        len(wanted),
+        tuple(sorted(map(shown, proposed - wanted))),
+        tuple(sorted(map(shown, wanted - proposed))),
     )
     return ratio, missing, unjudged

@@ -16,7 +16,14 @@ from ingest.onboarding.headings import column_names, is_heading
 from ingest.onboarding.model import Finding, Skipped
 from ontology.errors import KnockonError
 
-_PIVOT = {"row labels", "column labels", "grand total", "zeilenbeschriftungen", "spaltenbeschriftungen", "gesamtergebnis"}
+_PIVOT = {
+    "row labels",
+    "column labels",
+    "grand total",
+    "zeilenbeschriftungen",
+    "spaltenbeschriftungen",
+    "gesamtergebnis",
+}
 _LOOK = 2_000
 _TITLES = 15
 
@@ -81,10 +88,13 @@ def _sheet(
     if merged:
         findings.append(
             Finding(
-                "merged-cells", f"{len(merged)} merged cells below the heading: only the first row of each holds the value.",
-                f"first at row {merged[0][0][0] + 1}", title, rows=tuple(r[0][0] + 1 for r in merged[:5]),
+                "merged-cells",
+                f"{len(merged)} merged cells below the heading: only the first row of each holds the value.",
+                f"first at row {merged[0][0][0] + 1}",
+                title,
+                rows=tuple(r[0][0] + 1 for r in merged[:5]),
             )
-        )  # fmt: skip
+        )
     names: tuple[str, ...] = ()
     columns: tuple[str, ...]
     if heading:
@@ -92,10 +102,14 @@ def _sheet(
         last = max((i for i, u in enumerate(used) if u), default=width - 1)
         columns, changed = column_names(cells)
         named = [c for c in cells if c.strip()]
-        if changed and (len({c.strip().lower() for c in named}) < len(named) or any(not c.strip() for c in cells[: last + 1])):
+        if changed and (
+            len({c.strip().lower() for c in named}) < len(named) or any(not c.strip() for c in cells[: last + 1])
+        ):
             names = columns
             findings.append(
-                Finding("headings", "Headings are missing or twice there; they were told apart.", ", ".join(columns), title)
+                Finding(
+                    "headings", "Headings are missing or twice there; they were told apart.", ", ".join(columns), title
+                )
             )
         elif len(named) < width:
             columns = columns[: max(i for i, c in enumerate(cells) if c.strip()) + 1]
@@ -103,9 +117,12 @@ def _sheet(
         columns = tuple(f"column{i}" for i in range(1, width + 1))
         findings.append(Finding("no-heading", "The sheet has no headings.", reason, title))
     read = ReadSpec(
-        file=relative, sheet=name if several else None, skip_rows=skip, header=None if heading and not names else heading,
+        file=relative,
+        sheet=name if several else None,
+        skip_rows=skip,
+        header=None if heading and not names else heading,
         columns=names,
-    )  # fmt: skip
+    )
     return Draft(title, path, read, columns, heading, tuple(findings))
 
 

@@ -52,8 +52,9 @@ def source_name(source: str, folder: Path) -> str:
 def _settings(proposal: Proposal, company: str) -> str:
     lines = [
         "# Made by `knockon init`; yours to change. docs/configuration.md says what else can stand here.",
-        f"company: {quoted(company)}", "mappings: [mappings/*.yaml]",
-    ]  # fmt: skip
+        f"company: {quoted(company)}",
+        "mappings: [mappings/*.yaml]",
+    ]
     if proposal.currency:
         lines.append(f"currency: {proposal.currency}")
     lines.append(f"timezone: {proposal.timezone or 'UTC'}")
@@ -61,7 +62,12 @@ def _settings(proposal: Proposal, company: str) -> str:
 
 
 def _mapping(
-    source: str, tables: Sequence[TableProposal], proposal: Proposal, ontology: Ontology, place: Path, where: dict[str, str]
+    source: str,
+    tables: Sequence[TableProposal],
+    proposal: Proposal,
+    ontology: Ontology,
+    place: Path,
+    where: dict[str, str],
 ) -> str:
     lines = [
         f"# How the tables of {source} become things and relations: proposed by `knockon init`, yours to change.",
@@ -147,9 +153,12 @@ def _of_system(t: TableProposal, where: dict[str, str], source: str) -> Iterator
 
 def _block(name: str, part: object, indent: int) -> Iterator[str]:
     front = " " * indent
-    if isinstance(part, Mapping) and part and any(isinstance(v, Mapping | list) for v in part.values()) and name in ("properties", "relations", "also") or (
-        isinstance(part, Mapping) and "class" in part
-    ):
+    if (
+        isinstance(part, Mapping)
+        and part
+        and any(isinstance(v, Mapping | list) for v in part.values())
+        and name in ("properties", "relations", "also")
+    ) or (isinstance(part, Mapping) and "class" in part):
         yield f"{front}{quoted(name)}:"
         for inner, value in part.items():
             yield from _block(str(inner), value, indent + 2)
@@ -209,7 +218,11 @@ def _rest(t: TableProposal) -> Iterator[str]:
     for r in t.unnamed[:6]:
         if not set(r.columns) & t.used:
             yield f"    # {', '.join(r.columns)} leads to {r.to}, for which the ontology has no relation"
-    left = [c.name for c in t.table.columns if c.name not in t.used and c.name not in t.refused and c.name not in {p.column for p in t.unsure}]
+    left = [
+        c.name
+        for c in t.table.columns
+        if c.name not in t.used and c.name not in t.refused and c.name not in {p.column for p in t.unsure}
+    ]
     if left and t.table.parent is None:
         yield f"    # not read: {_line(', '.join(left[:30]))}{' …' if len(left) > 30 else ''}"
 
@@ -289,8 +302,18 @@ def _line(text: str) -> str:
 
 def quoted(text: str, *, always: bool = False) -> str:
     """A YAML scalar that reads back as this text, also inside ``{}`` and ``[]``."""
-    if not always and _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text == text.strip() and ": " not in text:
+    if (
+        not always
+        and _PLAIN.fullmatch(text)
+        and text.lower() not in _WORDS
+        and text == text.strip()
+        and ": " not in text
+    ):
         return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    escaped = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in escaped)
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    )
+    escaped = "".join(
+        c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in escaped
+    )
     return f'"{escaped}"'

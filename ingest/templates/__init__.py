@@ -42,7 +42,9 @@ def templates() -> tuple[Template, ...]:
         for name, body in held["tables"].items():
             headings = tuple(body.pop("headings"))
             key = tuple(k["column"] if isinstance(k, dict) else str(k) for k in body["key"])
-            found.append(Template(held["system"], held["title"], held["about"], name, headings, body["class"], key, body))
+            found.append(
+                Template(held["system"], held["title"], held["about"], name, headings, body["class"], key, body)
+            )
     return tuple(sorted(found, key=lambda t: (-len(t.headings), t.system, t.name)))
 
 
@@ -53,6 +55,10 @@ def recognise(headings: Iterable[str]) -> Template | None:
     for template in templates():
         wanted = [h.lower() for h in template.headings]
         share = sum(h in there for h in wanted) / len(wanted)
-        if share >= _LEAST and all(k.lower() in there for k in template.key) and (best is None or share * len(wanted) > best[0]):
+        if (
+            share >= _LEAST
+            and all(k.lower() in there for k in template.key)
+            and (best is None or share * len(wanted) > best[0])
+        ):
             best = (share * len(wanted), template)
     return best[1] if best is not None else None
