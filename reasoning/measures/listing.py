@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -46,7 +46,7 @@ class Listing:
     """Each cause once, the most frequent first, with the cells that it spoils."""
     totals: tuple[dict[str, Fraction], ...]
     """Known values added up, by currency (empty: none), for each period; none where their sum means nothing."""
-    off_axis: OffAxis = OffAxis()
+    off_axis: OffAxis
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
@@ -58,7 +58,7 @@ class Listing:
             "errors": self.errors,
             "causes": [{**f.to_json(), "cells": n} for f, n in self.faults],
             "totals": [{c: scalar_json(v) for c, v in sorted(t.items())} for t in self.totals],
-            "off_axis": {"before": self.off_axis.before, "after": self.off_axis.after, "undated": self.off_axis.undated},
+            "off_axis": asdict(self.off_axis),
             "rows": [
                 {"entity": r.entity.to_json(), "values": [value_json(v) for v in r.values]} for r in self.rows
             ],
