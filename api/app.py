@@ -28,6 +28,7 @@ from api.routes import (
     pages,
     query,
     reports,
+    scenarios,
     state,
 )
 from api.routes.parts import EVERYWHERE, admitted
@@ -35,7 +36,7 @@ from api.service import Service
 from api.trail import Metrics, Trail
 
 PREFIX = "/v1"
-V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, state)
+V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, scenarios, state)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """

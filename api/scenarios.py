@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.measures import ProjectMeasures
 from api.project import Project
 from ontology.errors import BadQuestion, NotFound
 
@@ -88,6 +89,19 @@ class Scenarios:
             return self.kept(text)
         return scenario_in_words(self.project.network(), text)
 
+    def asked(self, question: str) -> Scenario:
+        """The scenario that a question in words describes; a question is never read as a file's name."""
+        from reasoning.scenarios.words import scenario_in_words
+
+        return scenario_in_words(self.project.network(), question)
+
+    def sentences(self, scenario: Scenario) -> list[str]:
+        """What a scenario does, one sentence for each intervention."""
+        from reasoning.scenarios.wording import sentence
+
+        network = self._network(scenario.base)
+        return [sentence(i, network) for i in scenario.interventions]
+
     def content(self, content: object) -> Scenario:
         """The scenario in plain content, as a request has it."""
         from reasoning.scenarios.document import scenario_from
@@ -143,7 +157,8 @@ class Scenarios:
         network = self._network(None if newest else scenario.base)
         held = scenario.valid_at
         valid_at = None if held is None else "any" if held == "any" else date.fromisoformat(held)
-        options = Options(scenario.as_of or date.today(), valid_at)  # type: ignore[arg-type]
+        zone = self.project.settings.timezone or "UTC"
+        options = Options(scenario.as_of or date.today(), valid_at, zone=zone)  # type: ignore[arg-type]
         return Base(network, self._results(network, options))
 
     def run(self, scenario: Scenario, *, check: bool = True) -> Run:
@@ -246,7 +261,7 @@ class Scenarios:
             raise BadQuestion(
                 f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550."
             )
-        measure = self.measures.get(name.strip())
+        measure = self._figures.get(name.strip())
         thing, said, period = rest.partition(" in ") if measure.axis else (rest, "", "")
         entity = link(base.network, thing.strip(), to_class=measure.class_name)
         if measure.axis is None:
@@ -313,12 +328,13 @@ class Scenarios:
     # Parts
 
     @cached_property
-    def measures(self) -> Measures:
-        """The measures of the project: the shipped ones and its own (``measures/*.yaml`` in its folder)."""
-        from reasoning.measures.load import load_measures
+    def _figures(self) -> ProjectMeasures:
+        return ProjectMeasures(self.project)
 
-        own = self.project.settings.folder / "measures"
-        return load_measures(self.project.ontology, sorted(own.glob("*.yaml")) if own.is_dir() else ())
+    @property
+    def measures(self) -> Measures:
+        """The measures of the project."""
+        return self._figures.measures
 
     def _network(self, version: int | None) -> Network:
         newest = self.project.network()
@@ -333,7 +349,8 @@ class Scenarios:
         key = network.snapshot.version, network.snapshot.known_at, options.as_of, options.valid_at
         if key not in self._held:
             self._held = dict(list(self._held.items())[-_KEPT + 1 :])
-            self._held[key] = evaluate(network.snapshot, self.measures, options)
+            names = [m.name for m in self._figures.seen()]  # what the caller may not see is not computed
+            self._held[key] = evaluate(network.snapshot, self.measures, options, names=names)
         return self._held[key]
 
 

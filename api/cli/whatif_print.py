@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from reasoning.measures.types import CellChange, CellValue, Measure
+from reasoning.measures.types import CellChange, CellValue, Kind, Measure
 from reasoning.measures.wording import text
 from reasoning.network import Network
 from reasoning.scenarios.answer import cell_json, dot, exact, explanation_json, explanation_text, mermaid, value_json
@@ -172,11 +172,15 @@ def _name(run: Run, change: CellChange) -> str:
 
 
 def _move(change: CellChange, measure: Measure) -> str:
-    before = "not there" if change.before is None else text(change.before, measure)
-    after = "not there" if change.after is None else text(change.after, measure)
-    delta = difference(change.before, change.after)
+    delta = None if measure.kind is Kind.BOOLEAN else difference(change.before, change.after)
     moved = f" ({_signed(delta, change, measure)})" if delta else ""
-    return escape(f"{before} → {after}{moved}")
+    return escape(f"{_short(change.before, measure)} → {_short(change.after, measure)}{moved}")
+
+
+def _short(value: CellValue | None, measure: Measure) -> str:
+    if value is None:
+        return "not there"
+    return f"error ({value.fault.kind.value})" if value.fault is not None else text(value, measure)
 
 
 def _signed(delta: Fraction, change: CellChange, measure: Measure) -> str:
@@ -193,7 +197,10 @@ def _print_impact(found: ImpactDelta, console: Console, limit: int) -> None:
     if found.nothing_fails:
         console.print("[bold]Impact[/]: what fails in the base is gone in the scenario.")
         return
-    print_totals(found.scenario, console=console)
+    if found.scenario.found:
+        print_totals(found.scenario, console=console)
+    else:
+        console.print("[bold]Impact[/]: with the other interventions in place the failure hits nothing.")
     hit = [a for a in found.scenario.affected if a.when is not None and a.earliest_on is not None]
     late = [a for a in hit if a.when is not None and a.earliest_on is not None and a.earliest_on <= a.when]
     if late:

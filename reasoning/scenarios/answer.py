@@ -28,6 +28,7 @@ def explanation_json(found: Explanation) -> Json:
         "scenario_id": run.scenario.id,
         "scenario": scenario_json(run.scenario),
         "as_of": run.before.options.as_of.isoformat(),
+        "zone": run.before.options.zone,
         "target": cell_json(found.target.cell),
         "title": title(found.target),
         "before": value_json(found.target.before),

@@ -226,7 +226,7 @@ def _sources(
     valid_at: date | Literal["any"] | None = (
         None if held is None else "any" if held == "any" else date.fromisoformat(held)
     )
-    options = Options(as_of, valid_at)
+    options = Options(as_of, valid_at, zone=str(content["zone"]))
     plan = resolve(network, scenario, today=as_of)
     edits = edited(plan, network.ontology).snapshot
     return RecordSource(network.snapshot, measures, options), RecordSource(edits, measures, options)

@@ -1,0 +1,182 @@
+"""``/scenarios``: what would be different if. Only ``apply`` changes the company's data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Self
+from weakref import WeakKeyDictionary
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.access.caller import Action, does
+from api.cli import whatif_print as answers
+from api.project import Project
+from api.routes.parts import Asked, Who, problems
+from api.scenarios import Scenarios
+from api.wire import Json
+from reasoning.scenarios.types import Scenario
+
+router = APIRouter(prefix="/scenarios", tags=["scenarios"])
+Id = Annotated[
+    str, Path(min_length=1, max_length=300, description="Its id, the beginning of one, its name, or `last`.")
+]
+Figure = Annotated[
+    str,
+    Field(min_length=1, max_length=300, examples=["Product.unit_cost of OTT-1300"], description="MEASURE of THING."),
+]
+
+
+class ScenarioBody(BaseModel):
+    """A scenario as its file would have it, or a question in words."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": "what if Magnetfabrik Kolding A/S is down for 3 weeks?"},
+                {"scenario": {"name": "dearer", "do": [{"scale": "price", "of": "Offer:A4025", "by": "+8 %"}]}},
+            ]
+        },
+    )
+
+    scenario: dict[str, object] | None = Field(None, description="In the form of a scenario file (docs/scenarios.md).")
+    question: str | None = Field(None, min_length=1, max_length=1000)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.scenario is None) == (self.question is None):
+            raise ValueError("give either `scenario` or `question`")
+        return self
+
+
+class RunBody(BaseModel):
+    """What is reported of a run."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    explain: list[Figure] = Field([], max_length=10, description="Why these figures differ.")
+    chances: list[Figure] = Field([], max_length=50, description="These figures under uncertainty.")
+    draws: int | None = Field(None, ge=1, le=100_000)
+    seek: str | None = Field(None, max_length=400, description="`FIGURE >= VALUE`: from which amount on it holds.")
+    vary: int = Field(1, ge=1, description="`seek`: which intervention's amount is varied.")
+    limit: int = Field(10, ge=1, le=1000, description="Figures listed of each measure.")
+    check: bool = Field(True, description="Check the rules of the data inside the scenario.")
+
+
+class CompareBody(BaseModel):
+    """What a scenario is compared with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    others: list[str] = Field(min_length=1, max_length=20, description="Other kept scenarios.")
+    chances: list[Figure] = Field([], max_length=50)
+    draws: int | None = Field(None, ge=1, le=100_000)
+    limit: int = Field(25, ge=1, le=1000, description="Figures listed.")
+
+
+class ApplyBody(BaseModel):
+    """Who makes a scenario true, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    because: str = Field(min_length=1, max_length=2000)
+    author: str = Field("", max_length=200)
+    dry_run: bool = False
+
+
+@router.post("", status_code=201, responses=problems(404, 409, 413, 422, 503))
+@does(Action.ASK)
+def create(body: ScenarioBody, request: Request, project: Asked, caller: Who) -> Json:
+    """Keep a scenario: its names become ids, its day and the graph version it rests on are fixed. It is not run."""
+    desk = _desk(request, project)
+    if body.scenario is not None:
+        said = desk.content(body.scenario)
+    else:
+        said = desk.asked(body.question or "")
+    made = desk.pinned(said, author=caller.name)
+    desk.keep(made)
+    return _said(desk, made)
+
+
+@router.get("", responses=problems(503))
+@does(Action.ASK)
+def listed(request: Request, project: Asked) -> Json:
+    """The scenarios that are kept, oldest first."""
+    return {"scenarios": [answers.kept_answer(k) for k in _desk(request, project).listed()]}
+
+
+@router.get("/{id}", responses=problems(404, 503))
+@does(Action.ASK)
+def one(id_: Annotated[Id, Path(alias="id")], request: Request, project: Asked) -> Json:
+    """A kept scenario, as its file would have it, and in sentences."""
+    desk = _desk(request, project)
+    return _said(desk, desk.kept(id_))
+
+
+@router.post("/{id}/run", responses=problems(404, 409, 413, 422, 503))
+@does(Action.ASK)
+def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, request: Request, project: Asked) -> Json:
+    """Measures and impact with and without the scenario, on the version it was made on. Nothing is changed."""
+    desk = _desk(request, project)
+    scenario = desk.kept(id_)
+    base = desk.base(scenario)
+    done = desk.run(scenario, check=body.check)
+    found = answers.run_answer(done, body.limit)
+    if body.explain:
+        made = [desk.explain(done, desk.cell(base, text)) for text in body.explain]
+        found["explanations"] = [answers.explanation_answer(e) for e in made]
+    if body.chances:
+        cells = [desk.cell(base, text) for text in body.chances]
+        found["chances"] = answers.outlook_answer(desk.outlook([done], cells, draws=body.draws))
+    if body.seek:
+        found["sought"] = answers.sought_answer(desk.seek(scenario, body.seek, number=body.vary - 1))
+    return found
+
+
+@router.post("/{id}/compare", responses=problems(404, 409, 422, 503))
+@does(Action.ASK)
+def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, request: Request, project: Asked) -> Json:
+    """Scenarios side by side on the published version: the figures in which they differ most."""
+    desk = _desk(request, project)
+    runs = desk.compared([desk.kept(name) for name in (id_, *body.others)])
+    seen = None
+    if body.chances:
+        cells = [desk.cell(desk.base(runs[0].scenario, newest=True), text) for text in body.chances]
+        seen = desk.outlook(runs, cells, draws=body.draws)
+    return answers.comparison_answer(runs, desk.side_by_side(runs, limit=body.limit), seen)
+
+
+@router.post("/{id}/rebase", responses=problems(404, 409, 422, 503))
+@does(Action.ASK)
+def rebase(id_: Annotated[Id, Path(alias="id")], request: Request, project: Asked) -> Json:
+    """A new scenario on the published version, with the fields that the data changed meanwhile."""
+    desk = _desk(request, project)
+    made = desk.rebase(desk.kept(id_))
+    desk.keep(made.scenario)
+    return answers.rebase_answer(made)
+
+
+@router.post("/{id}/apply", responses=problems(404, 409, 422, 503))
+@does(Action.DECIDE)
+def apply(id_: Annotated[Id, Path(alias="id")], body: ApplyBody, request: Request, project: Asked, caller: Who) -> Json:
+    """Make a scenario true: its values become corrections, checked by the rules, and can be undone."""
+    desk = _desk(request, project)
+    author = body.author or caller.name
+    report = desk.apply(desk.kept(id_), because=body.because, author=author, dry_run=body.dry_run)
+    found: Json = json.loads(json.dumps(asdict(report), default=str))
+    return found
+
+
+def _desk(request: Request, project: Asked) -> Scenarios:
+    """The scenarios of the project as the caller sees it; kept with the app, since measures are kept with it."""
+    held: WeakKeyDictionary[Project, Scenarios] = getattr(request.app.state, "scenarios", None) or WeakKeyDictionary()
+    request.app.state.scenarios = held
+    if project not in held:
+        held[project] = Scenarios(project)
+    return held[project]
+
+
+def _said(desk: Scenarios, scenario: Scenario) -> Json:
+    return {**answers.scenario_answer(scenario), "sentences": desk.sentences(scenario)}
