@@ -71,19 +71,26 @@ def suggest(
     cls: Annotated[str, typer.Argument(metavar="CLASS", help="The class to profile.")],
     where: Where = None,
     to: Annotated[Path | None, typer.Option("--to", help="Write the Turtle here; default: show it.")] = None,
+    review: Annotated[bool, typer.Option("--review", help="Ask for each proposal whether to keep it.")] = False,
     strict: Annotated[
         float, typer.Option("--presence", min=0.5, max=1.0, help="Propose `required` from this share of values on.")
     ] = 0.98,
 ) -> None:
-    """Profile a class and propose shapes with their evidence, for a person to keep or drop."""
+    """Profile a class and propose rules with their evidence, for a person to keep or drop."""
     from graph_engine.profile import profile_class
-    from validation.suggest import suggested_turtle
+    from validation.suggest import as_turtle, proposals
 
     with project(where) as found:
-        text = suggested_turtle(found.ontology, profile_class(found.graph, found.ontology, cls), presence=strict)
+        profile = profile_class(found.graph, found.ontology, cls)
+    listed = proposals(profile, presence=strict)
+    if review:
+        listed = tuple(p for p in listed if typer.confirm(f"{p.name} {p.says} ({p.evidence}). Keep it?", default=True))
+    text = as_turtle(profile, listed)
     if to is None:
         print(text)
     else:
         to.write_text(text, encoding="utf-8")
-        out.print(f"Wrote {to}. Read it, drop what is chance, then add it to `shapes:` in knockon.yaml.", markup=False)
+        out.print(
+            f"Wrote {len(listed)} rules to {to}; add it to `shapes:` in knockon.yaml to install them.", markup=False
+        )
         out.print(f"`knockon validate --shapes {to} --dry-run` shows what would newly fail.", markup=False)

@@ -19,7 +19,8 @@ from ontology.model import Ontology
 from validation.report import as_json, as_turtle
 from validation.report_text import as_text
 from validation.shapes import load_shapes
-from validation.suggest import suggested_turtle
+from validation.suggest import as_turtle as as_file
+from validation.suggest import proposals
 
 pytestmark = pytest.mark.integration
 
@@ -131,7 +132,8 @@ def test_proposals_carry_their_evidence_and_load(graph: Graph, ontology: Ontolog
     apply_schema(graph, ontology)
     rows = [entity(f"e_{n}", "Product", 1, sku=f"s{n}", color=("red", "blue")[n % 2], list_price=n) for n in range(40)]
     graph.write("write/entities_create", rows=rows, seq=1)
-    text = suggested_turtle(ontology, profile_class(graph, ontology, "Product"))
+    profile = profile_class(graph, ontology, "Product")
+    text = as_file(profile, proposals(profile))
     assert "only 2 values in 40" in text and "40 of 40 have it" in text and "ko:identifying" in text
     file = tmp_path / "proposed.ttl"
     file.write_text(text, encoding="utf-8")
