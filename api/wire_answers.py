@@ -248,6 +248,7 @@ class RunsAnswer(Answer):
     version: int = Field(description=_VERSION, examples=[15])
     total: int
     runs: list[RunLine]
+    next: str | None = Field(None, description="Cursor of the next page; null: this is the last.")
 
 
 class AsideRow(Answer):
@@ -273,6 +274,7 @@ class QuarantineAnswer(Answer):
     version: int = Field(description=_VERSION, examples=[15])
     total: int = Field(description="How many there are in all.")
     rows: list[AsideRow]
+    next: str | None = Field(None, description="Cursor of the next page; null: this is the last.")
 
 
 class HealthAnswer(Answer):

@@ -8,6 +8,7 @@ import json
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.access.caller import CHANGES, Action, Caller, action_of
 from api.problems import MEDIA_TYPE, Problem
@@ -54,13 +55,14 @@ EVERYWHERE = problems(400, 401, 403, 408, 412, 413, 422, 429, 503, 504)
 """What any route below ``/v1`` may answer with."""
 
 
-def _service(request: Request) -> Service:
+# What does not wait for anything is asynchronous, so that no thread is taken for it.
+async def _service(request: Request) -> Service:
     found = request.app.state.service
     assert isinstance(found, Service)
     return found
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     found = request.state.caller
     assert isinstance(found, Caller)
     return found
@@ -71,7 +73,7 @@ Who = Annotated[Caller, Depends(_caller)]
 """Who asks: take his name as the agent of what he changes."""
 
 
-def admitted(request: Request, service: Serving, caller: Who) -> None:
+async def admitted(request: Request, service: Serving, caller: Who) -> None:
     """Let the caller do what the route does, or refuse. A dependency of everything below ``/v1``.
 
     Raises:
@@ -83,7 +85,7 @@ def admitted(request: Request, service: Serving, caller: Who) -> None:
     request.state.policies = service.require(caller, action).policies
     wanted = request.headers.get("if-match")
     if wanted is not None and action in CHANGES:
-        require_version(service.project.graph, wanted)
+        await run_in_threadpool(lambda: require_version(service.project.graph, wanted))
 
 
 def require_version(graph: Graph, wanted: str) -> None:

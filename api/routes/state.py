@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.access.caller import Action, does
-from api.routes.parts import Asked, problems, published
+from api.routes.parts import Asked, Cursor, cursor, place_in, problems, published
 from api.wire_answers import QuarantineAnswer, RunsAnswer
 from api.wire_questions import Name
 from graph_engine.store.runs import live_runs
@@ -17,13 +17,13 @@ from ontology.types import QuarantineState
 
 router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
-Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to leave out first.")]
 
 
 @router.get("/runs", tags=["state"], responses=problems(422, 503))
-def runs(project: Asked, limit: Limit = 100, offset: Offset = 0) -> RunsAnswer:
+def runs(project: Asked, limit: Limit = 100, after: Cursor = None) -> RunsAnswer:
     """What changed the graph, newest first: what, when, by whom, whether it is in force."""
     version = published(project.graph)
+    offset = _place(after, version)
     listed = project.runs()
     in_force = {r.id for r in live_runs(listed)}
     lines = [
@@ -34,7 +34,8 @@ def runs(project: Asked, limit: Limit = 100, offset: Offset = 0) -> RunsAnswer:
         }
         for r in sorted(listed, key=lambda r: -r.ordinal)[offset : offset + limit]
     ]  # fmt: skip
-    return RunsAnswer.model_validate({"version": version, "total": len(listed), "runs": lines})
+    more = cursor(version, offset + limit) if len(listed) > offset + limit else None
+    return RunsAnswer.model_validate({"version": version, "total": len(listed), "runs": lines, "next": more})
 
 
 @router.get("/quarantine", tags=["state"], responses=problems(422, 503))
@@ -44,13 +45,20 @@ def quarantine(
     source: Annotated[Name | None, Query(description="Only of this source or `source.table`.")] = None,
     rule: Annotated[Name | None, Query(description="Only those that broke this rule.")] = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: Cursor = None,
 ) -> QuarantineAnswer:
     """Rows that were set aside, with where they stand, why, and as they arrived."""
     version = published(project.graph)
+    offset = _place(after, version)
     found = project.quarantine(source, rule)
     rows = [_row(r) for r in found[offset : offset + limit]]
-    return QuarantineAnswer.model_validate({"version": version, "total": len(found), "rows": rows})
+    more = cursor(version, offset + limit) if len(found) > offset + limit else None
+    return QuarantineAnswer.model_validate({"version": version, "total": len(found), "rows": rows, "next": more})
+
+
+def _place(after: str | None, version: int) -> int:
+    place = place_in(after, version, 1)
+    return max(0, place[0]) if place and isinstance(place[0], int) else 0
 
 
 def _row(state: QuarantineState) -> dict[str, object]:

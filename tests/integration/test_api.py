@@ -177,7 +177,11 @@ def test_paths_lead_from_one_to_the_other(client: TestClient) -> None:
 def test_runs_and_quarantine(client: TestClient) -> None:
     runs = client.get("/v1/runs").json()
     assert (runs["total"], runs["runs"][0]["because"], runs["runs"][0]["in_force"]) == (1, "first", True)
-    assert client.get("/v1/runs", params={"offset": 1}).json()["runs"] == []
+    assert runs["next"] is None
+    assert client.get("/v1/runs", params={"after": "nonsense"}).status_code == 422
+    first = client.get("/v1/quarantine", params={"limit": 2}).json()
+    second = client.get("/v1/quarantine", params={"limit": 2, "after": first["next"]}).json()
+    assert not {r["id"] for r in first["rows"]} & {r["id"] for r in second["rows"]} and len(second["rows"]) == 2
     bad = truth("bad_rows")
     assert client.get("/v1/quarantine", params={"limit": 1}).json()["total"] == len(bad)
     lines = client.get("/v1/quarantine", params={"source": "shop.order_lines", "rule": "range"}).json()["rows"]

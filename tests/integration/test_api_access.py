@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -139,7 +141,7 @@ def test_queries_give_what_a_plain_loop_gives(client: TestClient, project: Proje
     orders = rows(project, "Order")
     scale = project.ontology.classes["Order"].properties["total"].scale
     limit = Decimal(500).scaleb(scale)
-    expected = sorted((r["id"] for r in orders if r.get("total") is not None and r["total"] > limit))
+    expected = sorted(r["id"] for r in orders if r.get("total") is not None and r["total"] > limit)
     found: list[str] = []
     body: dict[str, Any] = {"class": "Order", "where": [{"path": "total", "op": "gt", "value": "500.00"}],
                             "select": ["total"], "limit": 7}  # fmt: skip
@@ -190,9 +192,11 @@ def test_queries_over_roles(client: TestClient, project: Project) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        {"class": "Order) RETURN 1 //"}, {"class": "Nonsense"}, {"select": ["total`"]}, {"select": ["a.b.c.d.e.f.g.h.i"]},
-        {"select": ["customer.nonsense"]}, {"where": [{"path": "total", "op": "gt", "value": "abc"}]},
-        {"where": [{"path": "number", "op": "in", "value": "x"}]}, {"where": [{"path": "total", "op": "contains", "value": "1"}]},
+        {"class": "Order) RETURN 1 //"}, {"class": "Nonsense"}, {"select": ["total`"]},
+        {"select": ["a.b.c.d.e.f.g.h.i"]}, {"select": ["customer.nonsense"]},
+        {"where": [{"path": "total", "op": "gt", "value": "abc"}]},
+        {"where": [{"path": "number", "op": "in", "value": "x"}]},
+        {"where": [{"path": "total", "op": "contains", "value": "1"}]},
         {"order": [{"by": "nonsense"}]}, {"cursor": "xxxx"}, {"where": [{}]}, {"group": ["number"]},
         {"aggregates": [{"fn": "sum", "path": "total", "name": "s"}]},
         {"aggregates": [{"fn": "sum", "path": "number", "name": "s"}]},
@@ -351,3 +355,66 @@ def test_a_changed_audit_shows(client: TestClient) -> None:
         other.execute("UPDATE decision SET body = replace(body, 'ask', 'aks') WHERE seq = 5")
     found = client.get("/v1/audit/verify").json()
     assert (found["sound"], found["broken_at"]) == (False, 5) and count > 5
+
+
+# ---- other clients --------------------------------------------------------------------------------------------------
+
+
+def test_an_assistant_speaks_to_it(project: Project) -> None:
+    """The protocol's own client against `knockon mcp`."""
+    import asyncio
+
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    held = project.graph.credentials
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "knockon", "mcp", "--project", str(project.settings.folder)],
+        env={**os.environ, "NEO4J_URI": held.uri, "NEO4J_USERNAME": held.username, "NEO4J_PASSWORD": held.password},
+        cwd=str(SAMPLE.parents[1]),
+    )
+
+    async def talk() -> None:
+        async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+            await session.initialize()
+            tools = {t.name for t in (await session.list_tools()).tools}
+            assert {"search", "show", "path", "impact", "query", "classes", "ask"} == tools
+            found = await session.call_tool("search", {"text": SUPPLIER, "limit": 1})
+            text = json.loads(found.content[0].text)  # type: ignore[union-attr]
+            assert text["results"][0]["title"] == SUPPLIER
+            answer = await session.call_tool("impact", {"starts": [SUPPLIER], "to": ["Customer"], "limit": 2})
+            assert json.loads(answer.content[0].text)["found"] > 0  # type: ignore[union-attr]
+
+    asyncio.run(asyncio.wait_for(talk(), 120))
+
+
+@pytest.fixture
+def described(project: Project) -> Any:
+    """The API as its description says it is; asked as an owner, through a name that is not the loopback's."""
+    import schemathesis
+
+    app = create_app(project, hosts=["testserver"], rate=1e6)
+    headers = {"Authorization": "Bearer " + create_key(app.state.service.office, "fuzz", ["analyst"])[1]}
+    return schemathesis.openapi.from_asgi("/openapi.json", app, headers=headers), headers
+
+
+def test_nothing_that_fits_the_description_is_a_defect(described: Any) -> None:
+    """Random requests to every route: answered or refused, never 5xx, and always as described."""
+    from hypothesis import HealthCheck, given, settings
+
+    schema, headers = described
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path.endswith("/events"):
+            continue
+
+        @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=operation.as_strategy())
+        def ask(case: Any) -> None:
+            answer = case.call(headers={**headers})
+            assert answer.status_code < 500, (case.formatted_path, answer.text)
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"][0].startswith("application/problem+json")
+
+        ask()
