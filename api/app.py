@@ -30,13 +30,14 @@ from api.routes import (
     reports,
     scenarios,
     state,
+    validation,
 )
 from api.routes.parts import EVERYWHERE, admitted
 from api.service import Service
 from api.trail import Metrics, Trail
 
 PREFIX = "/v1"
-V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, scenarios, state)
+V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, scenarios, state, validation)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """

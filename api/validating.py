@@ -15,8 +15,9 @@ _RUNS = 20
 
 
 def validate(
-    project: Project, *, changed_since: str | None = None, shape: str | None = None, further: Sequence[Path] = ()
-) -> ValidationReport:
+    project: Project, *, changed_since: str | None = None, shape: str | None = None, further: Sequence[Path] = (),
+    keep: bool = True,
+) -> ValidationReport:  # fmt: skip
     """What the project's rules find in its graph, with the records to blame.
 
     A check of everything by the project's own rules is kept with the run that made the state, for the trend.
@@ -25,6 +26,7 @@ def validate(
         changed_since: only what changed after this run.
         shape: only this rule, by name or IRI.
         further: shape files that are tried with the others.
+        keep: note the counts with the run.
 
     Raises:
         NotFound: no such run, no such shape.
@@ -41,7 +43,7 @@ def validate(
     scope = Scope(find_run(runs, changed_since)) if changed_since else Scope()
     loaded = load_shapes(project.ontology, project.settings.shapes, instead=further)
     report = validate_graph(project.graph, project.ontology, pick(loaded, shape), scope=scope, trusted=not further)
-    if further or shape or changed_since:
+    if further or shape or changed_since or not keep:
         return report
     made = next((r for r in reversed(in_force(runs)) if r.published == report.version), None)
     if made is not None:
