@@ -17,6 +17,7 @@ from reasoning.answers.meaning import Open, settle
 from reasoning.answers.reader import LONGEST, Ask, Reader
 from reasoning.answers.routing import Router
 from reasoning.answers.sentences import Case, Finder, Said, closeness, telling
+from reasoning.answers.structural import NOT_COUNTED
 from reasoning.answers.surroundings import Surroundings, Way, look_around
 from reasoning.answers.types import Answer, Citation, Fact, Kind, Statement
 from reasoning.answers.wording import definitions_of, fact_text
@@ -94,9 +95,12 @@ class Answerer:
         if isinstance(things, Open):
             return replace(base, kind=Kind.AMBIGUOUS, readings=things.readings, notes=(*notes, things.note))
         base = replace(base, linked=tuple(self.network.entity(i) for i in things))
-        found = self._router.answer(ask, things, base, valid_at) or self._from_texts(
-            ask, things, base, today, valid_at, filter_
-        )
+        routed = self._router.answer(ask, things, base, valid_at)
+        if routed is not None and routed.plan != NOT_COUNTED:
+            return replace(routed, notes=(*notes, *routed.notes))
+        found = self._from_texts(ask, things, base, today, valid_at, filter_)
+        if routed is not None and not _says_number(found):
+            found = replace(routed, plan="", nearest=found.nearest or found.citations)
         return replace(found, notes=(*notes, *found.notes))
 
     def mentioned(self, passage: Passage) -> tuple[int, ...]:
@@ -258,6 +262,11 @@ class Answerer:
             return ()
         titles = ", ".join(self.network.entity(w.node).title for w in ways)
         return (f"{len(ways)} things fit the question equally well: {titles}.",)
+
+
+def _says_number(answer: Answer) -> bool:
+    """Whether an answer from texts says a number at once: what "how many" may be answered with."""
+    return answer.known and any(c.isdigit() for c in answer.statements[0].text)
 
 
 def _equal(ways: Sequence[Way]) -> tuple[Way, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ _OWN = 0.35  # a sentence that speaks of what the thing asked about is (wholesal
 _OTHER = 0.45  # one that speaks of what it is not
 _ASKED = 0.25  # a sentence that is itself a question
 _LABELS = 0.2  # a line of labels below a title
+_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+_LONGEST = 700  # characters of a sentence with its list
 _LEAD = 0.2  # a sentence that only leads to what follows
 _SHORT = 0.2  # a sentence of one or two words
 _WORDS = 0.5
@@ -79,7 +82,9 @@ class Finder:
         view = self._index.view(filter_)
         query = self._retriever.read(question, filter_)
         evidence = gather(view, query, self._weights)
-        worth = {t: w * (_EXPLAINED if t in case.explained else 1.0) for t, w in view.worth(query.stems).items()}
+        # A word that no text holds counts in full: what is asked with it cannot be answered from them.
+        worth = dict.fromkeys(query.stems, 1.0) | view.worth(query.stems)
+        worth = {t: w * (_EXPLAINED if t in case.explained else 1.0) for t, w in worth.items()}
         total = sum(worth.values()) or 1.0
         top = ranked[0][0]
         found: list[Said] = []
@@ -89,6 +94,7 @@ class Finder:
             above = set(terms(" ".join((one.passage.title, *one.passage.path))))
             for at in range(first, last):
                 start, end = view.spans[at]
+                end = _with_list(one.passage.text, start, end)
                 text = one.passage.text[start:end]
                 held = set(terms(text))
                 if not held or is_heading_row(one.passage.text, start, end):
@@ -122,6 +128,20 @@ class Finder:
         near = case.near or (lambda _: 0.0)
         mixed = [((s + _NEAR * near(r.passage)) * r.passage.standing, r) for s, r in scores.values()]
         return sorted(mixed, key=lambda m: (-m[0], m[1].passage.id))
+
+
+def _with_list(text: str, start: int, end: int) -> int:
+    """Where a sentence ends together with the list that it leads to (``… for these reasons:``)."""
+    if not text[start:end].rstrip().endswith(":"):
+        return end
+    at = end
+    for line in text[end:].splitlines(keepends=True):
+        if line.strip() and not _ITEM.match(line):
+            break
+        if at + len(line) - start > _LONGEST:
+            break
+        at += len(line)
+    return start + len(text[start:at].rstrip())
 
 
 def _different(found: Sequence[Said], most: int) -> tuple[Said, ...]:

@@ -19,6 +19,8 @@ from reasoning.structure.plan import Measure, Plan, Steps
 from reasoning.structure.reading import Question
 from reasoning.structure.run import Outcome, part_relations, run
 
+NOT_COUNTED = "?"
+"""Plan of a question that asks for a number of records, but was not understood: a text may still say it."""
 _COUNTING = re.compile(r"^(?:how many|how much|count|number of|sum|total|average|wie viele?)\b", re.IGNORECASE)
 _TOLD = 5  # things that the sentence names
 _ROWS = 25  # things that the table lists
@@ -48,7 +50,7 @@ class Structural:
             if left and _COUNTING.match(ask.text):
                 listed = ", ".join(repr(word) for word in left)
                 note = f"This asks to count or add up records, but no record's property was found for {listed}."
-                return replace(base, notes=(note,))
+                return replace(base, notes=(note,), plan=NOT_COUNTED)
             return None
         different = {(o.entities, tuple(o.amounts.items())) for _, o in outcomes}
         if len(different) > 1:

@@ -34,6 +34,8 @@ _ASKING = re.compile(
     r"when|how long|welche[rs]?|zeige?|nenne|wer|wann|was)\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"\b(?:can|may|must|should|could|shall|allowed|possible|have to|has to|darf|kann|muss)\b")
+_QUANTITY = re.compile(r"(?:how many|how much|number of|total|sum|average|count)\b", re.IGNORECASE)
 _WHO = re.compile(
     r"^(?:who|whom|which (?:company|person|people)|wer)\s+(?:has |have |is |are |else )*(\w+)", re.IGNORECASE
 )
@@ -73,6 +75,8 @@ class Parser:
     def _drafts(self, question: Question) -> Iterator[Draft]:
         """(measure, target class, where the measure stands, where the class stands)."""
         text = question.text
+        if _MAY.search(text) and not _QUANTITY.match(text):
+            return  # what may or must be done is a matter of policies
         measure, at = Measure.LIST, (0, 0)
         for kind, words in (*(_BETWEEN if len(question.things) > 1 else ()), *_MEASURES):
             match = re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)
