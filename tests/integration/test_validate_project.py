@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
+from api.app import create_app
 from api.cli import app
 from graph_engine.findings import all_marks, history, rules_in_force
 from graph_engine.graph import Credentials, Graph
@@ -160,6 +162,19 @@ def test_the_loop_of_mending_by_value_and_by_rule(company: Company) -> None:
     knockon(company, "replay")
     assert company.rules() == {}
     assert knockon(company, "validate").exit_code == 0
+
+
+def test_findings_over_http(company: Company) -> None:
+    ingest(company)
+    client = TestClient(create_app(company.project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = client.get("/v1/validation", params={"shape": "BigOrderShape", "language": "de"})
+    assert answer.status_code == 200, answer.text
+    (found,) = answer.json()["findings"]
+    assert (found["title"], found["class"], found["message"]) == ("O1", "Order", "Der Auftrag ist zu groß.")
+    assert found["records"] == [{"record": "shop/orders/O1", "file": found["records"][0]["file"], "row": 1}]
+    (run,) = client.get("/v1/validation/history").json()["runs"]
+    assert [c["count"] for c in run["standing"] if "BigOrder" in c["rule"]] == [1]
+    assert client.get("/v1/validation", params={"shape": "NoSuchShape"}).status_code == 404
 
 
 def test_what_a_new_rule_would_find_is_shown_beforehand_and_nothing_is_changed(company: Company) -> None:
