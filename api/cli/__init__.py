@@ -16,6 +16,7 @@ import api.cli.init as init
 import api.cli.keys as keys
 import api.cli.mcp as mcp
 import api.cli.measures as measures
+import api.cli.privacy as privacy
 import api.cli.project as project
 import api.cli.refresh as refresh
 import api.cli.report as report
@@ -56,6 +57,7 @@ app.add_typer(measures.app, name="measures", help="Figures declared as formulas:
 app.add_typer(validate.shapes, name="shapes", help="Rules for the data: proposals from what is there.")
 app.add_typer(whatif.app, name="scenarios", help="Kept what-if scenarios: list, show, compare, rebase, apply.")
 app.add_typer(keys.app, name="keys", help="Keys for the HTTP API: create, list, revoke.")
+app.add_typer(privacy.app, name="privacy", help="What is known of a person.")
 app.add_typer(audit.app, name="audit", help="Who asked, answered, decided and changed what: verify, list, export.")
 app.add_typer(resolve.app, name="resolve", help="Who is who: questions, decisions, why and why not.")
 app.add_typer(db.app, name="db", help="The managed Neo4j: start, stop, look after.")
