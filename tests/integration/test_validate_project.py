@@ -34,10 +34,9 @@ def company(
     tmp_path: Path, graph: Graph, credentials: Credentials, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Company]:
     """The company, with the rule that an order over 20 is looked at; the command line reaches the same server."""
-    for name, value in (
-        ("NEO4J_URI", credentials.uri), ("NEO4J_USERNAME", credentials.username), ("NEO4J_PASSWORD", credentials.password),
-    ):  # fmt: skip
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NEO4J_URI", credentials.uri)
+    monkeypatch.setenv("NEO4J_USERNAME", credentials.username)
+    monkeypatch.setenv("NEO4J_PASSWORD", credentials.password)
     made = Company(tmp_path / "tiny", credentials, shapes=True)
     rule(made, "20", "Warning")
     yield made
