@@ -63,11 +63,6 @@ def whatif(
     with project(where) as found:
         desk = Scenarios(found)
         scenario = desk.read(what)
-        if measure or to:
-            ask = scenario.ask
-            scenario = replace(
-                scenario, ask=replace(ask, measures=tuple(measure or ask.measures), to=tuple(to or ask.to))
-            )
         scenario = scenario if scenario.base is not None else desk.pinned(scenario)
         base = desk.base(scenario)
         if not as_json:
@@ -78,7 +73,9 @@ def whatif(
             return
         if keep:
             desk.keep(scenario)
-        done = desk.run(scenario, check=check)
+        ask = scenario.ask
+        asked = replace(ask, measures=tuple(measure or ask.measures), to=tuple(to or ask.to))
+        done = desk.run(replace(scenario, ask=asked), check=check)
         body = show.run_answer(done, limit)
         if not as_json:
             show.print_run(done, console=out, limit=limit)

@@ -14,6 +14,8 @@ from reasoning.scenarios.wire import Json, scenario_json
 
 KIND = "knockon explanation"
 FORMAT = 1
+_WAYS = 3
+"""Ways that a text follows step by step."""
 
 
 def explanation_json(found: Explanation) -> Json:
@@ -62,11 +64,19 @@ def explanation_text(found: Explanation, *, routes: int = 8) -> str:
             lines.append(f"  Sampled, not exact: give or take {found.parts_error:.2g}.")
     elif found.parts_method == "none" and found.delta is not None:
         lines += ["", "With only some of the interventions there is no figure, so it cannot be divided among them."]
+    if found.flows.inputs:
+        lines += ["", "By input (what it starts from):"]
+        inputs = sorted(found.flows.inputs.items(), key=lambda item: (-abs(item[1]), item[0]))
+        lines += [_input_text(found, o, f) for o, f in inputs[:routes] if f]
+        rest = sum((f for _, f in inputs[routes:]), Fraction(0))
+        if rest:
+            lines.append(f"  {signed(rest, target.after, measure):>16}  {len(inputs) - routes:,} other inputs together")
     if found.flows.routes:
         lines += ["", "Along paths (through what):"]
-        for route in found.flows.routes[:routes]:
-            lines += _route_text(found, route)
-        rest = found.flows.rest + sum((r.flow for r in found.flows.routes[routes:]), Fraction(0))
+        told: set[Operand] = set(found.flows.inputs)
+        for route in found.flows.routes[:_WAYS]:
+            lines += _route_text(found, route, told)
+        rest = found.flows.rest + sum((r.flow for r in found.flows.routes[_WAYS:]), Fraction(0))
         if rest:
             lines.append(f"  {signed(rest, target.after, measure):>16}  over all other ways together")
     for step in found.steps:
@@ -193,21 +203,31 @@ def _step_json(step: Step) -> Json:
     }  # fmt: skip
 
 
-def _route_text(found: Explanation, route: Route) -> Iterator[str]:
+def _input_text(found: Explanation, operand: Operand, flow: Fraction) -> str:
+    argument = found.argument(operand)
+    assert argument is not None
+    edits = ", ".join(f"intervention {n}" for n in argument.edited_by)
+    rows = ", ".join(str(r) for r in argument.records[:2])
+    more = f" and {len(argument.records) - 2} more" if len(argument.records) > 2 else ""
+    source = "; ".join(t for t in (edits, f"from {rows}{more}" if rows else "") if t)
+    moved = f"{_value(found, argument, argument.before)} → {_value(found, argument, argument.after)}"
+    assumed = " (an assumption)" if argument.assumed else ""
+    tail = f"; {source}" if source else ""
+    return f"  {signed(flow, found.target.after, found.measure):>16}  {argument.label}: {moved}{tail}{assumed}"
+
+
+def _route_text(found: Explanation, route: Route, told: set[Operand]) -> Iterator[str]:
+    """One way, input first; each figure on it is told the first time that it is met."""
     arguments = [a for o in route.operands if (a := found.argument(o)) is not None]
-    yield f"  {signed(route.flow, found.target.after, found.measure):>16}  " + " → ".join(
-        [*(a.label for a in arguments), title(found.target)]
-    )
+    way = " → ".join([*(a.label for a in arguments), title(found.target)])
+    yield f"  {signed(route.flow, found.target.after, found.measure):>16}  {way}"
     for argument in arguments:
         step = found.step(argument.operand.cell) if argument.operand.cell is not None else None
-        shown = f"{_value(found, argument, argument.before)} → {_value(found, argument, argument.after)}"
-        where = f"; = {step.formula}" if step is not None else ""
-        edits = ", ".join(f"intervention {n}" for n in argument.edited_by)
-        rows = ", ".join(str(r) for r in argument.records[:2])
-        more = f" and {len(argument.records) - 2} more" if len(argument.records) > 2 else ""
-        source = "; ".join(t for t in (edits, f"from {rows}{more}" if rows else "") if t)
-        assumed = " (an assumption)" if argument.assumed else ""
-        yield f"{'':18}  {argument.label}: {shown}{where}" + (f"; {source}" if source else "") + assumed
+        if argument.operand in told or step is None:
+            continue
+        told.add(argument.operand)
+        moved = f"{_value(found, argument, argument.before)} → {_value(found, argument, argument.after)}"
+        yield f"{'':18}  {argument.label}: {moved} = {' '.join(step.formula.split())}"
 
 
 def _value(found: Explanation, argument: Argument, value: CellValue | None) -> str:

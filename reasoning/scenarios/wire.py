@@ -33,7 +33,7 @@ Json = dict[str, object]
 
 
 def content_json(scenario: Scenario) -> Json:
-    """What a scenario says, without who and why: equal contents give equal ids."""
+    """What a scenario does, without who, why and what is asked of it: equal contents give equal ids."""
     found: Json = {"do": [intervention_json(i) for i in scenario.interventions]}
     if scenario.as_of is not None:
         found["as_of"] = scenario.as_of.isoformat()
@@ -43,13 +43,6 @@ def content_json(scenario: Scenario) -> Json:
         found["seed"] = scenario.seed
         if scenario.draws != DRAWS:
             found["draws"] = scenario.draws
-    ask = {
-        "measures": list(scenario.ask.measures) or None,
-        "to": list(scenario.ask.to) or None,
-        "semantics": scenario.ask.semantics,
-    }
-    if any(ask.values()):
-        found["ask"] = {k: v for k, v in ask.items() if v is not None}
     return found
 
 
@@ -62,7 +55,17 @@ def scenario_json(scenario: Scenario) -> Json:
     if scenario.base is not None:
         found["base"] = scenario.base
     names = {n.id: n.text for i in scenario.interventions for n in names_in(i) if n.id is not None and n.id != n.text}
-    return {**found, **({"names": names} if names else {}), **content_json(scenario)}
+    found.update(content_json(scenario))
+    if names:
+        found["names"] = names
+    ask = {
+        "measures": list(scenario.ask.measures) or None,
+        "to": list(scenario.ask.to) or None,
+        "semantics": scenario.ask.semantics,
+    }
+    if any(ask.values()):
+        found["ask"] = {k: v for k, v in ask.items() if v is not None}
+    return found
 
 
 def scenario_yaml(scenario: Scenario) -> str:

@@ -1,4 +1,4 @@
-"""Divisions of a difference against the definition: all orders of arrival, one by one; what adds up, adds up exactly."""
+"""Divisions of a difference against the definition: all orders of arrival; what adds up, adds up exactly."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def by_orders(worth: Mapping[frozenset[int], Fraction], players: int) -> dict[in
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(1, 5).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(-9, 9), min_size=2**n, max_size=2**n))))
+@given(
+    st.integers(1, 5).flatmap(
+        lambda n: st.tuples(st.just(n), st.lists(st.integers(-9, 9), min_size=2**n, max_size=2**n))
+    )
+)
 def test_shapley_is_the_mean_over_all_orders(game: tuple[int, list[int]]) -> None:
     n, values = game
     worth = {frozenset(p for p in range(n) if mask >> p & 1): Fraction(v) for mask, v in enumerate(values)}
@@ -97,7 +101,9 @@ def moved(run: Run, wanted: Cell) -> Fraction:
 
 
 @pytest.mark.parametrize("text", [TWO, SWAP, ADD, TWO + SWAP])
-@pytest.mark.parametrize(("name", "key"), [("Order.test_gain", "7"), ("Product.test_cost", "P4"), ("OrderLine.test_gain", "7|1")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("Order.test_gain", "7"), ("Product.test_cost", "P4"), ("OrderLine.test_gain", "7|1")]
+)
 def test_explanations_add_up_over_every_cut(text: str, name: str, key: str) -> None:
     run = ran(text)
     wanted = cell(name, key)

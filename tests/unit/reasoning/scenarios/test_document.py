@@ -22,7 +22,9 @@ ask: {measures: Product.unit_cost, to: [Order], semantics: delayed}
 do:
   - {set: lead_time_days, of: "Offer:O1", to: 63}
   - {set: name, of: "Product:P1", to: null}
-  - {scale: price, of: {class: Offer, where: {supplier: V1, lead_time_days: {above: 3, at_most: 9}, name: [a, b]}}, by: +8 %}
+  - scale: price
+    of: {class: Offer, where: {supplier: V1, lead_time_days: {above: 3, at_most: 9}, name: [a, b]}}
+    by: +8 %
   - {shift: due_on, of: [A, B], by: 3 weeks}
   - {set: price, of: A, to: {normal: [3, 0.5]}}
   - {scale: price, of: A, by: {triangular: [0.9, 1, 1.2], together: true}}
@@ -75,7 +77,12 @@ def test_the_id_is_what_it_says_not_who_says_it() -> None:
         ("name: x\ndo:\n  - {set: a, of: b, to: {normal: [1, 2], uniform: [1, 2]}}", 3, "a distribution is one of", ""),
         ("name: x\ndo:\n  - {set: a, of: b}", 3, "`to:` is missing", ""),
         ("name: x\ndo:\n  - {set: a, of: b, to: 1, fail: c}", 3, "one intervention does one thing", ""),
-        ("name: x\ndo:\n  - {connect: a, role: r, to: b, valid_from: 2026-02-01, valid_to: 2026-01-01}", 3, "not after", ""),
+        (
+            "name: x\ndo:\n  - {connect: a, role: r, to: b, valid_from: 2026-02-01, valid_to: 2026-01-01}",
+            3,
+            "not after",
+            "",
+        ),
         ("name: x\ndo: []", 2, "at least 1 item", ""),
         ("name: x", 1, "'do' is missing", "Add"),
         ("format: 0\nname: x\ndo: []", 1, "format 0", "docs/scenarios.md"),

@@ -35,9 +35,9 @@ def snapshot_of(text: str) -> Snapshot:
 def content(snapshot: Snapshot, *, ids: bool = False) -> str:
     """What a snapshot says: things with values, relations with ends (``ids``: and their ids), dates and values."""
     things = [
-        [snapshot.entity_id(i), snapshot.classes(i), snapshot.title(i), sorted((n, str(v)) for n, v in snapshot.values(i).items())]
+        [snapshot.entity_id(i), snapshot.classes(i), snapshot.title(i), _values(snapshot, i)]
         for i in range(snapshot.size)
-    ]  # fmt: skip
+    ]
     links = []
     for name in snapshot.relations:
         edges = snapshot.relation(name)
@@ -47,6 +47,10 @@ def content(snapshot: Snapshot, *, ids: bool = False) -> str:
             days = [int(edges.valid_from[row]), int(edges.valid_to[row])]
             links.append([name, *ends, days, values, *([edges.id(row)] if ids else [])])
     return content_hash([things, sorted(links, key=str)])
+
+
+def _values(snapshot: Snapshot, entity: int) -> list[tuple[str, str]]:
+    return sorted((n, str(v)) for n, v in snapshot.values(entity).items())
 
 
 def by_hand(edit: Edit) -> Snapshot:
@@ -117,7 +121,10 @@ CASES: list[tuple[str, Edit]] = [
     ("- {remove: ['Product:P3', 'Customer:C2']}", without("P3", "C2")),
     ("- {remove: {class: Employee}}", without("E1")),
     ("- {replace: 'Bolt & Co', by: 'Boltz Ltd'}", leading("offer_supplier", ["O2"], "V2", "V3")),
-    ("- {replace: 'Product:P4', by: 'Product:P5', of: 'OrderLine:7|1'}", leading("order_line_product", ["7|1"], "P4", "P5")),
+    (
+        "- {replace: 'Product:P4', by: 'Product:P5', of: 'OrderLine:7|1'}",
+        leading("order_line_product", ["7|1"], "P4", "P5"),
+    ),
     ("- {disconnect: 'Product:P3', role: components, to: 'Product:P2'}", cut("component", "P3", "P2")),
     ("- {disconnect: 'Employee:E1', role: orders}", cut("order_sales_rep", "9", "E1")),
 ]
@@ -196,10 +203,16 @@ def _line(edit: tuple[str, str, str, Decimal]) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(AMOUNTS, max_size=6))
-def test_any_edits_give_what_doing_them_one_by_one_in_decimals_gives(edits: list[tuple[str, str, str, Decimal]]) -> None:
+def test_any_edits_give_what_doing_them_one_by_one_in_decimals_gives(
+    edits: list[tuple[str, str, str, Decimal]],
+) -> None:
     network, results = base()
     held = {("O1", "price"): Decimal(5), ("O2", "price"): Decimal("0.05"), ("O3", "price"): Decimal("0.04")}
-    held |= {("O1", "lead_time_days"): Decimal(10), ("O2", "lead_time_days"): Decimal(3), ("O3", "lead_time_days"): Decimal(20)}
+    held |= {
+        ("O1", "lead_time_days"): Decimal(10),
+        ("O2", "lead_time_days"): Decimal(3),
+        ("O3", "lead_time_days"): Decimal(20),
+    }
     for key, name, op, amount in edits:
         value = held[key, name]
         if name == "lead_time_days" and op != "scale":
@@ -208,9 +221,9 @@ def test_any_edits_give_what_doing_them_one_by_one_in_decimals_gives(edits: list
         held[key, name] = made.quantize(Decimal("0.0001" if name == "price" else "1"), ROUND_HALF_UP)
     found = snapshot_of("\n".join(map(_line, edits))) if edits else network.snapshot
     for (key, name), wanted in held.items():
-        value = found.value(found.index(id_of(key)), name)
-        assert isinstance(value, int)
-        assert (Decimal(value) / 10_000 if name == "price" else value) == wanted
+        stored = found.value(found.index(id_of(key)), name)
+        assert isinstance(stored, int)
+        assert (Decimal(stored) / 10_000 if name == "price" else stored) == wanted
     after = update(results, found)
     anew = evaluate(found, measures(), results.options, names=results.names)
     assert all(after.column(n).values.tolist() == anew.column(n).values.tolist() for n in results.names)
@@ -218,7 +231,9 @@ def test_any_edits_give_what_doing_them_one_by_one_in_decimals_gives(edits: list
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(AMOUNTS, max_size=5, unique_by=lambda e: (e[0], e[1])), st.randoms())
-def test_the_order_of_independent_edits_does_not_matter(edits: list[tuple[str, str, str, Decimal]], source: object) -> None:
+def test_the_order_of_independent_edits_does_not_matter(
+    edits: list[tuple[str, str, str, Decimal]], source: object
+) -> None:
     assert isinstance(source, random.Random)
     if not edits:
         return
@@ -273,7 +288,7 @@ def test_what_cannot_be_done_is_said_with_its_place(text: str, says: str) -> Non
         snapshot_of(text)
     assert says in str(caught.value)
     assert caught.value.where is not None
-    assert caught.value.where.line in (4 + n for n in range(1, 3))
+    assert caught.value.where.line in (5, 6)
 
 
 def test_a_pinned_scenario_says_what_is_gone_by_the_name_it_had() -> None:
