@@ -8,7 +8,7 @@ from datetime import date, datetime
 from graph_engine.entity_view import EntityView
 from ontology import values
 from ontology.model import Datatype, Ontology, PropertyDef
-from ontology.types import Value
+from ontology.types import EntityState, Value
 
 Json = dict[str, object]
 
@@ -24,6 +24,16 @@ def value_json(definition: PropertyDef | None, value: Value) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _disputed(definition: PropertyDef | None, name: str, state: EntityState) -> Json:
+    """What other records say, where there is a conflict."""
+    told = [
+        {"value": value_json(definition, values.native(definition, text)) if definition else text, "record": record}
+        for property_, text, record in state.others
+        if property_ == name
+    ]
+    return {"others": told} if told else {}
 
 
 def entity_json(ontology: Ontology, view: EntityView) -> Json:
@@ -43,6 +53,7 @@ def entity_json(ontology: Ontology, view: EntityView) -> Json:
                 "value": value_json(definitions.get(name), value),
                 "unit": definitions[name].unit if name in definitions else None,
                 "records": list(state.winners.get(name, ())),
+                **_disputed(definitions.get(name), name, state),
             }
             for name, value in state.values.items()
         },

@@ -166,12 +166,22 @@ class SearchAnswer(Answer):
 Plain = str | int | float | bool | None
 
 
+class OtherValue(Answer):
+    """What another record says of a property that has one value only."""
+
+    value: Plain = Field(description="Decimals and dates as text.")
+    record: str = Field(description="Id of the row that says so.")
+
+
 class ValueOf(Answer):
     """A value and where it came from."""
 
     value: Plain | list[Plain] = Field(description="Decimals and dates as text.", examples=["1250.00"])
     unit: str | None = Field(description="QUDT unit, where the ontology knows one.", examples=["DAY"])
     records: list[str] = Field(description="Ids of the rows whose value it is.", examples=[["erp/items/10-0550"]])
+    others: list[OtherValue] = Field(
+        default_factory=list, description="What other rows say, where one value had to be chosen."
+    )
 
 
 class RelationOf(Answer):

@@ -150,6 +150,7 @@ def _needed(state: EntityState, lines: Sequence[RelationLine]) -> list[str]:
     from_values = {r for records in state.winners.values() for r in records}
     from_mentions = {m.split("#", 1)[0] for m in state.mentions}
     from_relations = {r for line in lines for r in line.state.records}
+    from_mentions |= {record for _, _, record in state.others}
     return sorted(from_values | from_mentions | from_relations)
 
 

@@ -67,6 +67,8 @@ class EntityState:
     first: int = 0
     """Ordinal of the run that the entity began with."""
     hash: str = ""
+    others: tuple[tuple[str, str, str], ...] = ()
+    """(property, canonical text, record): what other records say where one value had to be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

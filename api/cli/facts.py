@@ -82,6 +82,9 @@ def show_view(ontology: Ontology, shown: EntityView) -> None:
             text += f" {definition.unit.lower() if definition.unit else ''}"
         source = "; ".join(_place(shown.records.get(r), r) for r in state.winners.get(name, ()))
         out.print(f"  {(definition.label if definition else name):26} {_e(text)}  [dim]← {_e(source)}[/]")
+        for _, other, record in (o for o in state.others if o[0] == name):
+            said = values.display(definition, values.native(definition, other)) if definition else other
+            out.print(f"  {'':26} [yellow]≠[/] {_e(said)}  [dim]← {_e(_place(shown.records.get(record), record))}[/]")
     role = ""
     for line in shown.relations:
         if line.role != role:

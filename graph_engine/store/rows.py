@@ -34,6 +34,7 @@ def entity_row(state: EntityState) -> Properties:
         "_first": state.first,
         "_mentions": list(state.mentions),
         "_winners": [f"{name}={record}" for name, records in sorted(state.winners.items()) for record in records],
+        **({"_others": ["\x1f".join(other) for other in state.others]} if state.others else {}),
     }
 
 
@@ -86,7 +87,13 @@ def read_entity(properties: Mapping[str, object]) -> EntityState:
         title=str(properties["_title"]),
         first=int(str(properties["_first"])),
         hash=str(properties["_hash"]),
+        others=tuple(_other(text) for text in _texts(properties.get("_others") or [])),
     )
+
+
+def _other(text: str) -> tuple[str, str, str]:
+    name, value, record = text.split("\x1f", 2)
+    return name, value, record
 
 
 def read_relation(name: str, properties: Mapping[str, object], source: str, target: str) -> RelationState:

@@ -92,7 +92,7 @@ class Resolved:
 def cluster(
     db: Staging, ordinal: int, resolving: Resolving, live: Sequence[Run], progress: Progress = silent
 ) -> Resolved:
-    """Fill ``membership``, ``identity``, ``new_alias``, ``fin_judgement``.
+    """Fill ``membership``, ``identity``, ``new_alias``, ``fin_judgement`` and ``survival`` (rules for values).
 
     Args:
         ordinal: the first version of entities that begin now.
@@ -101,6 +101,11 @@ def cluster(
     db.run(f"CREATE OR REPLACE TEMP TABLE numbered AS {_NUMBERED}")
     ontology, policy = resolving.ontology, resolving.pin.policy
     off = [c for c in ontology.classes if policy.rule(ontology, c).method is Method.OFF]
+    db.run("DELETE FROM survival")
+    rules = [(c, n, str(r)) for c in ontology.classes for n, r in policy.survival(ontology, c).items()]
+    if rules:
+        kinds, names, chosen = zip(*rules, strict=True)
+        db.insert("survival", {"class": kinds, "property": names, "rule": chosen})
     db.run("CREATE OR REPLACE TEMP TABLE unkeyed(class VARCHAR)")
     db.insert("unkeyed", {"class": off})
     mentions = db.arrow("SELECT mention, class FROM numbered ORDER BY n")

@@ -140,7 +140,7 @@ class DesiredState:
                 db.run(f"DELETE FROM {table} WHERE {STATEMENTS}")
             for table in (
                 "removal", "sleeping", "membership", "hub", "identity", "new_alias", "fin_record", "fin_class",
-                "fin_value", "fin_entity", "fin_relation", "fin_quarantine", "fin_judgement",
+                "fin_value", "fin_entity", "fin_relation", "fin_quarantine", "fin_judgement", "fin_other",
             ):  # fmt: skip
                 db.run(f"DELETE FROM {table}")
             load_statements(db, self._ontology, self._live, self._today)

@@ -7,25 +7,40 @@ WHERE NOT EXISTS (
     WHERE o.entity = h.entity AND a.ancestor = h.class AND o.class <> h.class);
 
 -- name: survivorship
--- A correction stands above any source, an assumption below; then the source's priority, then the newer statement
--- (corrections and assumptions only), then source and record in alphabetical order: nothing depends on arrival.
-INSERT INTO fin_value
+-- A correction stands above any source, an assumption below; then the rule of the property (recency, completeness, vote),
+-- if it has one; then the source's priority, then the newer statement (corrections and assumptions only), then source and
+-- record in alphabetical order: nothing but `recency` depends on arrival.
+CREATE OR REPLACE TEMP TABLE ranked AS
 WITH said AS (
     SELECT b.entity, v.property, v.value, v.record, v.standing,
            coalesce(p.priority, 0) AS priority, CASE WHEN v.standing = 1 THEN 0 ELSE v.ord END AS recency,
-           bool_or(coalesce(d.multiple, false)) OVER (PARTITION BY b.entity, v.property) AS multiple
+           bool_or(coalesce(d.multiple, false)) OVER (PARTITION BY b.entity, v.property) AS multiple,
+           max(s.rule) OVER (PARTITION BY b.entity, v.property) AS rule,
+           coalesce(c.ord, 0) AS arrived,
+           count(v.value) OVER (PARTITION BY b.entity, v.record) AS complete,
+           count(*) OVER (PARTITION BY b.entity, v.property, v.value) AS votes
     FROM val v JOIN membership b USING (mention)
     JOIN mention m ON m.mention = v.mention
     LEFT JOIN property d ON d.class = m.class AND d.property = v.property
+    LEFT JOIN survival s ON s.class = m.class AND s.property = v.property
+    LEFT JOIN chosen c ON c.record = v.record
     LEFT JOIN priority p ON p.source = split_part(v.record, '/', 1)),
-ranked AS (
-    SELECT *, max(standing) OVER (PARTITION BY entity, property) AS best,
-           row_number() OVER (PARTITION BY entity, property ORDER BY standing DESC, priority DESC, recency DESC, record, value) AS place,
-           row_number() OVER (PARTITION BY entity, property, value ORDER BY standing DESC, priority DESC, recency DESC, record) AS place_of_value
+scored AS (
+    SELECT *, CASE rule WHEN 'recency' THEN arrived WHEN 'completeness' THEN complete WHEN 'vote' THEN votes ELSE 0 END AS score
     FROM said)
+SELECT *, max(standing) OVER (PARTITION BY entity, property) AS best,
+       row_number() OVER (PARTITION BY entity, property ORDER BY standing DESC, score DESC, priority DESC, recency DESC, record, value) AS place,
+       row_number() OVER (PARTITION BY entity, property, value ORDER BY standing DESC, score DESC, priority DESC, recency DESC, record) AS place_of_value
+FROM scored;
+INSERT INTO fin_value
 SELECT entity, property, value, record FROM ranked
 WHERE value IS NOT NULL
   AND CASE WHEN multiple THEN place_of_value = 1 AND (best < 2 OR standing = 2) ELSE place = 1 END;
+-- each other value once, from the record that comes first
+INSERT INTO fin_other
+SELECT r.entity, r.property, r.value, r.record FROM ranked r
+WHERE r.value IS NOT NULL AND NOT r.multiple AND r.place_of_value = 1 AND r.place > 1
+  AND r.value IS DISTINCT FROM (SELECT f.value FROM ranked f WHERE f.entity = r.entity AND f.property = r.property AND f.place = 1);
 
 -- name: titles_and_hashes
 INSERT INTO fin_entity
@@ -34,6 +49,9 @@ mentions AS (SELECT entity, list(mention ORDER BY mention) AS mentions FROM memb
 content AS (
     SELECT entity, string_agg(property || chr(30) || value || chr(30) || record, chr(31) ORDER BY property, value, record) AS content
     FROM fin_value GROUP BY entity),
+disputed AS (
+    SELECT entity, string_agg(property || chr(30) || value || chr(30) || record, chr(31) ORDER BY property, value, record) AS disputed
+    FROM fin_other GROUP BY entity),
 titled AS (
     SELECT v.entity, arg_min(v.value, c.class) AS title
     FROM fin_value v JOIN fin_class c ON c.entity = v.entity
@@ -41,11 +59,11 @@ titled AS (
     WHERE trim(v.value) <> ''
     GROUP BY v.entity),
 named AS (
-    SELECT i.entity, c.classes, i.founding, i.first, m.mentions, coalesce(n.content, '') AS content,
+    SELECT i.entity, c.classes, i.founding, i.first, m.mentions, coalesce(n.content, '') || coalesce(chr(28) || o.disputed, '') AS content,
            -- a title is indexed and shown: what is longer than that is a text
            coalesce(CASE WHEN length(t.title) > 500 THEN left(t.title, 499) || '…' ELSE t.title END, replace(url_decode(split_part(split_part(i.founding, '#', 1), '/', 3)), '|', ' / ')) AS title
     FROM identity i JOIN classes c USING (entity) JOIN mentions m USING (entity)
-    LEFT JOIN content n USING (entity) LEFT JOIN titled t USING (entity))
+    LEFT JOIN content n USING (entity) LEFT JOIN titled t USING (entity) LEFT JOIN disputed o USING (entity))
 SELECT entity, classes, founding, first, mentions, title,
        sha256(concat_ws(chr(29), array_to_string(classes, chr(31)), founding, array_to_string(mentions, chr(31)), title, content))
 FROM named;

@@ -106,7 +106,9 @@ class StagedPlan:
 
     def _entities(self) -> Iterator[tuple[Change[EntityState], ...]]:
         sql = (
-            "SELECT d.op, f.*, v.said FROM d_entity d JOIN fin_entity f ON f.id = d.id LEFT JOIN "
+            "SELECT d.op, f.*, v.said, o.others FROM d_entity d JOIN fin_entity f ON f.id = d.id LEFT JOIN "
+            "(SELECT entity, list([property, value, record] ORDER BY property, value, record) AS others FROM fin_other "
+            " GROUP BY entity) o ON o.entity = f.id LEFT JOIN "
             "(SELECT entity, list({'p': property, 'v': value, 'r': record} ORDER BY property, value, record) AS said "
             " FROM fin_value SEMI JOIN d_entity e ON e.id = fin_value.entity GROUP BY entity) v ON v.entity = f.id "
             "ORDER BY f.classes, f.id"
@@ -134,6 +136,7 @@ class StagedPlan:
             title=_title(self._ontology, classes, chosen, _t(row["title"])),
             first=_n(row["first"]),
             hash=_t(row["hash"]),
+            others=tuple((_t(o[0]), _t(o[1]), _t(o[2])) for o in _list(row["others"]) if isinstance(o, list)),
         )
 
     def _aliases(self) -> Iterator[ChangeSet]:

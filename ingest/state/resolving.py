@@ -36,6 +36,8 @@ from ontology.model import Ontology
 Ints = npt.NDArray[np.int64]
 JUDGE = "judge"
 """Kind of the runs by which people judge."""
+FEWEST = 20
+"""Records of a class that a model is trained on at least; below, exact keys alone join them."""
 _SHARED = 0.2
 """A key tells two sources' things apart when so many of the smaller source's values are in the other too."""
 
@@ -109,7 +111,9 @@ class Resolving:
     def _parties(self, db: Staging, rule: MatchRule, progress: Progress) -> list[Scored]:
         name = rule.class_name
         raw = _party_values(db, self.ontology, rule)
-        if raw.num_rows < 2:
+        if raw.num_rows < FEWEST and name not in self.pin.parties:
+            if raw.num_rows > 1:
+                self.advice.append(f"{name}: {raw.num_rows} records are too few to learn from; exact keys join them.")
             return []
         model = self.pin.parties.get(name)
         if model is None or not model.usable or (self.anew and name not in self.trained):

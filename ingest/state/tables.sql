@@ -38,6 +38,10 @@ CREATE TABLE new_alias(alias VARCHAR, entity VARCHAR);
 CREATE TABLE fin_record(id VARCHAR, hash VARCHAR, source VARCHAR, tname VARCHAR, run VARCHAR, file VARCHAR, row BIGINT, kind VARCHAR, stale BOOLEAN);
 CREATE TABLE fin_class(entity VARCHAR, class VARCHAR);
 CREATE TABLE fin_value(entity VARCHAR, property VARCHAR, value VARCHAR, record VARCHAR);
+-- what other records say, where a property has one value only
+CREATE TABLE fin_other(entity VARCHAR, property VARCHAR, value VARCHAR, record VARCHAR);
+-- rules of survivorship other than the usual one
+CREATE TABLE survival(class VARCHAR, property VARCHAR, rule VARCHAR);
 CREATE TABLE fin_entity(id VARCHAR, classes VARCHAR[], founding VARCHAR, first INTEGER, mentions VARCHAR[], title VARCHAR, hash VARCHAR);
 CREATE TABLE fin_relation(id VARCHAR, name VARCHAR, type VARCHAR, source VARCHAR, target VARCHAR, properties VARCHAR, valid_from DATE, valid_to DATE, records VARCHAR[], hash VARCHAR);
 CREATE TABLE fin_quarantine(id VARCHAR, run VARCHAR, source VARCHAR, tname VARCHAR, file VARCHAR, path VARCHAR, row BIGINT, record VARCHAR, rule VARCHAR, "column" VARCHAR, reason VARCHAR, hash VARCHAR, address VARCHAR);
