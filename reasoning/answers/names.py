@@ -112,6 +112,15 @@ class Gazetteer:
         hits = ((m, self._snapshot.find(m.group())) for m in _ID.finditer(text))
         return [Named(m.group(), m.start(), m.end(), (e,), 1.0, "id") for m, e in hits if e is not None]
 
+    def named(self, text: str, start: int, end: int) -> Named | None:
+        """What exactly these characters name, in any case, or what begins with them; None where nothing does."""
+        key = fold(text[start:end])
+        for hits, sure, how in ((self._exact(key), 1.0, "name"), (self._beginning(key), _BEGINS, "name begins so")):
+            if hits:
+                meant = self.meant(hits)
+                return Named(text[start:end], start, end, meant, sure / len(meant), how)
+        return None
+
     def meant(self, entities: Iterable[int]) -> tuple[int, ...]:
         """Candidates without those that only carry the name of another candidate which they are tied to."""
         listed = sorted(set(entities), key=lambda i: int(self._network.rank[i]))

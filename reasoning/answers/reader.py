@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from reasoning.answers.entity_model import name_finder
 from reasoning.answers.names import Gazetteer, Named
 from reasoning.answers.surroundings import Wanted, rarity
 from reasoning.network import Network
@@ -55,7 +56,7 @@ class Reader:
 
     def __init__(self, network: Network, *, spacy_model: str | None = None) -> None:
         self.network = network
-        self._spacy_model = spacy_model
+        self._names_of_model = None if spacy_model is None else name_finder(spacy_model)
         self.gazetteer = Gazetteer(network)
 
     @cached_property
@@ -90,7 +91,7 @@ class Reader:
         classes = self._classes(text)
         names = tuple(
             n
-            for n in self.gazetteer.find(text)
+            for n in self._names(text)
             if not any(n.start < s.stop and s.start < n.end for s in when)
             and not any((n.start, n.end) == (a, b) for _, a, b in classes)
         )
@@ -117,6 +118,17 @@ class Reader:
         sure = [(n.start, n.end) for n in names if not n.ambiguous]
         rest = _without(text, [*sure, *((s.start, s.stop) for s in when)])
         return Ask(text, names, unknown, classes, when, stems, wanted, rest if terms(rest) else text)
+
+    def _names(self, text: str) -> tuple[Named, ...]:
+        """Names of the gazetteer, and those that the user's own model finds and something is called by."""
+        found = list(self.gazetteer.find(text))
+        for start, end in self._names_of_model(text) if self._names_of_model is not None else ():
+            if any(n.start < end and start < n.end for n in found):
+                continue
+            named = self.gazetteer.named(text, start, end)
+            if named is not None:
+                found.append(named)
+        return tuple(sorted(found, key=lambda n: n.start))
 
     def _classes(self, text: str) -> tuple[tuple[str, int, int], ...]:
         words = [(m.start(), m.end(), stem(fold(m.group()))) for m in WORD.finditer(text)]
