@@ -53,7 +53,7 @@ def shape_of(path: Path, encoding: str | None = None) -> TextShape:
     """
     text = western(inspect(path, encoding)) if encoding is None else inspect(path, encoding)
     sample = _head(text)
-    best = _best(text, sample, _candidates(sample))
+    best = _best(text, sample, _candidates(sample)) or _best(text, sample, ((",", None),))
     if best is None or best.width == 1 or best.regular < 0.75:
         best = _wrapped(text, sample) or best
     if best is None or best.width == 1:

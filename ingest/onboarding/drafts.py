@@ -62,7 +62,10 @@ def _of_file(file: Found, sample: Callable[[Path], Path]) -> tuple[list[Draft], 
                 return [], [Skipped(file.relative, f"it has {shape.width:,} columns")]
             if _is_prose(shape):
                 return [], [Skipped(file.relative, "text, not a table: no way to cut its lines gives columns")]
-            return [_text_table(file, shape)], []
+            draft = _text_table(file, shape)
+            if not draft.header and _is_running_text(shape):
+                return [], [Skipped(file.relative, "text, not a table: neither headings nor columns of one kind")]
+            return [draft], []
         case _:
             return tables_in(file.path, file.relative, kind)
 
@@ -77,6 +80,14 @@ def _is_prose(shape: TextShape) -> bool:
             and sum(len(c) > 60 for r in shape.rows for c in r) > len(shape.rows)
         )
     return sum(len(row[0]) > 80 for row in shape.rows) > len(shape.rows) // 3
+
+
+def _is_running_text(shape: TextShape) -> bool:
+    """Whether no column holds numbers or dates, and cells are parts of sentences."""
+    rows = [row for row in shape.rows if len(row) == shape.width]
+    typed = any(sum(any(c.isdigit() for c in row[i]) for row in rows) > 0.6 * len(rows) for i in range(shape.width))
+    said = [cell for row in rows for cell in row if cell.strip()]
+    return not typed and bool(said) and sum(len(cell.split()) for cell in said) / len(said) >= 2
 
 
 def _text_table(file: Found, shape: TextShape) -> Draft:

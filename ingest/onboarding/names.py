@@ -281,7 +281,7 @@ def words(name: str) -> tuple[str, ...]:
             found += _known(piece.lower())
     joined = (
         " ".join(found)
-        .replace("e mail", "email")
+        .replace("e mail", "email").replace("e email", "email")
         .replace("first name", "given name")
         .replace("last name", "family name")
     )
@@ -418,7 +418,7 @@ def reference_likeness(column: str, table: str, key: str) -> tuple[float, str]:
         for target in targets:
             if target != name[-1:] or target == their_stem or len(name) == 1:
                 joined = "".join(own_stem) == "".join(target)
-                if joined:
+                if joined and not set(own_stem) <= GENERIC:
                     return 0.95, f"its name is {table!r} with a key's ending"
                 if len(own_stem) > len(target) and own_stem[-len(target) :] == target and not set(target) <= GENERIC:
                     return 0.85 if len(target) > 1 else 0.8, f"its name ends with {' '.join(target)!r}"

@@ -286,7 +286,7 @@ def _findings(
             f"Numbers have a mark ({column.thousands}) between thousands.",
             _PATTERNS["point_thousands" if column.thousands == "." else "comma_thousands"],
         )
-    if n.shapes["zeros"] and n.shapes["zeros"] < n.filled and n.shapes["integer"] >= 0.9 * n.filled:
+    if n.shapes["zeros"] and n.shapes["integer"] >= 0.9 * n.filled:
         say(
             "leading-zeros",
             f"{n.shapes['zeros']} values begin with 0; they are kept as text, so that no zero is lost.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -11,6 +13,8 @@ from types import TracebackType
 from typing import Self
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from ingest.adapters import Part, read
 from ingest.adapters.rows import PROBLEM
@@ -39,7 +43,9 @@ NULLS = (
     "<null>",
 )
 """Texts that usually mean that nothing is known."""
-_MEMORY = "768MB"
+_BLANKS = " \t\r\n\u00a0"
+_MISSING = "|".join(["", *(re.escape(text) for text in NULLS)])
+_MEMORY = "1GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Store:
         self.connection = duckdb.connect(str(self.folder / "survey.duckdb"))
         self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
         self.connection.execute(f"SET temp_directory = {literal(str(self.folder / 'spill'))}")
-        self.connection.execute("SET preserve_insertion_order = true")
+        self.connection.execute("SET preserve_insertion_order = false")  # rows carry their number
+        self.connection.execute(f"SET threads = {min(4, os.cpu_count() or 1)}")
         self.sampler = Sampler(self.folder) if self.whole is None else Sampler(self.folder, self.whole)
 
     def __enter__(self) -> Self:
@@ -113,10 +120,11 @@ class Store:
                     first_bad = (number + at + 1, str(problems[at].as_py()))
                 bad += wrong
                 if batch.num_rows - wrong:
-                    self.connection.register("batch", batch)
+                    numbers = pa.array(np.arange(number + 1, number + 1 + batch.num_rows), pa.int64())
+                    self.connection.register("batch", pa.table(batch.columns, batch.schema.names).append_column("_nr", numbers))
                     cells = ", ".join(_cell(c) if c in there else "NULL" for c in columns)
                     self.connection.execute(
-                        f"INSERT INTO {name} SELECT row_number() OVER () + {number}, {index}, {cells} FROM batch "
+                        f"INSERT INTO {name} SELECT _nr, {index}, {cells} FROM batch "
                         f"WHERE {PROBLEM} IS NULL"
                     )
                     self.connection.unregister("batch")
@@ -136,6 +144,6 @@ class Store:
 
 
 def _cell(column: str) -> str:
-    missing = ", ".join(literal(text) for text in NULLS)
-    trimmed = f"trim({identifier(column)}, ' \t\r\n\u00a0')"
-    return f"CASE WHEN {trimmed} IN ('', {missing}) THEN NULL ELSE {trimmed} END"
+    """The cell without blanks around it; null where it is a text that means nothing. One pattern: few columns of memory."""
+    trimmed = f"trim({identifier(column)}, {literal(_BLANKS)})"
+    return f"CASE WHEN regexp_full_match({trimmed}, {literal(_MISSING)}) THEN NULL ELSE {trimmed} END"

@@ -72,13 +72,13 @@ def survey(
         if loaded.rows == 0:
             skipped.append(Skipped(draft.read.file or "", "it has headings and no rows", "Export it again."))
             continue
+        loaded, drop, totals = _totals(store, loaded)
         columns, found = column_profiles(store.connection, loaded)
         name = names.take(_source(draft), draft.title)
         titles[draft.path, draft.title] = name
         stored[name] = loaded.table
         store.names[name] = int(loaded.table[1:])
         parent = titles.get((draft.path, draft.explode_of)) if draft.explode_of else None
-        drop, totals = _totals(store, loaded)
         pivot = _pivot(draft)
         if draft.explode_of:
             own = set(draft.inherited)
@@ -210,8 +210,8 @@ def _lean(read: ReadSpec) -> ReadSpec:
     return replace(read, separator=None) if read.separator == "," and read.row_end is None else read
 
 
-def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
-    """A condition that leaves rows out that sum up others, if there are any near the end."""
+def _totals(store: Store, loaded: Loaded) -> tuple[Loaded, str | None, list[Finding]]:
+    """The table without rows that sum up others, and a condition that leaves them out of the mapping, too."""
     draft = loaded.draft
     for position, name in enumerate(draft.columns[:3]):
         found = store.connection.execute(
@@ -230,7 +230,7 @@ def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
         condition = f"NOT coalesce(regexp_matches(lower({quoted}), '{TOTALS}'), false)"
         store.connection.execute(f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})")
         rows = tuple(int(r[0]) for r in found)
-        return condition, [
+        return replace(loaded, rows=loaded.rows - len(rows)), condition, [
             Finding(
                 "total-rows",
                 f"{len(rows)} rows sum up others; they are left out.",
@@ -240,7 +240,7 @@ def _totals(store: Store, loaded: Loaded) -> tuple[str | None, list[Finding]]:
                 rows[:5],
             )
         ]
-    return None, []
+    return loaded, None, []
 
 
 def _pivot(draft: Draft) -> tuple[str, ...]:
