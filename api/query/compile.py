@@ -5,7 +5,7 @@ Names reach the statement only as the ontology writes them (between back-quotes)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from api.query.fragments import fill
@@ -14,7 +14,7 @@ from graph_engine.snapshot.visibility import Visibility
 from ontology import values
 from ontology.errors import BadQuestion
 from ontology.model import Datatype, Ontology, PropertyDef, Role
-from validation.fragments import TRUE, both, either, no, quoted
+from validation.fragments import both, either, no, quoted
 
 DEEPEST = 6
 """Steps of a path."""
@@ -28,6 +28,8 @@ _COMPARED = {
     Operator.GT: ">",
     Operator.GE: ">=",
 }
+Test = Callable[[str], str]
+"""The condition on a value, from the expression of the value."""
 _ORDERED = frozenset({Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT, Datatype.DATE, Datatype.DATETIME})
 
 
@@ -170,7 +172,7 @@ class _Compiler:
         if wanted.any:
             return either(*(self.condition(c) for c in wanted.any))
         if wanted.not_ is not None:
-            return no(fill_true(self.condition(wanted.not_)))
+            return fill("fails", condition=self.condition(wanted.not_))
         assert wanted.path is not None
         walk = self.walk(wanted.path)
         if wanted.op is Operator.MISSING:
@@ -182,13 +184,12 @@ class _Compiler:
             return self.exists(walk, lambda value: self.of_one(walk.definition, value, test))
         return self.of_one(walk.definition, self.cell("n", self.root, walk.definition), test)
 
-    def of_one(self, definition: PropertyDef, value: str, test: object) -> str:
-        assert callable(test)
+    def of_one(self, definition: PropertyDef, value: str, test: Test) -> str:
         if definition.functional:
-            return str(test(value))
-        return fill("any_of", value=value, condition=str(test("x")))
+            return test(value)
+        return fill("any_of", value=value, condition=test("x"))
 
-    def test(self, definition: PropertyDef, wanted: Condition) -> object:
+    def test(self, definition: PropertyDef, wanted: Condition) -> Test:
         given = wanted.value
         if wanted.op is Operator.IN:
             if not isinstance(given, list) or not 0 < len(given) <= 1000:
@@ -207,12 +208,11 @@ class _Compiler:
         name = self.param(_native(definition, given))
         return lambda value: fill("compare", value=value, operator=_COMPARED[wanted.op], param=name)
 
-    def exists(self, walk: _Walk, condition: object) -> str:
-        assert callable(condition)
+    def exists(self, walk: _Walk, condition: Test) -> str:
         steps, node, class_name = self.steps(walk)
         cell = self.cell(node, class_name, walk.definition)
-        steps[-1] = (steps[-1][0], both(steps[-1][1], str(condition(cell))))
-        return fill("exists", walk="\n".join(f"{step} WHERE {fill_true(test)}" for step, test in steps))
+        steps[-1] = (steps[-1][0], both(steps[-1][1], condition(cell)))
+        return fill("exists", walk="\n".join(f"{step} WHERE {test}" for step, test in steps))
 
     # -- walks ------------------------------------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class _Compiler:
             return self.cell("n", self.root, walk.definition)
         steps, node, class_name = self.steps(walk)
         cell = self.cell(node, class_name, walk.definition)
-        text = "\n".join(f"{step} WHERE {fill_true(test)}" for step, test in steps)
+        text = "\n".join(f"{step} WHERE {test}" for step, test in steps)
         collected = fill("collect", walk=text, value=cell)
         return f"head({collected})" if walk.is_single else collected
 
@@ -326,11 +326,6 @@ def compile_query(query: GraphQuery, ontology: Ontology, visible: Visibility) ->
     return _Compiler(ontology, visible, root).query(query)
 
 
-def fill_true(condition: str) -> str:
-    """A condition that can stand alone."""
-    return condition or TRUE
-
-
 def _leads_to_one(role: Role) -> bool:
     return role.relation.inverse_functional if role.inverse else role.relation.functional
 
@@ -353,8 +348,3 @@ def _native(definition: PropertyDef, given: object) -> object:
         raise BadQuestion(
             f"{text[:60]!r} does not fit {definition.label}: {problem}.", do="Correct the value."
         ) from problem
-
-
-def sequence(cells: object) -> Sequence[object]:
-    """A list from the driver."""
-    return cells if isinstance(cells, list) else []
