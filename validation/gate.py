@@ -18,6 +18,7 @@ from validation.focus import backward, forward
 from validation.graph import TripleIndex
 from validation.image import ENTITY, RELATION, Encoder, EntityImage, Image, RelationImage, Touched
 from validation.reads import Anchor, Reads, ReadsBuilder
+from validation.targets import reports_elsewhere, target_nodes
 from validation.terms import Iri, Term, Triple
 from validation.validated import Validated, _seal
 from validation.violations import Violation, predicate_names, to_violations
@@ -119,7 +120,7 @@ class Gate:
         self._sparql = [s for s in shapes.targeted() if shapes.uses_sparql(s)]
         self._reads: dict[tuple[Anchor, tuple[Term, ...]], Reads] = {}
         self._grouped(Touched())  # a path that cannot be followed is an error now, not at the first change
-        self._deep = {s.id for s in self._core if _is_deep(shapes, s)}
+        self._deep = {s.id for s in self._core if reports_elsewhere(shapes, s)}
 
     def rules(self) -> frozenset[str]:
         """What is checked, as digests: one for each shape with targets, another when it or the ontology changes."""
@@ -153,8 +154,10 @@ class Gate:
                 done += len(ids)
                 if progress is not None:
                     progress(done, total)
+        scopes = list(self._scopes(groups))
         if self._sparql and (touched.everything or touched.entities or touched.relations or touched.shapes):
             found.extend(self._check_whole(image))
+            scopes.append(Scope(frozenset(k for s in self._sparql for k in self._keys(s)), None))
         found = list({(v.focus, v.key, v.path, v.component, v.value, v.relations): v for v in found}.values())
         by_level: dict[str, list[Violation]] = {"violation": [], "warning": [], "info": []}
         for violation in sorted(found, key=lambda v: (v.focus, v.shape, v.path, v.component, v.value or "")):
@@ -167,7 +170,7 @@ class Gate:
             shapes=len(self._core) + len(self._sparql),
             seconds=time.perf_counter() - begun,
             engine=self.engine,
-            scopes=tuple(self._scopes(groups)),
+            scopes=tuple(scopes),
             known=frozenset(self._shapes.digests.values()),
         )
 
@@ -209,8 +212,6 @@ class Gate:
         for group in groups:
             keys = frozenset(k for s in group.shapes for k in self._keys(s))
             yield Scope(keys, None if group.whole else frozenset(group.ids))
-        if self._sparql:
-            yield Scope(frozenset(k for s in self._sparql for k in self._keys(s)), None)
 
     def _keys(self, shape: m.Shape) -> Iterator[str]:
         return (self._shapes.digests.get(s.id, "") for s in self._shapes.nested(shape))
@@ -245,7 +246,7 @@ class Gate:
         )
         relations = list(image.outgoing(ids, None))
         data = TripleIndex(self._triples(image.entities(ids), relations))
-        nodes = {s.id: [n for t in s.targets for n in _target_nodes(data, t)] for s in self._sparql}
+        nodes = {s.id: [n for t in s.targets for n in target_nodes(data, t)] for s in self._sparql}
         results = run_limited(check_by_reference, self._shapes.graph, list(data), nodes, limits=self._limits)
         yield from to_violations(results, relations, self._shapes, self._names)
 
@@ -275,38 +276,6 @@ def approve(change: T, report: GateReport) -> Validated[T]:
             do="Mend the records behind it, or leave them out; `knockon validate` lists them all.",
         )
     return _seal(change)
-
-
-def _is_deep(shapes: m.Shapes, shape: m.Shape) -> bool:
-    """Whether the shape gives findings that stop nothing about other things than those it targets.
-
-    Which of them are mended cannot be told from the targets that were checked, so such a shape is checked as a whole.
-    """
-    todo = [(shape.id, False)]
-    seen: set[tuple[Term, bool]] = set()
-    while todo:
-        key, away = todo.pop()
-        if (key, away) in seen:
-            continue
-        seen.add((key, away))
-        current = shapes.by_id[key]
-        if away and current.level is not m.Severity.VIOLATION:
-            return True
-        children = (c.shape for c in current.constraints if isinstance(c, m.Property))
-        todo.extend((child, current.path is not None) for child in children)
-    return False
-
-
-def _target_nodes(data: TripleIndex, target: m.Target) -> Iterator[Term]:
-    match target:
-        case m.TargetClass(cls):
-            yield from data.instances(cls)
-        case m.TargetNode(node):
-            yield node
-        case m.TargetSubjectsOf(predicate):
-            yield from data.nodes_with(predicate, as_object=False)
-        case m.TargetObjectsOf(predicate):
-            yield from data.nodes_with(predicate, as_object=True)
 
 
 def _batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:

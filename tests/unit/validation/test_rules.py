@@ -135,3 +135,14 @@ def test_a_mark_and_counts_are_read_as_they_were_written() -> None:
     standing, stopped = read_counts(counts_text(counted(report.warnings), ()))
     assert [(c.name, c.severity, c.count) for c in standing.values()] == [("wrong", "warning", 3)]
     assert not stopped
+
+
+def test_marks_of_a_query_stay_when_nothing_was_touched() -> None:
+    """A run that changes nothing runs no query, so it mends nothing either."""
+    checked = gate("k:S a sh:NodeShape ; sh:targetClass k:A ; sh:severity sh:Warning ; "
+                   "sh:sparql [ sh:select 'SELECT $this { $this a ?c }' ] .")  # fmt: skip
+    entities = [EntityImage("a", ("A",), {})]
+    image = MemoryImage(ONTOLOGY, entities, [])
+    held = of(checked.check(Touched(everything=True), image), entities)
+    assert held
+    assert marks(checked.check(Touched(), image), held) == held
