@@ -116,6 +116,21 @@ def questions(project: Project, limit: int, class_name: str = "") -> tuple[OpenQ
     return open_questions(project.graph, limit, class_name)
 
 
+def question_json(question: OpenQuestion) -> dict[str, object]:
+    """A question as one JSON object."""
+    j = question.judgement
+    return {
+        "class": j.class_name,
+        "left": {"record": j.left, "entity": question.left[0], "title": question.left[1]},
+        "right": {"record": j.right, "entity": question.right[0], "title": question.right[1]},
+        "probability": j.probability,
+        "weight": j.weight,
+        "reasons": list(j.reasons),
+        "moves": j.moves,
+        "effect": j.effect,
+    }
+
+
 def ledger(project: Project, *sides: Side) -> tuple[JudgementState, ...]:
     """The judgements among the mentions of these."""
     from graph_engine.store.judgements import judgements_of

@@ -13,7 +13,6 @@ from api.cli.data import show_report
 from api.cli.frame import AsJson, Where, guarded, out, project
 
 if TYPE_CHECKING:
-    from graph_engine.store.judgements import OpenQuestion
     from ingest.report import RunReport
     from ingest.resolution.why import Why
 
@@ -39,7 +38,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """Pairs that may be one thing: a person has to say. Those whose answer changes the graph most come first."""
-    from api.resolution import questions, standing
+    from api.resolution import question_json, questions, standing
 
     with project(where) as found:
         listed = questions(found, limit, class_name)
@@ -204,21 +203,6 @@ def train(
         if not dry_run:
             found.refresh()
     _tell(report, as_json)
-
-
-def question_json(question: OpenQuestion) -> dict[str, object]:
-    """A question as one JSON object."""
-    j = question.judgement
-    return {
-        "class": j.class_name,
-        "left": {"record": j.left, "entity": question.left[0], "title": question.left[1]},
-        "right": {"record": j.right, "entity": question.right[0], "title": question.right[1]},
-        "probability": j.probability,
-        "weight": j.weight,
-        "reasons": list(j.reasons),
-        "moves": j.moves,
-        "effect": j.effect,
-    }
 
 
 def _explain(left: str, right: str | None, where: Path | None, chart: Path | None, as_json: bool) -> None:

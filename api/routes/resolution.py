@@ -1,0 +1,78 @@
+"""``/resolution``: open questions about who is who, a person's word on them, and why two records are one or are not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import resolution
+from api.access.caller import Action, Forbidden, does
+from api.access.seen import SeenProject
+from api.jobs.queue import Work
+from api.project import Project
+from api.routes.parts import Asked, Serving, Who, problems, published
+from api.wire_questions import Name
+from api.wire_resolution import Decision, Named, QuestionsAnswer, WhyAnswer
+from api.wire_service import JobAnswer
+from ingest.report import RunReport
+
+router = APIRouter(prefix="/resolution", tags=["resolution"])
+
+
+@router.get("/questions", responses=problems(422, 503))
+@does(Action.REVIEW)
+def questions(
+    project: Asked,
+    class_name: Annotated[Name | None, Query(alias="class", description="Only things of this class.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 20,
+) -> QuestionsAnswer:
+    """Pairs that may be one thing; those whose answer changes the graph most come first."""
+    _whole_view(project)
+    listed = [resolution.question_json(q) for q in resolution.questions(project, limit, class_name or "")]
+    told = {
+        "version": published(project.graph),
+        "questions": listed,
+        "contradictions": list(resolution.standing(project)[1]),
+    }
+    return QuestionsAnswer.model_validate(told)
+
+
+@router.get("/why", responses=problems(404, 409, 422, 503))
+@does(Action.REVIEW)
+def why(project: Asked, left: Annotated[Named, Query()], right: Annotated[Named, Query()]) -> WhyAnswer:
+    """Why two things are one, or are not: judgements, what the model sees, and what holds them together."""
+    _whole_view(project)
+    told = resolution.explain(project, left, right).as_json()
+    return WhyAnswer.model_validate({"version": published(project.graph), **told})
+
+
+@router.post("/decisions", status_code=202, responses=problems(404, 409, 422))
+@does(Action.DECIDE)
+def decide(question: Decision, project: Asked, service: Serving, caller: Who) -> JobAnswer:
+    """Say that two things are the same, different, or that nobody can tell; a job that can be watched."""
+    _whole_view(project)
+    resolution.side(project, question.left)  # who is meant is said at once, not by a job that fails
+    resolution.side(project, question.right)
+    job = service.jobs.start(caller, "judge", question.model_dump(mode="json"), _deciding(question, caller.name))
+    return JobAnswer.model_validate(asdict(job))
+
+
+def _deciding(question: Decision, author: str) -> Work:
+    def work(own: Project) -> RunReport:
+        report = resolution.judge(
+            own, question.left, question.right, question.verdict, because=question.because, author=author,
+            dry_run=question.dry_run,
+        )  # fmt: skip
+        if not question.dry_run:
+            own.refresh()
+        return report
+
+    return work
+
+
+def _whole_view(project: Project) -> None:
+    """Comparisons quote values of all records: who may not see all does not see them."""
+    if isinstance(project, SeenProject):
+        raise Forbidden("Comparisons show values of records that are withheld from you.", do="Ask who sees all.")
