@@ -22,6 +22,7 @@ from api.routes import (
     audit,
     entities,
     health,
+    inbox,
     jobs,
     measures,
     onboarding,
@@ -38,7 +39,23 @@ from api.service import Service
 from api.trail import Metrics, Trail
 
 PREFIX = "/v1"
-V1 = (access, answers, ask, audit, entities, jobs, measures, onboarding, query, reports, resolution, scenarios, state, validation)
+V1 = (
+    access,
+    answers,
+    ask,
+    audit,
+    entities,
+    inbox,
+    jobs,
+    measures,
+    onboarding,
+    query,
+    reports,
+    resolution,
+    scenarios,
+    state,
+    validation,
+)
 """The modules whose ``router`` is served below ``/v1``; each route is admitted, limited and audited by that alone."""
 
 _ABOUT = """
