@@ -60,8 +60,8 @@ def _gathered(project: Project, office: Office, jobs: Jobs) -> list[Task]:
 
 
 def change(
-    project: Project, office: Office, jobs: Jobs, ids: Sequence[str], *, assigned: str | None, due: date | None, snoozed_until: date | None,
-    note: str | None,
+    project: Project, office: Office, jobs: Jobs, ids: Sequence[str], *, assigned: str | None, due: date | None,
+    snoozed_until: date | None, note: str | None,
 ) -> None:  # fmt: skip
     """Say who looks after some tasks, until when, or not before; what is None stays as it is.
 

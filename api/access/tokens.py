@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+import httpx
 import jwt
 
 from api.access.caller import Caller, Unauthenticated
@@ -26,7 +27,7 @@ class Tokens:
         if not issuer.startswith("https://"):
             raise ConfigurationError("KNOCKON_OIDC_ISSUER has to begin with https://.", do="Correct it.")
         self._issuer, self._audience, self._claim = issuer, audience, claim
-        self._keys = keys or jwt.PyJWKClient(f"{issuer.rstrip('/')}/.well-known/jwks.json", timeout=5)
+        self._keys = keys
 
     def caller(self, token: str) -> Caller:
         """Who a token was given to.
@@ -35,17 +36,29 @@ class Tokens:
             Unauthenticated: it is not signed by the issuer, for another audience, or at its end.
         """
         try:
-            key = self._keys.get_signing_key_from_jwt(token).key
+            key = self._published().get_signing_key_from_jwt(token).key
             held = jwt.decode(
                 token, key, algorithms=list(ALGORITHMS), audience=self._audience, issuer=self._issuer,
                 options={"require": ["exp", "sub", "iss", "aud"]},
             )  # fmt: skip
-        except jwt.PyJWTError as problem:
+        except (jwt.PyJWTError, httpx.HTTPError, ValueError, KeyError) as problem:
             raise Unauthenticated("The token is not valid.", do="Sign in again.") from problem
         roles = held.get(self._claim, [])
         named = [r for r in roles if isinstance(r, str)] if isinstance(roles, list) else []
         name = held.get("name") or held.get("email") or held["sub"]
         return Caller(f"token:{held['sub']}", str(name), "token", tuple(sorted(set(named))))
+
+    def _published(self) -> jwt.PyJWKClient:
+        """The issuer's keys, from where its discovery document says (OpenID Connect Discovery 1.0, section 4)."""
+        if self._keys is None:
+            said = httpx.get(
+                f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", timeout=5
+            ).raise_for_status()
+            address = str(said.json()["jwks_uri"])
+            if not address.startswith("https://"):
+                raise ValueError("the issuer's keys are not at an https address")
+            self._keys = jwt.PyJWKClient(address, timeout=5)
+        return self._keys
 
 
 def tokens_from_environment() -> Tokens | None:
