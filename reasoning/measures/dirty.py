@@ -55,6 +55,14 @@ def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
     return met
 
 
+def ahead(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
+    """The entities to which a path leads from some entities, over the relations that count."""
+    met = np.unique(entities)
+    for role in path:
+        met = np.unique(tables.terms(role, met).targets)
+    return met
+
+
 def _ends(changes: Changes, relation: str) -> Int32 | None:
     """Both ends of changed relations: which of them is the near one is a matter of the role."""
     held = changes.relations.get(relation)

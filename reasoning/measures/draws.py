@@ -12,10 +12,11 @@ from ontology.model import Datatype, PropertyDef
 from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.changes import Changes
 from reasoning.measures.columns import Columns
-from reasoning.measures.dirty import affected, back
+from reasoning.measures.dirty import affected, ahead, back
 from reasoning.measures.finish import finished
 from reasoning.measures.frame import Frame
 from reasoning.measures.load import Definition
+from reasoning.measures.reads import ReadKind
 from reasoning.measures.results import Results
 from reasoning.measures.types import Array, Cell, Drawn, Input, Int32, Kind
 
@@ -52,6 +53,11 @@ def evaluate_draws(results: Results, inputs: Mapping[Input, npt.NDArray[np.float
     return Drawn(tuple(cells), values, unknown, errors)
 
 
+def cone_size(results: Results, inputs: Sequence[Input], cells: Sequence[Cell]) -> int:
+    """How many cells lie between some inputs and some cells: what is computed for each draw."""
+    return _Cone(results, {i: np.zeros(1) for i in inputs}, cells).size
+
+
 class _Cone:
     """What is computed: for each measure the rows that depend on an input and that an asked cell depends on."""
 
@@ -78,8 +84,36 @@ class _Cone:
         for name in self._names:
             definition = results.measures.definitions[name]
             self.rows[name] = self._dependent(definition, changes)
+        self._keep_needed(cells)
         self._computed: dict[str, Cells] = {}
         self._drawn: dict[str, Cells] = {}
+
+    @property
+    def size(self) -> int:
+        """Cells that are computed for each draw."""
+        return sum(len(rows) for rows in self.rows.values())
+
+    def _keep_needed(self, cells: Sequence[Cell]) -> None:
+        """Of what depends on an input, keep what an asked cell depends on."""
+        measures, snapshot = self._results.measures, self._results.snapshot
+        needed: dict[str, Int32] = {n: np.zeros(0, np.int32) for n in self._names}
+        for cell in cells:
+            name = measures.get(cell.measure).name
+            needed[name] = np.union1d(needed[name], [snapshot.index(cell.entity)]).astype(np.int32)
+        for name in reversed(self._names):
+            definition = measures.definitions[name]
+            through = definition.through
+            front = needed[name]
+            while through is not None and len(front):
+                front = np.setdiff1d(
+                    np.intersect1d(ahead(self._tables, (through,), front), self.rows[name]), needed[name]
+                )
+                needed[name] = np.union1d(needed[name], front).astype(np.int32)
+            self.rows[name] = np.intersect1d(needed[name], self.rows[name]).astype(np.int32)
+            for read in definition.reads:
+                if read.kind is ReadKind.MEASURE and read.name != name:
+                    met = ahead(self._tables, read.path, self.rows[name])
+                    needed[read.name] = np.union1d(needed[read.name], met).astype(np.int32)
 
     def _definition(self, entity: int, name: str) -> PropertyDef:
         snapshot, ontology = self._results.snapshot, self._results.measures.ontology
@@ -142,7 +176,7 @@ class _Cone:
         )  # fmt: skip
         if definition.through is None and not definition.shifted:
             frame = Frame(self._tables, 0, measure.class_name, entities)
-            return finished(definition, columns.evaluate(definition.plan, frame), entities, length, count)
+            return _lean(finished(definition, columns.evaluate(definition.plan, frame), entities, length, count))
         blank = self._blank(definition, entities, length, count)
         self._computed[measure.name] = blank
         frame = Frame(self._tables, 0, measure.class_name, entities)
@@ -150,7 +184,7 @@ class _Cone:
             for period in range(length):
                 found = finished(definition, columns.at_period(definition.plan, frame, period), entities, 1, count)
                 _put(blank, (slice(None), slice(period, period + 1)), found)
-            return blank
+            return _lean(blank)
         levels = results._levels[measure.name].level
         at, _ = self._tables.place(measure.class_name, entities)
         for level in np.unique(levels[at]).tolist():
@@ -160,7 +194,9 @@ class _Cone:
             part = Frame(self._tables, 0, measure.class_name, entities[rows])
             found = finished(definition, columns.evaluate(definition.plan, part), entities[rows], length, count)
             _put(blank, (rows,), found)
-        return blank
+            # What the next level reads: without arrays that say nothing, which would be carried through each term.
+            self._computed[measure.name] = _lean(blank)
+        return _lean(blank)
 
     def _blank(self, definition: Definition, entities: Int32, length: int, count: int) -> Cells:
         """Cells as they are without draws, to be filled."""
@@ -197,6 +233,18 @@ def _put(cells: Cells, place: tuple[object, ...], found: Cells) -> None:
         cells.currency[place] = 0 if found.currency is None else found.currency  # type: ignore[index]
 
 
+def _lean(cells: Cells) -> Cells:
+    """The cells without arrays that say nothing."""
+    state = cells.state if cells.state is not None and bool(cells.state.any()) else None
+    currency = cells.currency
+    if currency is not None and currency.size:
+        if bool((currency == currency.flat[0]).all()):
+            currency = currency.reshape(-1)[:1][:, None, None]
+        elif bool((currency == currency[:, :, :1]).all()):
+            currency = currency[:, :, :1]
+    return Cells(cells.kind, cells.values, state, None if state is None else cells.cause, cells.den, currency)
+
+
 def _input(definition: PropertyDef, held: list[npt.NDArray[np.float64]], draws: slice) -> Cells:
     values = np.stack([a[draws] for a in held])[:, None, :]
     missing = np.isnan(values)
@@ -216,6 +264,10 @@ def _input(definition: PropertyDef, held: list[npt.NDArray[np.float64]], draws: 
     return Cells(Kind.NUMBER, half_up.astype(np.int64), state, None, 10**definition.scale)
 
 
+def _same_single(a: Array | None, b: Array) -> bool:
+    return a is not None and a.size == 1 and b.size == 1 and bool(a.flat[0] == b.flat[0])
+
+
 def _overlaid(found: Cells, entities: Int32, drawn: Cells, asked: Int32) -> Cells:
     """A column's cells with those of some entities replaced by drawn ones."""
     at = np.minimum(np.searchsorted(entities, asked), max(len(entities) - 1, 0))
@@ -223,19 +275,24 @@ def _overlaid(found: Cells, entities: Int32, drawn: Cells, asked: Int32) -> Cell
     rows = np.flatnonzero(here)
     if len(rows) == 0:
         return found
-    shape = (len(asked), *np.broadcast_shapes(found.values.shape[1:], drawn.values.shape[1:]))
 
     def put(base: Array | None, over: Array | None, dtype: object) -> Array | None:
         if base is None and over is None:
             return None
-        result = np.zeros(shape, dtype=dtype) if base is None else np.array(np.broadcast_to(base, shape))  # type: ignore[call-overload]
-        result[rows] = 0 if over is None else over[at[rows]]
+        held = np.zeros((1, 1, 1), dtype=dtype) if base is None else base  # type: ignore[call-overload]
+        fresh = np.zeros((1, 1, 1), dtype=dtype) if over is None else over  # type: ignore[call-overload]
+        result = np.empty((len(asked), *np.broadcast_shapes(held.shape[1:], fresh.shape[1:])), dtype=held.dtype)
+        if not bool(here.all()):
+            result[...] = held
+        result[rows] = fresh if fresh.shape[0] == 1 and len(entities) > 1 else fresh[at[rows]]
         return result
 
     values = put(found.values, drawn.values, found.values.dtype)
     assert values is not None
     # A property's currency stays what it is; a measure's may differ between draws.
-    currency = found.currency if drawn.currency is None else put(found.currency, drawn.currency, np.int32)
+    currency = found.currency
+    if drawn.currency is not None and not _same_single(currency, drawn.currency):
+        currency = put(found.currency, drawn.currency, np.int32)
     return Cells(
         found.kind, values, put(found.state, drawn.state, np.uint8), put(found.cause, drawn.cause, np.int64), found.den,
         currency,

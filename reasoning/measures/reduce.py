@@ -35,10 +35,16 @@ def spread(a: Array, rows: int, periods: int, draws: int) -> Array:
 
 def counted(flags: Array, groups: Groups) -> Int64:
     """How many rows of each group have a flag: (groups, k) from (rows, k)."""
-    total = np.zeros((flags.shape[0] + 1, flags.shape[1]), dtype=np.int64)
-    np.cumsum(flags, axis=0, out=total[1:])
-    found: Int64 = total[groups.pointer[1:]] - total[groups.pointer[:-1]]
-    return found
+    return _added(flags, groups)
+
+
+def _added(values: Array, groups: Groups) -> Int64:
+    """Sums of integers that cannot overflow."""
+    result = np.zeros((groups.size, values.shape[1]), dtype=np.int64)
+    some = np.flatnonzero(np.diff(groups.pointer) > 0)
+    if len(some):
+        result[some] = np.add.reduceat(values, groups.pointer[:-1][some], axis=0, dtype=np.int64)
+    return result
 
 
 def summed(values: Array, groups: Groups) -> Array:
@@ -50,11 +56,7 @@ def summed(values: Array, groups: Groups) -> Array:
         result = np.zeros((groups.size, values.shape[1]), dtype=object)
         np.add.at(result, groups.owners, values)
         return exact.narrow(result)
-    total = np.zeros((values.shape[0] + 1, values.shape[1]), dtype=np.int64)
-    # The running sum may wrap around; its differences, which fit, do not notice.
-    np.cumsum(values, axis=0, out=total[1:])
-    found: Array = total[groups.pointer[1:]] - total[groups.pointer[:-1]]
-    return found
+    return _added(values, groups)
 
 
 def summed_floats(values: Array, groups: Groups) -> Array:
@@ -88,6 +90,12 @@ def first_where(flags: Array, groups: Groups) -> Int64:
     return result
 
 
+def _starts(groups: Groups, width: int) -> Int64:
+    """The first row of each group; -1: it has none."""
+    first = np.where(np.diff(groups.pointer) > 0, groups.pointer[:-1], -1)
+    return np.broadcast_to(first[:, None], (groups.size, width))
+
+
 def aggregate(
     function: str, body: Cells | None, present: Array | None, groups: Groups, rows: int, here: Int64
 ) -> Cells:
@@ -104,7 +112,8 @@ def aggregate(
     width = periods * draws
     there = np.broadcast_to(np.True_, (rows, width)) if present is None else spread(present, rows, periods, draws)
     if body is None:
-        return _shaped(Cells(Kind.NUMBER, counted(there, groups)), periods, draws)
+        every = np.diff(groups.pointer)[:, None] if present is None else counted(there, groups)
+        return _shaped(Cells(Kind.NUMBER, every), periods if present is not None else 1, draws)
     known = np.broadcast_to(KNOWN, (rows, width))
     state = known if body.state is None else spread(body.state, rows, periods, draws)
     clean = body.state is None and present is None
@@ -113,7 +122,8 @@ def aggregate(
         _worst(body, state, there, groups, rows, periods, draws) if not clean else (None, None, None)
     )
     values = spread(body.values, rows, periods, draws)
-    number = counted(there if ok is None else ok, groups)
+    lengths = np.broadcast_to(np.diff(groups.pointer)[:, None], (groups.size, width))
+    number = lengths if ok is None else counted(ok, groups)
     result, den, missing = _reduced(function, body, values, ok, groups, number, periods, draws)
     found = np.zeros(result.shape, dtype=np.uint8)
     if missing is not None:
@@ -130,7 +140,7 @@ def aggregate(
             found[bad] = ERROR
             cause = np.where(bad, here, 0 if cause is None else cause)
     if function == "one":
-        several = counted(there, groups) > 1
+        several = (lengths if present is None else counted(there, groups)) > 1
         if several.any():
             found[several] = ERROR
             cause = np.where(several, here, 0 if cause is None else cause)
@@ -182,7 +192,7 @@ def _reduced(
             return total, exact.times(by, den), number == 0
         return total, den, None
     if function == "one":
-        first = first_where(np.ones_like(values, dtype=np.bool_) if ok is None else ok, groups)
+        first = _starts(groups, values.shape[1]) if ok is None else first_where(ok, groups)
         if len(values) == 0:
             return np.zeros(first.shape, dtype=values.dtype), den, first < 0
         return values[np.maximum(first, 0), np.arange(first.shape[1])[None, :]], den, first < 0

@@ -86,7 +86,9 @@ class MadeUp:
     def snapshot(self) -> Snapshot:
         """As the graph's snapshot would be."""
         onto = ontology()
-        ids = {r["id"]: (c, entity_id(c, f"erp/{c.lower()}/{r['id']}")) for c, rows in self.entities.items() for r in rows}
+        ids = {
+            r["id"]: (c, entity_id(c, f"erp/{c.lower()}/{r['id']}")) for c, rows in self.entities.items() for r in rows
+        }
         entities, records = [], []
         for class_name, rows in self.entities.items():
             for row in rows:
@@ -117,7 +119,13 @@ class MadeUp:
             if name in self.entities:
                 _table(database, name, definition.properties, self.entities[name], ("id",))
         for name, relation in sorted(ontology().relations.items()):
-            _table(database, name, relation.properties, self.relations.get(name, []), ("from", "to", "valid_from", "valid_to"))
+            _table(
+                database,
+                name,
+                relation.properties,
+                self.relations.get(name, []),
+                ("from", "to", "valid_from", "valid_to"),
+            )
         return database
 
 
@@ -140,7 +148,11 @@ _SQL = {
 
 
 def _table(
-    database: duckdb.DuckDBPyConnection, name: str, properties: Mapping[str, PropertyDef], rows: Rows, own: tuple[str, ...]
+    database: duckdb.DuckDBPyConnection,
+    name: str,
+    properties: Mapping[str, PropertyDef],
+    rows: Rows,
+    own: tuple[str, ...],
 ) -> None:
     columns = [f'"{c}" {"DATE" if c.startswith("valid") else "VARCHAR"}' for c in own]
     for prop in properties.values():

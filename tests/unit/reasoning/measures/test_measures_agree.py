@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,9 +107,13 @@ def companies(draw: st.DrawFn) -> MadeUp:
             lead_time_days=draw(st.none() | st.integers(0, 9)), valid_until=draw(days),
         )  # fmt: skip
         made.link("offer_product", f"F{i}", f"P{draw(st.integers(0, n_products - 1))}")
-    made.add("Customer", "C0", credit_limit=draw(amounts), currency="EUR").add("Customer", "C1", currency=draw(currencies))
+    made.add("Customer", "C0", credit_limit=draw(amounts), currency="EUR").add(
+        "Customer", "C1", currency=draw(currencies)
+    )
     for i in range(n_orders):
-        made.add("Order", f"O{i}", total=draw(amounts), currency=draw(currencies), due_on=draw(days), shipped_on=draw(days))
+        made.add(
+            "Order", f"O{i}", total=draw(amounts), currency=draw(currencies), due_on=draw(days), shipped_on=draw(days)
+        )
         made.link("order_customer", f"O{i}", f"C{draw(st.integers(0, 1))}")
     for i in range(n_lines):
         made.add(
@@ -198,7 +201,12 @@ def edited(made: MadeUp, steps: list[tuple[str, object, object]]) -> MadeUp:
         assert isinstance(at, int)
         assert isinstance(value, int)
         if what in values:
-            rows = [r for group in (*made.entities.values(), made.relations.get("component", [])) for r in group if what in r]
+            rows = [
+                r
+                for group in (*made.entities.values(), made.relations.get("component", []))
+                for r in group
+                if what in r
+            ]
             if rows:
                 rows[at % len(rows)][what] = values[what][value % len(values[what])]
         elif what == "drop relation":

@@ -19,7 +19,9 @@ from reasoning.measures.types import Cell, CellValue, FaultKind, Options
 from tests.unit.reasoning.measures.made_up import TODAY, MadeUp, ontology, own
 
 
-def value(tmp_path: Path, made: MadeUp, key: str, formula: str, extra: str = "", period: int | None = None) -> CellValue:
+def value(
+    tmp_path: Path, made: MadeUp, key: str, formula: str, extra: str = "", period: int | None = None
+) -> CellValue:
     """The value of a formula for one thing."""
     class_name = made.class_of(key)
     text = f"measures:\n  {class_name}.tested:\n    formula: |\n      {formula}\n" + "".join(
@@ -32,7 +34,9 @@ def value(tmp_path: Path, made: MadeUp, key: str, formula: str, extra: str = "",
 @pytest.fixture
 def shop() -> MadeUp:
     made = MadeUp()
-    made.add("Product", "P1", standard_cost="1.25", currency="EUR", weight="0.5", made=False, days_to_make=3, name="Bolt")
+    made.add(
+        "Product", "P1", standard_cost="1.25", currency="EUR", weight="0.5", made=False, days_to_make=3, name="Bolt"
+    )
     made.add("Product", "P2", standard_cost="0.10", currency="EUR", made=True)
     made.add("Product", "P3", standard_cost="9", currency="USD")
     made.add("Product", "P0")
@@ -151,7 +155,11 @@ def test_the_time_axis(tmp_path: Path) -> None:
         return [c.value if isinstance(c.value, Fraction) else None for c in cells]
 
     assert row("sum(orders, bucket(it.due_on, it.total))") == [7, 8, 0]  # Sunday the 14th counts in the first week
-    assert row("sum(orders, bucket(it.due_on, it.total))", TIMED.replace("undated: drop", "undated: first")) == [23, 8, 0]
+    assert row("sum(orders, bucket(it.due_on, it.total))", TIMED.replace("undated: drop", "undated: first")) == [
+        23,
+        8,
+        0,
+    ]
     assert row("sum(orders, bucket(it.due_on, it.total))", TIMED.replace("before: first", "before: drop")) == [6, 8, 0]
     assert row("cumsum(sum(orders, bucket(it.due_on, it.total)))") == [7, 15, 15]
     assert row("shift(sum(orders, bucket(it.due_on, it.total)), 1, credit_limit)") == [10, 7, 8]
@@ -168,7 +176,10 @@ def test_off_the_axis_is_counted(tmp_path: Path) -> None:
     made = MadeUp().add("Customer", "C")
     for at, day in enumerate([date(2020, 1, 1), date(2026, 6, 16), None, None, date(2040, 1, 1)]):
         made.add("Order", f"O{at}", total="1", currency="EUR", due_on=day).link("order_customer", f"O{at}", "C")
-    measures = own(tmp_path, f"measures:\n  Customer.due:\n    formula: sum(orders, bucket(it.due_on, it.total))\n{_indented(TIMED)}")
+    measures = own(
+        tmp_path,
+        f"measures:\n  Customer.due:\n    formula: sum(orders, bucket(it.due_on, it.total))\n{_indented(TIMED)}",
+    )
     off = evaluate(made.snapshot(), measures, Options(TODAY)).column("Customer.due").off_axis
     assert (off.before, off.after, off.undated) == (1, 1, 2)
 
@@ -220,7 +231,11 @@ def test_money_is_exact(tmp_path: Path) -> None:
 def test_exchange_rates_are_data(tmp_path: Path) -> None:
     made = MadeUp().add("Order", "O", total="100", currency="USD", ordered_on=date(2026, 3, 3))
     made.add("Currency", "USD", code="USD").add("Currency", "EUR", code="EUR")
-    for key, day, rate in (("R1", date(2026, 3, 1), "0.90"), ("R2", date(2026, 3, 2), "0.95"), ("R3", date(2026, 4, 1), "0.5")):
+    for key, day, rate in (
+        ("R1", date(2026, 3, 1), "0.90"),
+        ("R2", date(2026, 3, 2), "0.95"),
+        ("R3", date(2026, 4, 1), "0.5"),
+    ):
         made.add("ExchangeRate", key, on=day, closing_rate=rate)
         made.link("exchange_rate_from", key, "USD").link("exchange_rate_to", key, "EUR")
     extra = "scale: 4"
@@ -284,7 +299,12 @@ WRONG = [
 @pytest.mark.parametrize(("formula", "what", "do"), WRONG, ids=[w[0][:40] for w in WRONG])
 def test_what_is_refused(tmp_path: Path, formula: str, what: str, do: str) -> None:
     with pytest.raises(MeasureProblems) as caught:
-        own(tmp_path, f"measures:\n  Product.tested: {formula!r}\n" if "'" not in formula else f'measures:\n  Product.tested: "{formula}"\n')
+        own(
+            tmp_path,
+            f"measures:\n  Product.tested: {formula!r}\n"
+            if "'" not in formula
+            else f'measures:\n  Product.tested: "{formula}"\n',
+        )
     (problem,) = caught.value.problems
     assert what in problem.what
     assert do in problem.do

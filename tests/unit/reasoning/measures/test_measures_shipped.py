@@ -49,7 +49,9 @@ def company(seed: int) -> MadeUp:
             "Offer", f"F{i}", price=perhaps(amount(40, 800), 0.05), currency="EUR", preferred=perhaps(random.random() < 0.3),
             lead_time_days=perhaps(random.randint(1, 40)), valid_until=perhaps(day(40, 200), 0.5),
         )  # fmt: skip
-        made.link("offer_product", f"F{i}", f"P{random.randrange(20)}").link("offer_supplier", f"F{i}", f"V{random.randrange(6)}")
+        made.link("offer_product", f"F{i}", f"P{random.randrange(20)}").link(
+            "offer_supplier", f"F{i}", f"V{random.randrange(6)}"
+        )
     for i in range(60):
         made.add("Stock", f"S{i}", quantity=random.randint(0, 30), reserved_quantity=perhaps(random.randint(0, 9), 0.6))
         made.link("stock_product", f"S{i}", f"P{random.randrange(40)}")
@@ -90,16 +92,27 @@ def company(seed: int) -> MadeUp:
             made.link("bill_supplier", f"B{i}", f"V{random.randrange(6)}").link("bill_bank_account", f"B{i}", "A")
     made.add("Budget", "BU", amount="900", currency="EUR").add("Budget", "BV", currency="EUR")
     for i in range(8):
-        made.add("BudgetLine", f"BUL{i}", amount=amount(0, 20000), actual=perhaps(amount(0, 30000), 0.1), currency="EUR")
+        made.add(
+            "BudgetLine", f"BUL{i}", amount=amount(0, 20000), actual=perhaps(amount(0, 30000), 0.1), currency="EUR"
+        )
         made.link("budget_line_budget", f"BUL{i}", random.choice(["BU", "BV"]))
     for i in range(3):
         made.add("Team", f"T{i}", capacity_hours=random.choice([None, 0, 80]))
         made.add("Employee", f"E{i}")
         made.link("employee_team", f"E{i}", f"T{random.randrange(2)}")
     for i in range(40):
-        made.add("Ticket", f"K{i}", open=perhaps(random.random() < 0.5), effort_hours=perhaps(Decimal(random.randint(1, 40)) / 4))
-        made.link("ticket_team", f"K{i}", f"T{random.randrange(3)}").link("ticket_customer", f"K{i}", f"C{random.randrange(8)}")
-        made.link("ticket_product", f"K{i}", f"P{random.randrange(40)}").link("ticket_assignee", f"K{i}", f"E{random.randrange(3)}")
+        made.add(
+            "Ticket",
+            f"K{i}",
+            open=perhaps(random.random() < 0.5),
+            effort_hours=perhaps(Decimal(random.randint(1, 40)) / 4),
+        )
+        made.link("ticket_team", f"K{i}", f"T{random.randrange(3)}").link(
+            "ticket_customer", f"K{i}", f"C{random.randrange(8)}"
+        )
+        made.link("ticket_product", f"K{i}", f"P{random.randrange(40)}").link(
+            "ticket_assignee", f"K{i}", f"E{random.randrange(3)}"
+        )
     for i in range(6):
         made.add("Control", f"X{i}").add("Obligation", f"Y{i}")
         made.link("obligation_owner", f"Y{i}", f"E{random.randrange(3)}")
@@ -186,7 +199,7 @@ def total(column: str, over: str = "") -> str:
     return f"case when count(x.id){where} = count({column}){where} then coalesce(sum({column}){where}, 0) end"
 
 
-AGEING = f"""select c.id, {{}} from "Customer" c left join money x on x.customer = c.id and x.sign = 1 group by c.id"""
+AGEING = """select c.id, {} from "Customer" c left join money x on x.customer = c.id and x.sign = 1 group by c.id"""
 ORACLE = {
     "Product.purchase_price": "select id, price from bought",
     "Product.unit_cost": "select id, cost from unit_cost",
@@ -321,12 +334,17 @@ def test_by_week_and_day_as_pandas_says(seed: int) -> None:
             moves[at] = moves.get(at, Decimal(0)) - max(line["quantity"] - (line["shipped_quantity"] or 0), 0)
         for link in made.relations["purchase_order_line_product"]:
             bought = made.row(link["from"])
-            order = made.row(next(r["to"] for r in made.relations["purchase_order_line_order"] if r["from"] == link["from"]))
+            order = made.row(
+                next(r["to"] for r in made.relations["purchase_order_line_order"] if r["from"] == link["from"])
+            )
             day = bought["due_on"] or order["due_on"]
             if link["to"] == key and day >= TODAY:
                 at = (day - TODAY).days
                 moves[at] = moves.get(at, Decimal(0)) + max(bought["quantity"] - (bought["received_quantity"] or 0), 0)
-        stock = sum((Decimal(made.row(r["from"])["quantity"]) for r in made.relations["stock_product"] if r["to"] == key), Decimal(0))
+        stock = sum(
+            (Decimal(made.row(r["from"])["quantity"]) for r in made.relations["stock_product"] if r["to"] == key),
+            Decimal(0),
+        )
         short = None
         for at in range(90):
             stock += moves.get(at, Decimal(0))
