@@ -123,7 +123,7 @@ def measure(snapshot: Snapshot, ontology: Ontology, vendor: str, rounds: int) ->
         Line("create and run, prices +8 %", timed(lambda: whole(dearer), rounds), "ms", timed(anew, rounds),
              f"{done.cells:,} of the figures differ; peer: all {len(results.names)} measures anew"),
         Line("create and run, a failure with its impact", timed(lambda: whole(fails), rounds), "ms"),
-        Line("explain one figure", timed(lambda: explain(done, target), 3), "ms", None, "by intervention and along paths"),
+        Line("explain one figure", timed(lambda: explain(done, target), 3), "ms", None, "by edit and along paths"),
     ]  # fmt: skip
     plan = resolve(network, parse_scenario(UNSURE))
     cells = _cone(snapshot, results.names)

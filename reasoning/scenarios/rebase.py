@@ -94,7 +94,9 @@ def rebase(old: Network, new: Network, scenario: Scenario) -> Rebase:
         else:
             moved.append(replace(found, resolved="The edit is applied to the newer value."))
     version = new.snapshot.version
-    made = replace(scenario, interventions=tuple(kept), base=version, parent=scenario.id)
+    made = replace(scenario, interventions=tuple(kept), base=version)
+    if made.id != scenario.id:
+        made = replace(made, parent=scenario.id)
     return Rebase(made, tuple(sorted(conflicts, key=lambda c: c.number)), tuple(moved), dropped)
 
 

@@ -1,0 +1,271 @@
+"""Scenarios on a real graph: what they say is what the edited files say once ingested; the graph is never written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from api.scenarios import Scenarios
+from graph_engine.graph import Credentials, Graph
+from ontology.errors import BadQuestion
+from reasoning.measures.evaluate import Results, evaluate
+from reasoning.measures.load import load_measures
+from reasoning.measures.types import CellState, Options
+from reasoning.scenarios.answer import explanation_json
+from reasoning.scenarios.deltas import deltas_of
+from reasoning.scenarios.document import parse_scenario
+from reasoning.scenarios.types import Scenario, ScenarioError
+from tests.conftest import empty
+from tests.integration.tiny_company import Company
+
+pytestmark = pytest.mark.integration
+DAY = date(2026, 3, 1)
+MEASURES = """
+measures:
+  Product.tiny_cost:
+    formula: |
+      if(count(components) == 0, coalesce(min(offers, it.price), list_price),
+         sum(components, rel.quantity * it.tiny_cost))
+    unit: money
+    scale: 4
+  OrderLine.tiny_cost: {formula: "quantity * one(product, it.tiny_cost)", unit: money, scale: 4}
+  Order.tiny_cost: {formula: "sum_known(lines, it.tiny_cost)", unit: money, scale: 4}
+"""
+NAMES = ("Product.tiny_cost", "OrderLine.tiny_cost", "Order.tiny_cost")
+
+
+@pytest.fixture
+def company(tmp_path: Path, graph: Graph, credentials: Credentials) -> Iterator[Company]:
+    """The tiny company with figures, ingested."""
+    empty(graph)
+    made = Company(tmp_path / "tiny", credentials)
+    (made.folder / "measures").mkdir()
+    (made.folder / "measures" / "tiny.yaml").write_text(MEASURES, encoding="utf-8")
+    made.ingest(today=DAY)
+    yield made
+    made.close()
+
+
+def said(text: str) -> Scenario:
+    """A scenario as of the day of the tests."""
+    lines = "\n".join(f"  {line}" for line in text.strip().splitlines())
+    return parse_scenario(f"name: test\nas_of: {DAY}\nseed: 3\ndo:\n{lines}\n")
+
+
+def figures(results: Results) -> dict[tuple[str, str], Fraction | str | None]:
+    """Every cell of the tiny figures by name and mention key of its thing."""
+    found: dict[tuple[str, str], Fraction | str | None] = {}
+    for name in NAMES:
+        column = results.column(name)
+        for row, entity in enumerate(column.entities.tolist()):
+            value = results.at(column, (row,))
+            key = results.snapshot.mention_key(entity)
+            held = value.value if value.state is CellState.KNOWN else value.state.name
+            assert isinstance(held, Fraction | str)
+            found[name, key] = held
+    return found
+
+
+def evaluated(company: Company) -> Results:
+    """The figures of what the graph holds now."""
+    project = company.project
+    measures = load_measures(project.ontology, [company.folder / "measures" / "tiny.yaml"])
+    return evaluate(project.network().snapshot, measures, Options(DAY), names=NAMES)
+
+
+EDITS = """
+- {scale: price, of: {class: Offer, where: {supplier: Steel AG}}, by: +10 %}
+- {set: price, of: "Offer:F2", to: 3.55}
+- {set: list_price, of: "Product:P3", to: 120}
+- {replace: Tyre Ltd, by: Steel AG, of: "Offer:F2"}
+- {scale: components.quantity, of: "Product:P3", by: 2}
+- {remove: "Order:O3"}
+"""
+
+
+def edit_files(company: Company) -> None:
+    """The same edits in what the systems export."""
+    company.row("erp.offers", "F1")["Price"] = "8.8"
+    company.row("erp.offers", "F2").update(Price="3.55", Supplier="S1")
+    company.row("erp.products", "P3")["Price"] = "120"
+    for key, quantity in (("B1", "2"), ("B3", "6")):  # B2 has ended by then: it is no part any more
+        company.row("erp.bom", key)["Qty"] = quantity
+    company.drop("shop.orders", "O3")
+    company.tables["shop.lines"] = [r for r in company.tables["shop.lines"] if r["Order"] != "O3"]
+
+
+def test_a_scenario_says_what_ingesting_the_edited_files_gives(company: Company) -> None:
+    digest = company.digest()
+    desk = Scenarios(company.project)
+    done = desk.run(desk.pinned(said(EDITS)))
+    assert done.after is not None
+    assert company.digest() == digest
+    found = {k: v for k, v in figures(done.after).items() if k[0] in NAMES}
+    edit_files(company)
+    company.ingest(accept=True, today=DAY)
+    company.project.refresh()
+    wanted = figures(evaluated(company))
+    assert {k: v for k, v in found.items() if "/lines/O3" not in k[1]} == wanted
+    assert found["Product.tiny_cost", "erp/products/P3"] == 2 * Fraction("8.8") + 6 * Fraction("3.55")
+
+
+def test_a_scenario_says_what_sql_with_edits_as_sql_says(company: Company) -> None:
+    desk = Scenarios(company.project)
+    text = EDITS.replace('- {remove: "Order:O3"}\n', "").replace("\n- {replace", "\n- {replace")
+    done = desk.run(desk.pinned(said(text)), check=False)
+    assert done.after is not None
+    with duckdb.connect() as db:
+        for source, tables in (("shop", ("orders", "lines")), ("erp", ("products", "offers", "bom"))):
+            for table in tables:
+                file = company.folder / source / f"{table}.csv"
+                db.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{file}', all_varchar := true)")
+        db.execute(
+            "UPDATE offers SET Price = (Price::DECIMAL(18,4) * 1.1)::DECIMAL(18,4)::VARCHAR WHERE Supplier = 'S1'"
+        )
+        db.execute("UPDATE offers SET Price = '3.55', Supplier = 'S1' WHERE Id = 'F2'")
+        db.execute(
+            "UPDATE bom SET Qty = (Qty::DECIMAL(18,4) * 2)::VARCHAR WHERE Assembly = 'P3' AND "
+            f'("End" IS NULL OR "End" = \'\' OR "End"::DATE > DATE \'{DAY}\')'
+        )
+        rows = db.execute(
+            f"""
+            WITH RECURSIVE held AS (
+              SELECT Assembly, Part, Qty::DECIMAL(18,4) AS Qty FROM bom
+              WHERE Start::DATE <= DATE '{DAY}' AND ("End" IS NULL OR "End" = '' OR "End"::DATE > DATE '{DAY}')
+            ), needs AS (
+              SELECT Id AS top, Id AS part, 1::DECIMAL(18,4) AS qty FROM products
+              UNION ALL
+              SELECT top, h.Part, (qty * h.Qty)::DECIMAL(18,4) FROM needs JOIN held h ON h.Assembly = needs.part
+            ), leaf AS (
+              SELECT p.Id, coalesce((SELECT min(o.Price::DECIMAL(18,4)) FROM offers o WHERE o.Product = p.Id),
+                                    p.Price::DECIMAL(18,4)) AS cost
+              FROM products p WHERE p.Id NOT IN (SELECT Assembly FROM held)
+            ), cost AS (
+              SELECT top, sum(qty * leaf.cost) AS cost FROM needs JOIN leaf ON leaf.Id = needs.part GROUP BY top
+            )
+            SELECT 'Product.tiny_cost', 'erp/products/' || top, cost::VARCHAR FROM cost
+            UNION ALL SELECT 'Order.tiny_cost', 'shop/orders/' || o.No,
+              coalesce((SELECT sum(l.Qty::DECIMAL(18,4) * c.cost) FROM lines l JOIN cost c ON c.top = l.Product
+                        WHERE l."Order" = o.No), 0)::VARCHAR FROM orders o
+            """
+        ).fetchall()
+    found = figures(done.after)
+    assert len(rows) == 6
+    for name, key, value in rows:
+        assert found[name, key] == Fraction(str(value)), (name, key)
+    # Every other cell is what it was.
+    before = figures(done.before) if done.before is not None else {}
+    touched = (
+        {c.cell for d in deltas_of(done.before, done.after, NAMES, limit=None) for c in d.largest}
+        if done.before
+        else set()
+    )
+    keys = {(c.measure, done.network.snapshot.mention_key(done.network.snapshot.index(c.entity))) for c in touched}
+    assert {k for k, v in found.items() if before[k] != v} == keys
+
+
+def test_kept_scenarios_are_found_shown_and_never_change(company: Company) -> None:
+    desk = Scenarios(company.project)
+    digest, version = company.digest(), company.project.network().snapshot.version
+    made = desk.pinned(said(EDITS), author="Eva")
+    desk.keep(made)
+    desk.keep(replace(made, name="another name", author="Max"))
+    (kept,) = desk.listed()
+    assert (kept.id, kept.name, kept.author, kept.base) == (made.id, "test", "Eva", version)
+    for name in (made.id, made.id[:6], "test", "last"):
+        assert desk.kept(name) == replace(made, interventions=desk.kept(name).interventions)
+        assert desk.kept(name).id == made.id
+    assert company.digest() == digest
+    assert company.project.network().snapshot.version == version
+    again = desk.run(desk.kept("last"), check=False)
+    first = desk.run(made, check=False)
+    assert again.after is not None
+    assert first.after is not None
+    assert figures(again.after) == figures(first.after)
+
+
+def test_applying_is_a_run_like_any_other_and_can_be_undone(company: Company) -> None:
+    desk = Scenarios(company.project)
+    digest = company.digest()
+    text = '- {set: price, of: "Offer:F1", to: 9.5}\n- {replace: Tyre Ltd, by: Steel AG, of: "Offer:F2"}'
+    made = desk.pinned(said(text))
+    desk.keep(made)
+    wanted = desk.run(made).after
+    assert wanted is not None
+    dry = desk.apply(made, because="agreed", author="Eva", dry_run=True)
+    assert dry.written > 0
+    assert company.digest() == digest
+    desk.apply(desk.kept("last"), because="agreed", author="Eva")
+    company.project.refresh()
+    assert figures(evaluated(company)) == figures(wanted)
+    shown = company.project.show("Offer:F1")
+    (record,) = shown.state.winners["price"]
+    assert shown.records[record].kind == "correction"
+    assert "agreed" in (shown.records[record].because or "")
+    assert made.id in (shown.records[record].because or "")
+    run = company.project.runs()[-1]
+    assert (run.kind, len(run.statements)) == ("correct", 2)
+    company.project.pipeline.undo("last")
+    assert company.digest() == digest
+    with pytest.raises(ScenarioError, match="event"):
+        desk.apply(desk.pinned(said("- {fail: Steel AG, days: 3}")), because="no")
+
+
+def test_newer_data_moves_under_a_scenario(company: Company) -> None:
+    desk = Scenarios(company.project)
+    made = desk.pinned(said('- {set: price, of: "Offer:F1", to: 9.5}\n- {scale: price, of: "Offer:F2", by: 2}'))
+    desk.keep(made)
+    company.row("erp.offers", "F1")["Price"] = "8.40"
+    company.row("erp.offers", "F2")["Price"] = "3.10"
+    company.ingest(today=DAY)
+    company.project.refresh()
+    moved = desk.rebase(desk.kept("last"))
+    assert [(c.number, c.was, c.now, c.wanted) for c in moved.conflicts] == [(1, "8.0000", "8.4000", "9.5000")]
+    assert [(c.number, c.was, c.now, c.wanted) for c in moved.moved] == [(2, "3.0000", "3.1000", "6.2000")]
+    with pytest.raises(BadQuestion, match="1 of its fields"):
+        desk.apply(desk.kept("last"), because="agreed")
+    desk.keep(moved.scenario)
+    assert [k.parent for k in desk.listed()] == [None, made.id]
+    old, new = desk.run(made, check=False), desk.run(moved.scenario, check=False)  # each on its own version
+    assert (old.version, new.version) == (made.base, company.project.network().snapshot.version)
+    assert old.version < new.version
+
+
+def test_an_explanation_is_replayed_from_the_graph(company: Company) -> None:
+    desk = Scenarios(company.project)
+    done = desk.run(desk.pinned(said(EDITS)))
+    base = desk.base(done.scenario)
+    content = json.loads(
+        json.dumps(explanation_json(desk.explain(done, desk.cell(base, "Order.tiny_cost of Order:O1"))))
+    )
+    verdict = desk.verify(content)
+    assert verdict.failures == []
+    content["steps"][0]["after"]["number"] = "1"
+    assert not desk.verify(content).holds
+
+
+def test_rules_are_checked_inside_the_scenario(company: Company) -> None:
+    desk = Scenarios(company.project)
+    done = desk.run(desk.pinned(said('- {disconnect: "Offer:F1", role: supplier}')))
+    assert done.findings is not None
+    assert [f.severity for f in done.findings if "supplier" in f.message] == ["violation"]
+    clean = desk.run(desk.pinned(said('- {set: price, of: "Offer:F1", to: 9}')))
+    assert clean.findings == ()
+
+
+def test_scenarios_side_by_side(company: Company) -> None:
+    desk = Scenarios(company.project)
+    runs = desk.compared(
+        [said('- {set: price, of: "Offer:F1", to: 9}'), said('- {set: price, of: "Offer:F1", to: 10}')]
+    )
+    table = desk.side_by_side(runs, limit=50)
+    row = next(r for r in table.rows if r.cell.measure == "Product.tiny_cost" and r.title == "Frame")
+    assert row.base is not None
+    assert [row.base.value, *(v.value for v in row.values if v is not None)] == [8, 9, 10]
