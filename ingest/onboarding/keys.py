@@ -18,6 +18,7 @@ _MOST_TRIED = 60
 _NEARLY = 0.95
 _MEASURES = frozenset({Kind.DECIMAL, Kind.NESTED, Kind.EMPTY, Kind.BOOLEAN})
 _TIMES = frozenset({"date", "start", "from", "begin", "valid", "since", "month", "year", "period", "day", "week", "on"})
+_COUNTING = frozenset({"line", "position", "sequence", "number", "index"})
 _TECHNICAL = frozenset({"modified", "updated", "created", "changed", "rowguid", "timestamp", "inserted"})
 
 
@@ -251,7 +252,7 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
         said = set(words(c.name)) if c.named else set()
         at = 1.0 if c.name in names else 0.0
         at += 0.6 if c.named and is_key_like(c.name) else 0.0
-        at += 2.0 if said and said <= {"line", "position", "sequence", "number", "index"} else 0.0
+        at += 2.0 if said and said <= _COUNTING else 0.0
         at += 0.5 if said & _TIMES or (not c.named and c.kind in (Kind.DATE, Kind.DATETIME)) else 0.0
         at -= (
             0.4
@@ -291,7 +292,10 @@ def _grown(table: TableProfile, columns: list[ColumnProfile], foreign: set[str])
     Links are told apart by all that they link, and what lasted by when it began, even if fewer columns are unique today.
     """
     if any(
-        c.named and c.name not in foreign and not is_key_like(c.name) and c.kind not in (Kind.DATE, Kind.DATETIME)
+        c.named
+        and c.name not in foreign
+        and (not is_key_like(c.name) or set(words(c.name)) <= _COUNTING)
+        and c.kind not in (Kind.DATE, Kind.DATETIME)
         for c in columns
     ):
         return columns  # a line's number tells the lines apart by itself

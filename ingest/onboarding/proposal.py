@@ -135,6 +135,8 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = _consistent(tables)
     currency = answers.get("currency") or _currency(survey)
     asked, rest = questions_for(survey, tables, ontology, answers, currency)
+    if currency is None:
+        currency = next((q.default for q in (*asked, *rest) if q.id == "currency"), None)
     return Proposal(survey, tuple(tables), asked, rest, currency, answers.get("timezone"), survey.findings)
 
 
