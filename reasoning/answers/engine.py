@@ -132,7 +132,10 @@ class Answerer:
         sure = confidence(_signals(ask, things, ways, kept), self.index.embedder is not None)
         base = replace(base, facts=facts, paths=paths, confidence=sure)
         if missing or sure < _SURE or not kept:
-            notes = tuple(f"Nothing in the graph or the documents is called {m!r}." for m in missing)
+            notes = (
+                *self._other_language(ask, filter_),
+                *(f"Nothing in the graph or the documents is called {m!r}." for m in missing),
+            )
             return replace(base, nearest=citations, notes=notes, confidence=0.0 if missing else sure)
         statements = (
             *self._reckoned(ask, kept, citations, facts, today),
@@ -200,6 +203,13 @@ class Answerer:
         if at is not None and at in around.near and (at not in around.behind or passage.standing == 1):
             costs.append(around.near[at])
         return closeness(min(costs)) if costs else 0.0
+
+    def _other_language(self, ask: Ask, filter_: Filter | None) -> tuple[str, ...]:
+        """A note where the texts are in other languages than the question."""
+        held = {p.language for p in self.index.view(filter_).passages if p.language is not None}
+        if ask.language is None or not held or ask.language in held:
+            return ()
+        return (f"The question is in another language than the documents ({', '.join(sorted(held))}).",)
 
     def _missing(self, ask: Ask, filter_: Filter | None) -> tuple[str, ...]:
         """Names of the question with a word that neither the graph nor any text holds."""

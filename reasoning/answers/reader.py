@@ -42,6 +42,8 @@ class Ask:
     stems: tuple[str, ...]
     """Stems of the words that are no name, class or day."""
     wanted: Wanted
+    language: str | None
+    """BCP 47 tag where its function words tell another language than English."""
     rest: str
     """The question without the names of things that are surely meant, and without days."""
 
@@ -117,7 +119,8 @@ class Reader:
         )
         sure = [(n.start, n.end) for n in names if not n.ambiguous]
         rest = _without(text, [*sure, *((s.start, s.stop) for s in when)])
-        return Ask(text, names, unknown, classes, when, stems, wanted, rest if terms(rest) else text)
+        language = "de" if german else None
+        return Ask(text, names, unknown, classes, when, stems, wanted, language, rest if terms(rest) else text)
 
     def _names(self, text: str) -> tuple[Named, ...]:
         """Names of the gazetteer, and those that the user's own model finds and something is called by."""

@@ -23,6 +23,7 @@ _DATE = re.compile(
     rf"\b(?:\d{{1,2}}\s+(?:{_MONTHS})\s+\d{{4}}|(?:{_MONTHS})\s+\d{{1,2}},?\s+\d{{4}}|(?:{_MONTHS})\s+\d{{4}}|"
     r"(?:1\d|20)\d\d)\b"
 )
+_MONTH = re.compile(_MONTHS, re.IGNORECASE)
 _NUMBER = re.compile(
     r"\b(?:\d[\d,.]*\d|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"(?:\s+(?:million|billion|percent))?",
@@ -117,7 +118,8 @@ def _spans(sentence: str, kind: Asked) -> Iterator[tuple[int, int]]:
         yield from (m.span() for m in _NUMBER.finditer(sentence))
     else:
         for mention in capitalised_spans(sentence):
-            if mention.start or " " in mention.key:
+            dated = _DATE.search(sentence, mention.start, mention.end) or _MONTH.fullmatch(mention.key)
+            if not dated and (mention.start or " " in mention.key):
                 yield mention.start, mention.end
         yield from (m.span(1) for m in _QUOTED.finditer(sentence))
 

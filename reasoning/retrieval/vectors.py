@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class KeptVectors:
                 if str(found["model"]) != self.name:
                     return
                 keys, vectors = found["keys"], np.asarray(found["vectors"], dtype=np.float32)
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return
         if keys.shape[0] == vectors.shape[0]:
             self._held = {bytes(k): v for k, v in zip(keys, vectors, strict=True)}
