@@ -9,11 +9,10 @@ from fractions import Fraction
 from ontology.errors import BadQuestion
 from reasoning.measures.evaluate import Results, update
 from reasoning.measures.reading import CellReader
-from reasoning.measures.sources import SnapshotSource
 from reasoning.measures.trace import trace
 from reasoning.measures.types import Cell, CellValue, Measure, Operand, OperandKind, OperandTrace, Trace
 from reasoning.network import Network
-from reasoning.scenarios.attribution import EXACT, Division, Split, difference, divide, number
+from reasoning.scenarios.attribution import EXACT, Division, Remembered, Split, difference, divide, number
 from reasoning.scenarios.edit import edited
 from reasoning.scenarios.flows import Flows, flows
 from reasoning.scenarios.plan import CellEdit, Cut, Gone, Link, Plan, RelationEdit, Retarget, redirected_id
@@ -113,7 +112,7 @@ def explain(run: Run, cell: Cell, *, routes: int = 20) -> Explanation:
         raise BadQuestion("The scenario was run without measures.")
     before, after = run.before, run.after
     reader = CellReader(before.measures)
-    found = flows(reader, SnapshotSource(before), SnapshotSource(after), cell, routes=routes)
+    found = flows(reader, Remembered(before), Remembered(after), cell, routes=routes)
     base = Network(run.plan.base, run.network.ontology)
     editors = edits_of(run.plan)
     steps = tuple(_step(run, base, c, s, found, editors) for c, s in found.splits.items())
