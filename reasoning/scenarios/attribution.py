@@ -16,8 +16,10 @@ from math import factorial
 from typing import Generic, TypeVar
 
 from graph_engine.snapshot import days_of
-from reasoning.measures.reading import CellReader, Source
-from reasoning.measures.sources import Mixed
+from ontology.model import Role
+from reasoning.measures.evaluate import Results
+from reasoning.measures.reading import CellReader, Source, Term
+from reasoning.measures.sources import Mixed, SnapshotSource
 from reasoning.measures.types import Cell, CellState, CellValue, Operand, OperandKind
 
 EXACT = 10
@@ -64,6 +66,28 @@ class Split:
     def cancels(self) -> bool:
         """Arguments changed, and their effects cancel out."""
         return bool(self.changed) and self.delta == 0
+
+
+class Remembered(SnapshotSource):
+    """Reads the results of an evaluation, each cell once: coalitions ask for the same ones again and again."""
+
+    def __init__(self, results: Results) -> None:
+        super().__init__(results)
+        self._cells: dict[Cell, CellValue] = {}
+        self._terms: dict[tuple[str, str], Sequence[Term]] = {}
+
+    def measure(self, cell: Cell) -> CellValue:
+        """Another cell."""
+        if cell not in self._cells:
+            self._cells[cell] = super().measure(cell)
+        return self._cells[cell]
+
+    def terms(self, entity: str, role: Role) -> Sequence[Term]:
+        """The relations of an entity that hold, in relation-id order."""
+        key = entity, role.name
+        if key not in self._terms:
+            self._terms[key] = super().terms(entity, role)
+        return self._terms[key]
 
 
 def divide(
