@@ -107,6 +107,11 @@ def show_report(report: RunReport, as_json: bool) -> None:
         out.print(f"\n{report.run}: nothing to write, the graph holds all of it already.")
     if not report.dry_run:
         out.print(f"Graph version {report.version}.")
+    asked, contradicted = report.resolution.get("asked"), report.resolution.get("contradictions")
+    if asked:
+        out.print(f"{asked} pairs of records may be one thing; a person has to say: `knockon resolve review`.")
+    if isinstance(contradicted, list) and contradicted:
+        out.print(f"[yellow]{len(contradicted):,} judgements contradict each other[/]: `knockon resolve review`.")
     if report.quarantined:
         reasons = ", ".join(f"{rule} {n:,}" for rule, n in report.reasons.items())
         out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
