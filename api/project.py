@@ -297,7 +297,7 @@ class Project:
         earlier = earlier_states(self.graph, shown.state.id)
         if form == "json":
             return json.dumps({**entity_json(self.ontology, shown), "earlier": earlier}, indent=2)
-        return lineage_text(shown, earlier)
+        return lineage_text(self.ontology, shown, earlier)
 
     # -- answers ----------------------------------------------------------------------------------------------------
 

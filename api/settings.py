@@ -213,7 +213,7 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
         timezone=held.timezone,
         mappings=_files(file, folder, "mappings", held.mappings, needed=False),
         ontology=_files(file, folder, "ontology", held.ontology),
-        shapes=_files(file, folder, "shapes", held.shapes),
+        shapes=_shapes(file, folder, held),
         validation_engine=os.environ.get("KNOCKON_VALIDATION_ENGINE") or held.validation_engine,
         neo4j=own,
         heap=os.environ.get("KNOCKON_HEAP") or held.neo4j.heap,
@@ -297,6 +297,12 @@ def _line(loaded: object, path: tuple[int | str, ...]) -> int | None:
         except (KeyError, IndexError, TypeError):
             break
     return line
+
+
+def _shapes(file: Path, folder: Path, held: _File) -> tuple[Path, ...]:
+    # A shape that stands in a file of the ontology holds as well: that it were read and not enforced nobody expects.
+    own = (f for f in _files(file, folder, "ontology", held.ontology) if b"shacl#" in f.read_bytes())
+    return tuple(dict.fromkeys((*_files(file, folder, "shapes", held.shapes), *own)))
 
 
 def _files(file: Path, folder: Path, name: str, patterns: list[str], *, needed: bool = True) -> tuple[Path, ...]:

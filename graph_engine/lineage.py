@@ -8,7 +8,8 @@ from urllib.parse import quote
 from rdflib import PROV, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 
 from graph_engine.entity_view import EntityView
-from ontology.model import K
+from ontology.model import K, Ontology
+from ontology.values import display, native
 
 RECORD = Namespace("urn:knockon:record:")
 ENTITY = Namespace("urn:knockon:entity:")
@@ -63,7 +64,9 @@ def prov_turtle(view: EntityView) -> str:
     return graph.serialize(format="turtle")
 
 
-def lineage_text(view: EntityView, earlier: Sequence[tuple[int, int, Mapping[str, object]]]) -> str:
+def lineage_text(
+    ontology: Ontology, view: EntityView, earlier: Sequence[tuple[int, int, Mapping[str, object]]]
+) -> str:
     """Lineage for a person: records with file, row, run and time, then what the thing was before."""
     lines = [f"{view.state.title}  ({', '.join(view.state.classes)})  {view.state.id}", "", "Records that describe it:"]
     for mention in view.state.mentions:
@@ -82,8 +85,20 @@ def lineage_text(view: EntityView, earlier: Sequence[tuple[int, int, Mapping[str
         for start, end, payload in earlier:
             values = payload.get("values")
             shown = values if isinstance(values, dict) else {}
-            lines.append(f"  versions {start}–{end - 1}: " + ", ".join(f"{n}={v}" for n, v in shown.items()))
+            lines.append(f"  versions {start}–{end - 1}: " + ", ".join(_held(ontology, payload.get("classes"), n, v) for n, v in shown.items()))
     return "\n".join(lines)
+
+
+def _held(ontology: Ontology, classes: object, name: str, value: object) -> str:
+    """A value of an earlier version as a person reads it; as it was kept where the ontology no longer has it."""
+    for class_ in classes if isinstance(classes, list | tuple) else ():
+        found = ontology.classes.get(str(class_))
+        definition = None if found is None else found.properties.get(name)
+        if definition is not None:
+            several = value if isinstance(value, list) else [value]
+            texts = [display(definition, native(definition, v)) if isinstance(v, str) else str(v) for v in several]
+            return f"{name}={', '.join(texts)}"
+    return f"{name}={value}"
 
 
 def _reason(because: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph_engine.store.runs import RunInput
+from ingest import adapters
+from ingest.adapters.rows import PROBLEM, RAW
 from ingest.adapters.spec import Format, ReadSpec
 from ingest.archive import Archive
 from ingest.mapping.model import SourceMapping
@@ -57,35 +59,44 @@ def read_back(
     by_table: dict[str, list[dict[str, str]]] = {}
     places = {e.id: (f"{e.source}.{e.table}", f"{e.file}:{e.row}") for e in entries}
     answers: dict[str, set[str]] = {}
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if reader.fieldnames is None or not set(LEADING) <= set(reader.fieldnames):
-                raise SourceError(
-                    f"The columns {', '.join(LEADING)} are missing.", where=file,
-                    do="Start from a file that `knockon quarantine export` wrote.",
-                )  # fmt: skip
-            for line, row in enumerate(reader, start=2):
-                table = row["_table"] or ""
-                if table not in known:
-                    raise SourceError(
-                        f"No mapping has a table {table!r}.", where=Where(str(file), line),
-                        do=f"There are: {', '.join(sorted(known))}.",
-                    )  # fmt: skip
-                for owner, place in (places[i] for i in (row["_ids"] or "").split() if i in places):
-                    if owner == table:
-                        answers.setdefault(table, set()).add(place)
-                by_table.setdefault(table, []).append(
-                    {c: v for c, v in row.items() if c is not None and c not in LEADING}
-                )
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SourceError(
-            f"The file cannot be read: {problem}.", where=file, do="Check the name; save it as CSV UTF-8."
-        ) from problem
+    for number, row in enumerate(_rows(file), start=1):
+        table = row["_table"] or ""
+        if table not in known:
+            raise SourceError(
+                f"No mapping has a table {table!r}.", where=Where(str(file), row=number),
+                do=f"There are: {', '.join(sorted(known))}.",
+            )  # fmt: skip
+        for owner, place in (places[i] for i in (row["_ids"] or "").split() if i in places):
+            if owner == table:
+                answers.setdefault(table, set()).add(place)
+        by_table.setdefault(table, []).append({c: v or "" for c, v in row.items() if c not in LEADING})
     return [
         replace(_input(name, rows, known[name], archive, pins, file), answers=tuple(sorted(answers.get(name, ()))))
         for name, rows in sorted(by_table.items())
     ]
+
+
+def _rows(file: Path) -> Iterator[dict[str, str | None]]:
+    """The rows of a mended file, whatever a spreadsheet made of its separator and encoding; also a workbook.
+
+    Raises:
+        SourceError: it cannot be read, or isn't one that ``quarantine export`` wrote.
+    """
+    spec = ReadSpec(file=file.name, header=True)
+    reading = adapters.read(spec, adapters.Part(file.name, file), {}, file.parent)
+    if not set(LEADING) <= set(reading.columns):
+        raise SourceError(
+            f"The columns {', '.join(LEADING)} are missing.", where=file,
+            do="Start from a file that `knockon quarantine export` wrote.",
+        )  # fmt: skip
+    number = 0
+    for batch in reading.batches:
+        for row in batch.to_pylist():
+            number += 1
+            problem, _ = row.pop(PROBLEM), row.pop(RAW)
+            if problem is not None:
+                raise SourceError(str(problem), where=Where(str(file), row=number), do="Mend that row, then replay.")
+            yield row
 
 
 def _input(
@@ -94,13 +105,13 @@ def _input(
     source, _, table = name.partition(".")
     columns = [c for c in rows[0] if any(row.get(c) for row in rows)]
     with TemporaryDirectory() as folder:
-        part = Path(folder) / file.name
+        part = Path(folder) / f"{file.stem}.csv"
         with part.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(columns)
             writer.writerows([_active(row.get(c) or "") for c in columns] for row in rows)
         spec = ReadSpec(
-            file=file.name, format=Format.DELIMITED, encoding="utf-8", header=True, separator=",", quote='"'
+            file=part.name, format=Format.DELIMITED, encoding="utf-8", header=True, separator=",", quote='"'
         )
         stored = archive.store(source, table, spec, Path(folder))
     return RunInput(source, table, "upsert", pins.pin_mapping(mapping), tuple(f.name for f in stored))

@@ -141,7 +141,7 @@ def backup(
     file = target or Path(f"knockon-{settings.folder.name}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.zip")
     parts = [settings.folder / "knockon.yaml", *settings.mappings, *settings.ontology, *settings.shapes]
     manifest = backups.backup(
-        server, settings.folder, [*parts, settings.archive], file.expanduser().absolute(),
+        server, settings.folder, [*dict.fromkeys(parts), settings.archive], file.expanduser().absolute(),
         digest=lambda graph: _digest(graph, settings), versions=_versions(settings), say=_say,
     )  # fmt: skip
     out.print(f"{file}: {_described(manifest)}", markup=False)
