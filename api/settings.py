@@ -299,7 +299,7 @@ def _line(loaded: object, path: tuple[int | str, ...]) -> int | None:
     return line
 
 
-def _shapes(file: Path, folder: Path, held: _File) -> tuple[Path, ...]:
+def _shapes(file: Path, folder: Path, held: SettingsFile) -> tuple[Path, ...]:
     # A shape that stands in a file of the ontology holds as well: that it were read and not enforced nobody expects.
     own = (f for f in _files(file, folder, "ontology", held.ontology) if b"shacl#" in f.read_bytes())
     return tuple(dict.fromkeys((*_files(file, folder, "shapes", held.shapes), *own)))
