@@ -38,9 +38,11 @@ WHERE value IS NOT NULL
   AND CASE WHEN multiple THEN place_of_value = 1 AND (best < 2 OR standing = 2) ELSE place = 1 END;
 -- each other value once, from the record that comes first
 INSERT INTO fin_other
-SELECT r.entity, r.property, r.value, r.record FROM ranked r
-WHERE r.value IS NOT NULL AND NOT r.multiple AND r.place_of_value = 1 AND r.place > 1
-  AND r.value IS DISTINCT FROM (SELECT f.value FROM ranked f WHERE f.entity = r.entity AND f.property = r.property AND f.place = 1);
+SELECT r.entity, r.property, r.value, r.record
+FROM (SELECT * FROM ranked WHERE value IS NOT NULL AND NOT multiple AND place_of_value = 1 AND place > 1) r
+JOIN (SELECT * FROM ranked WHERE place = 1) f ON f.entity = r.entity AND f.property = r.property
+WHERE f.value IS DISTINCT FROM r.value;
+DROP TABLE ranked;
 
 -- name: titles_and_hashes
 INSERT INTO fin_entity
