@@ -24,9 +24,12 @@ FOLDER = Path("knockon-demo")
 SHIPPED = Path(__file__).resolve().parents[1] / "examples" / "plaetscher"
 SUPPLIER = "Magnetfabrik Kolding A/S"
 """The only maker of two magnet rings, four levels deep in twelve products."""
-OFFER = "Offer:A4025"
+SCENARIOS = ("magnets-three-weeks", "magnets-elsewhere", "seals-dearer")
+FIGURE = "Product.unit_cost of Otter 1300 submersible pump"
 _LEFT = ("__pycache__", ".knockon")
 _ROWS = 5
+_FIGURES = 4
+"""Measures shown of each scenario."""
 
 
 def run_demo(
@@ -159,22 +162,28 @@ def _story(settings: Settings, out: Console) -> None:
         _heading(out, 6, "Support: what is known, and where does it come from?", f'show "{SUPPLIER}" --limit 1')
         show_view(project.ontology, project.show(SUPPLIER, limit=1))
         out.print("[dim]Questions in words are not answered yet: `search`, `show` and `path` find the facts.[/]")
-        _heading(
-            out, 7, "What if the magnets take 63 days, not 42?",
-            f'correct {OFFER} lead_time_days=63 --because "call of 3 March" --dry-run',
-        )  # fmt: skip
-        tried = project.state(
-            "correct", OFFER, ["lead_time_days=63"], because="call of 3 March", until=None, review=None,
-            author=None, dry_run=True,
-        )  # fmt: skip
-        if tried.written:
-            out.print(
-                f"It would change {tried.entities.changed} thing; nothing was written. Without --dry-run it becomes a "
-                "record of its own,\nwith who and why, and survives the next export. What it does to each order is not "
-                "computed yet."
-            )
-        else:
-            out.print("Nothing would change: that is what the graph holds already.")
+        _what_if(settings, project, out)
+
+
+def _what_if(settings: Settings, project: Project, out: Console) -> None:
+    """Three scenarios: a failure, a way out of it, and an uncertain price with the reason for its effect."""
+    from api.cli import whatif_print
+    from api.scenarios import Scenarios
+
+    desk = Scenarios(project)
+    for number, name in enumerate(SCENARIOS):
+        file = settings.folder / "scenarios" / f"{name}.yaml"
+        explained = f' --explain "{FIGURE}"' if name == SCENARIOS[-1] else ""
+        title = "What if …? Nothing of it is written to the company's data" if number == 0 else ""
+        _heading(out, 7 if number == 0 else 0, title, f"whatif scenarios/{file.name} --limit 2{explained}")
+        scenario = desk.pinned(desk.read(str(file)))
+        desk.keep(scenario)
+        whatif_print.print_scenario(scenario, project.network(), console=out)
+        done = desk.run(scenario, check=False)
+        whatif_print.print_run(done, console=out, limit=2, measures=_FIGURES)
+        if explained:
+            found = desk.explain(done, desk.cell(desk.base(scenario), FIGURE))
+            whatif_print.print_explanation(found, "text", console=out)
 
 
 def _aside(project: Project, out: Console) -> None:
@@ -202,6 +211,7 @@ def _try_next(place: Path, out: Console) -> None:
         ('knockon search "Mueller Gartenbau"', "find things, also by what they are called elsewhere"),
         ("knockon ingest --folder shop=later/shop --folder erp=later/erp", "the exports of a month later"),
         ("knockon undo last", "… and back"),
+        ('knockon whatif "what if we lose Dichtungs-Kröger KG?"', "ask in words (then --explain, --seek, --chances)"),
         ("knockon serve", "the same over HTTP"),
         ("knockon check", "what is wrong with a mapping that you changed"),
         ("knockon db stop", "stop the database (it goes on running until then)"),

@@ -91,12 +91,12 @@ def print_kept(kept: Sequence[KeptScenario], *, console: Console) -> None:
 # A run
 
 
-def print_run(run: Run, *, console: Console, limit: int) -> None:
-    """What a scenario comes to."""
+def print_run(run: Run, *, console: Console, limit: int, measures: int | None = None) -> None:
+    """What a scenario comes to; ``measures``: only so many of them."""
     _print_edits(run, console, limit)
     if run.impact is not None:
         _print_impact(run.impact, console, limit)
-    _print_measures(run, console, limit)
+    _print_measures(run, console, limit, measures)
     if run.findings is not None:
         wrong = [f for f in run.findings if f.severity == "violation"]
         if wrong:
@@ -133,14 +133,14 @@ def _print_edits(run: Run, console: Console, limit: int) -> None:
         console.print(f"  [dim]… and {edits.count - limit:,} more[/]")
 
 
-def _print_measures(run: Run, console: Console, limit: int) -> None:
+def _print_measures(run: Run, console: Console, limit: int, most: int | None) -> None:
     if run.before is None:
         return
     if not run.measures:
         console.print("\n[bold]Figures[/]: none of the measures is different.")
         return
     console.print(f"\n[bold]Figures that differ[/]: {run.cells:,}")
-    for delta in run.measures:
+    for delta in run.measures[:most]:
         measure = run.before.measures.get(delta.name)
         bits = [f"{delta.count:,} differ"]
         for count, way, good in ((delta.risen, "higher", "higher"), (delta.fallen, "lower", "lower")):
@@ -156,6 +156,9 @@ def _print_measures(run: Run, console: Console, limit: int) -> None:
         console.print(f"  [bold]{escape(label)}[/] [dim]{measure.name}[/]: {', '.join(bits)}")
         for change in delta.largest[:limit]:
             console.print(f"    {escape(_name(run, change))}: {_move(change, measure)}")
+
+    if most is not None and len(run.measures) > most:
+        console.print(f"  [dim]… and {len(run.measures) - most} more measures[/]")
 
 
 def _name(run: Run, change: CellChange) -> str:
