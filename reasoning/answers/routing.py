@@ -11,6 +11,7 @@ from typing import Literal
 from reasoning.answers.reader import Ask, Reader
 from reasoning.answers.structural import Structural
 from reasoning.answers.types import Answer, Fact, Kind, Statement
+from reasoning.answers.wording import fact_text
 from reasoning.impact import impact
 from reasoning.network import Network
 from reasoning.types import Filters, Impact, Semantics, Start
@@ -36,6 +37,8 @@ _WHAT_IF = re.compile(
 _LATE = re.compile(
     r"\b(?:late|delayed?)\b.*?\b(\d{1,4})\s*(day|week|month)s?|(\d{1,4})\s*(day|week|month)s?\s+late", re.IGNORECASE
 )
+_ABOUT = re.compile(r"(?:what|who|tell|show|was|wer)\b", re.IGNORECASE)
+_TELLING = frozenset({"know", "tell", "show", "record", "is"})
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _LISTED = 5
 
@@ -57,7 +60,20 @@ class Router:
             found = self._what_if(ask, things) if self._what_if is not None else None
             note = "This asks what would be if something changed. That is worked out in a scenario, not looked up."
             return found if found is not None else replace(base, notes=(note,))
+        if len(things) == 1 and _ABOUT.match(ask.text) and not ask.classes and not set(ask.stems) - _TELLING:
+            return self._known_of(things[0], base)
         return self._structural.answer(ask, things, base, valid_at)
+
+    def _known_of(self, thing: int, base: Answer) -> Answer:
+        """What its own records say of one thing."""
+        network = self._network
+        entity = network.entity(thing)
+        fact = Fact(1, entity, fact_text(network, thing), network.records(network.snapshot.records(thing)))
+        told = Statement(f"{fact.text}.", (1,))
+        return replace(
+            base, kind=Kind.STRUCTURE, statements=(told,), facts=(fact,), confidence=0.9,
+            plan=f"what is recorded of {entity.title}",
+        )  # fmt: skip
 
     def _impact(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer:
         snapshot = self._network.snapshot

@@ -97,6 +97,12 @@ class Structural:
         count = len(outcome.entities)
         noun = definition.label if count == 1 else definition.plural
         match plan.measure:
+            case Measure.COUNT if plan.group and plan.limit == 1 and outcome.groups:
+                most = outcome.groups[0][1]
+                first = [e for e, n, _ in outcome.groups if n == most]
+                names = ", ".join(self._network.snapshot.title(e) for e in first[:_TOLD] if isinstance(e, int))
+                more = f" and {len(first) - _TOLD:,} more" if len(first) > _TOLD else ""
+                return (f"{names}{more}: {most:,} {definition.label if most == 1 else definition.plural}.",)
             case Measure.COUNT:
                 return (f"{count:,} {noun}.",)
             case Measure.SUM | Measure.MEAN:

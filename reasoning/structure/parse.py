@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reasoning.network import Network
 from reasoning.structure.plan import Measure, Plan
-from reasoning.structure.reading import Draft, Question, ReadingOf, beside
+from reasoning.structure.reading import MOST, Draft, Question, ReadingOf, beside
 from reasoning.structure.ways import Ways
 
 _READINGS = 4
@@ -75,6 +75,7 @@ class Parser:
     def _drafts(self, question: Question) -> Iterator[Draft]:
         """(measure, target class, where the measure stands, where the class stands)."""
         text = question.text
+        yield from self._most(question)
         if _MAY.search(text) and not _QUANTITY.match(text):
             return  # what may or must be done is a matter of policies
         measure, at = Measure.LIST, (0, 0)
@@ -101,6 +102,16 @@ class Parser:
                     yield measure, name, at, (start, end)
                 elif measure is Measure.LIST:
                     yield Measure.VALUE, name, at, (start, end)
+
+    def _most(self, question: Question) -> Iterator[Draft]:
+        """``which customer has the most orders``: orders are counted by customer."""
+        match = MOST.search(question.text)
+        if match is None:
+            return
+        before = [c for c in question.classes if c[2] <= match.start()]
+        behind = [c for c in question.classes if c[1] == match.end()]
+        if before and behind and self._ways.occurs(before[0][0]) and self._ways.occurs(behind[0][0]):
+            yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
 
     def _who(self, question: Question, measure: Measure) -> Iterator[Draft]:
         """``who supplies …``: the class of people or companies that the verb speaks of."""

@@ -30,6 +30,8 @@ _TOP = re.compile(
     r"\b(\d{1,3})\s+(?:most|largest|highest|cheapest|latest|newest|oldest|biggest|lowest)\b",
     re.IGNORECASE,
 )
+MOST = re.compile(r"\b(?:has|have|had|with|placed|raised)\s+(?:the\s+)?most\s+", re.IGNORECASE)
+"""``which customer has the most …``"""
 _BY = re.compile(r"\b(?:per|by|for each|je|pro)\s+(?=\w)", re.IGNORECASE)
 _PRICE = frozenset({"expensive", "cheapest", "dearest", "cheap"})
 _TIME = frozenset({"last", "latest", "newest", "recent", "earliest", "oldest", "first"})
@@ -125,7 +127,7 @@ class ReadingOf:
             return None
         if self.measure is Measure.LIST and not (self.ties or self.conditions):
             return None
-        if self.measure is Measure.VALUE and not self.among:
+        if self.measure is Measure.VALUE and not (self.among or self.ties):
             return None
         return Plan(
             self.target, self.measure, self.prop, tuple(self.ties), tuple(self.conditions), self.limit,
@@ -320,6 +322,8 @@ class ReadingOf:
             self.take(free[best[2]].start, free[best[2] + best[0] - 1].end)
             if self.measure is Measure.VALUE:
                 self._more()
+        elif self.measure is Measure.VALUE:
+            self._told_beside()
         elif self.measure in (Measure.HIGHEST, Measure.LOWEST):
             said = {w.word for w in self.words}
             if said & _PRICE:
@@ -335,6 +339,23 @@ class ReadingOf:
         """Whether a day is asked for."""
         return self.measure is Measure.VALUE and self.question.text.lower().startswith(("when", "wann"))
 
+    def _told_beside(self) -> None:
+        """A property of what hangs on the thing named: the lead time of a product is that of its offers."""
+        free = self.free()
+        for role in self.ways.roles(self.target):
+            ways = self.ways.ways(role.target, self.target)
+            if not self.ways.occurs(role.target) or not ways or len(self.among) != 1:
+                continue
+            for prop in self._properties(role.target):
+                for key in property_keys(prop):
+                    at = place_of(key, free)
+                    if at is not None and len(key) > 1:
+                        entity = self.among.pop()
+                        self.ties.append(Tie(ways[0], entity, self.snapshot.title(entity)))
+                        self.target, self.prop = role.target, prop
+                        self.take(free[at].start, free[at + len(key) - 1].end)
+                        return
+
     def _more(self) -> None:
         """Further properties that are asked for: ``list price and weight of …``."""
         for prop in self._properties(self.target):
@@ -349,6 +370,8 @@ class ReadingOf:
                     break
 
     def _grouped(self) -> bool:
+        if self.measure is Measure.COUNT and MOST.search(self.question.text):
+            return self._grouped_most()
         match = _BY.search(self.question.text)
         if match is None or self.measure not in (Measure.COUNT, Measure.SUM):
             return True
@@ -368,6 +391,16 @@ class ReadingOf:
                     self.take(match.start(), behind[len(key) - 1].end)
                     return True
         return True
+
+    def _grouped_most(self) -> bool:
+        """Counted by the class that stands first; only the largest is told."""
+        for name, start, end in self.question.classes:
+            ways = self.ways.ways(self.target, name) if name != self.target else ()
+            if ways:
+                self.group, self.limit = ways[0], 1
+                self.take(start, end)
+                return True
+        return False
 
     def _nouns(self) -> bool:
         """Other classes of the question are on the way to its things; other words may be part of a name there."""

@@ -56,6 +56,13 @@ def ask(answerer: Answerer, question: str) -> Answer:
         ("wholesale customers", "1 customer: Acme GmbH.", "all customers where segment is wholesale"),
         ("tickets opened since 2 April 2026", "1 ticket: Broken seal.", None),
         ("Who is the customer of order #1002?", "1 customer: Berta Braun.", None),
+        ("Which customer has the most orders?", "Acme GmbH: 3 orders.", "the number of orders, by customer"),
+        (
+            "What is the lead time of MR-3?",
+            "ring from Kolding: lead time 42 days. ring from Quick: lead time 5 days.",
+            "lead time of offers where product is Magnet ring",
+        ),
+        ("What do we know about Acme GmbH?", "Customer Acme GmbH: segment wholesale.", "what is recorded of Acme GmbH"),
     ],
 )
 def test_the_answer_is_exact_and_says_how_it_was_understood(
