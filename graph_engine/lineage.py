@@ -64,9 +64,7 @@ def prov_turtle(view: EntityView) -> str:
     return graph.serialize(format="turtle")
 
 
-def lineage_text(
-    ontology: Ontology, view: EntityView, earlier: Sequence[tuple[int, int, Mapping[str, object]]]
-) -> str:
+def lineage_text(ontology: Ontology, view: EntityView, earlier: Sequence[tuple[int, int, Mapping[str, object]]]) -> str:
     """Lineage for a person: records with file, row, run and time, then what the thing was before."""
     lines = [f"{view.state.title}  ({', '.join(view.state.classes)})  {view.state.id}", "", "Records that describe it:"]
     for mention in view.state.mentions:
@@ -85,7 +83,8 @@ def lineage_text(
         for start, end, payload in earlier:
             values = payload.get("values")
             shown = values if isinstance(values, dict) else {}
-            lines.append(f"  versions {start}–{end - 1}: " + ", ".join(_held(ontology, payload.get("classes"), n, v) for n, v in shown.items()))
+            texts = (_held(ontology, payload.get("classes"), n, v) for n, v in shown.items())
+            lines.append(f"  versions {start}–{end - 1}: {', '.join(texts)}")
     return "\n".join(lines)
 
 
