@@ -3,6 +3,7 @@
 Companies and edits are drawn at random: missing values, several currencies, parallel and dated relations, cycles.
 """
 
+# ruff: noqa: E501 - tables of cases and SQL read best with a case on a line
 from __future__ import annotations
 
 from collections.abc import Iterator

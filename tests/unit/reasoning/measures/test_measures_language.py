@@ -1,5 +1,6 @@
 """The language: what a formula means (worked out by hand), and what is refused, where, with which advice."""
 
+# ruff: noqa: E501 - tables of cases and SQL read best with a case on a line
 from __future__ import annotations
 
 from datetime import date

@@ -1,5 +1,6 @@
 """The shipped measures against SQL in DuckDB and pandas on the same rows; no code is shared with the evaluator."""
 
+# ruff: noqa: E501 - tables of cases and SQL read best with a case on a line
 from __future__ import annotations
 
 from datetime import date, timedelta
