@@ -7,6 +7,6 @@ MERGE (j:Judgement {id: row.properties.id})
 SET j = row.properties, j._seq = $seq
 WITH j, row
 CALL (j) { MATCH (j)-[a:ABOUT]->() DELETE a }
-UNWIND row.ends AS end
-MATCH (r:Record {id: end.record})
-CREATE (j)-[:ABOUT {mention: end.mention, side: end.side}]->(r)
+UNWIND row.ends AS tie
+MATCH (r:Record {id: tie.record})
+CREATE (j)-[:ABOUT {mention: tie.mention, side: tie.side}]->(r)
