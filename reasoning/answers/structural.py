@@ -16,8 +16,8 @@ from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
 from reasoning.structure.parse import Parser
 from reasoning.structure.plan import Measure, Plan, Steps
-from reasoning.structure.reading import Question
 from reasoning.structure.run import Outcome, part_relations, run
+from reasoning.structure.taking import Question
 
 NOT_COUNTED = "?"
 """Plan of a question that asks for a number of records, but was not understood: a text may still say it."""

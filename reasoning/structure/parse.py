@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from reasoning.network import Network
 from reasoning.structure.plan import Measure, Plan
-from reasoning.structure.reading import MOST, Draft, Question, ReadingOf, beside
+from reasoning.structure.reading import MOST, ReadingOf
+from reasoning.structure.taking import Draft, Question, beside
 from reasoning.structure.ways import Ways
 
 _READINGS = 4

@@ -1,0 +1,108 @@
+"""The words of a question as they are taken for a plan, and what of the ontology the plan can speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ontology.model import PropertyDef
+from reasoning.structure.dates import Span
+from reasoning.structure.plan import Condition, Measure, Steps, Tie
+from reasoning.structure.ways import Ways
+from reasoning.structure.words import Token, tokens
+
+Draft = tuple[Measure, str, tuple[int, int], tuple[int, int]]
+"""Measure, class of the things asked for, and the characters that say them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What parsing needs of a question that was read."""
+
+    text: str
+    things: tuple[tuple[int, int, int], ...]
+    """(entity, start, end) of the things it names."""
+    classes: tuple[tuple[str, int, int], ...]
+    spans: tuple[Span, ...]
+
+
+def beside(ways: Ways, class_: tuple[str, int, int], question: Question) -> bool:
+    """Whether a class only says what the thing beside it is: ``order #1617``."""
+    name, start, end = class_
+    return any(
+        (0 <= first - end <= 2 or 0 <= start - last <= 2) and ways.snapshot.is_a(entity, name)
+        for entity, first, last in question.things
+    )
+
+
+class Taking:
+    """What one reading has taken so far; parts of a plan are added word by word."""
+
+    def __init__(self, ways: Ways, question: Question, draft: Draft) -> None:
+        self.ways, self.question = ways, question
+        self.ontology, self.snapshot = ways.ontology, ways.snapshot
+        self.measure, self.target, measured, placed = draft
+        self.words = tokens(question.text)
+        self.taken = [False] * len(self.words)
+        self.take(*measured)
+        self.take(*placed)
+        for near in question.classes:
+            if beside(ways, near, question):
+                self.take(*near[1:])
+        self.ties: list[Tie] = []
+        self.conditions: list[Condition] = []
+        self.prop: PropertyDef | None = None
+        self.limit: int | None = None
+        self.group: Steps = ()
+        self.group_prop: PropertyDef | None = None
+        self.among: list[int] = []
+        self.more: list[PropertyDef] = []
+        self.left: tuple[str, ...] = ()
+        """Words that could not be placed."""
+
+    def take(self, start: int, end: int) -> None:
+        """These characters are accounted for."""
+        for i, word in enumerate(self.words):
+            if start <= word.start and word.end <= end:
+                self.taken[i] = True
+
+    def free(self) -> list[Token]:
+        """Words that are not accounted for."""
+        return [w for w, t in zip(self.words, self.taken, strict=True) if not t]
+
+    def places(self) -> list[tuple[Steps, str]]:
+        """Where a property may be: at the things asked for, on the ways to those named, then one role away."""
+        found: list[tuple[Steps, str]] = [((), self.target)]
+        for tie in self.ties:
+            for length in range(1, len(tie.steps)):
+                found.append((tie.steps[:length], tie.steps[length - 1].target))
+        for condition in self.conditions:
+            for length in range(1, len(condition.steps)):
+                found.append((condition.steps[:length], condition.steps[length - 1].target))
+        if len(found) == 1 or self.measure is Measure.LIST:
+            found += [((role,), role.target) for role in self.ways.roles(self.target) if self.ways.occurs(role.target)]
+        return list({(tuple((r.relation.name, r.inverse) for r in s), c): (s, c) for s, c in found}.values())
+
+    def properties(self, class_name: str) -> list[PropertyDef]:
+        """Properties of a class that occur, by name."""
+        filled = self.filled(class_name)
+        return [p for n, p in sorted(self.ontology.classes[class_name].properties.items()) if n in filled]
+
+    def filled(self, class_name: str) -> frozenset[str]:
+        """Properties of a class that any of its things has."""
+        return frozenset(
+            name
+            for block in self.snapshot.blocks
+            if any(c in self.ontology.classes and self.ontology.is_a(c, class_name) for c in block.classes)
+            for name in block.columns
+        )
+
+    def amount(self) -> PropertyDef | None:
+        """The money that a thing of the class asked for is worth."""
+        definition = self.ontology.classes[self.target]
+        named = definition.amount
+        if named is not None and named in self.filled(self.target):
+            return definition.properties[named]
+        money = [p for p in self.properties(self.target) if p.is_money]
+        return next(
+            (p for p in money if p.name in ("total", "list_price", "price", "amount")), money[0] if money else None
+        )
