@@ -6,6 +6,7 @@ records, the model, and on which blocks and values are crowded. Where that last 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,10 @@ class PartyIndex:
     """Records that were new or different when it was last brought up to date."""
 
     def save(self, folder: Path) -> None:
-        """Keep it below ``folder``; it is derived, and may be deleted at any time."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Keep it as ``folder``, all or nothing; it is derived, and may be deleted at any time."""
+        part = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
         crowd = sorted(self.crowded)
         told = pa.table(
             {"rule": pa.array([r for r, _ in crowd], pa.int64()), "key": pa.array([k for _, k in crowd], pa.uint64())}
@@ -52,9 +55,9 @@ class PartyIndex:
         for name, table in (
             ("crowded", told), ("pairs", self.pairs), ("records", self.records.replace_schema_metadata(named)),
         ):  # fmt: skip
-            part = folder / f"{name}.part"
-            pq.write_table(table, part, compression="zstd")
-            part.replace(folder / f"{name}.parquet")
+            pq.write_table(table, part / f"{name}.parquet", compression="zstd")
+        shutil.rmtree(folder, ignore_errors=True)
+        part.replace(folder)
 
     @classmethod
     def load(cls, folder: Path) -> PartyIndex | None:
