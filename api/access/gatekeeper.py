@@ -147,7 +147,7 @@ class _Notes:
             return None
         try:
             return json.loads(self._asked)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {"sha256": hashlib.sha256(bytes(self._asked)).hexdigest(), "bytes": len(self._asked)}
 
 
