@@ -98,6 +98,8 @@ class Total(Answer):
     count: int = Field(examples=[240])
     amounts: dict[str, str] = Field(description="Exact sums by currency.", examples=[{"EUR": "197380.52"}])
     without_amount: int = Field(description="How many have none although the class has one.", examples=[0])
+    past: int = Field(description="How many are due (or done) before they could be affected.", examples=[221])
+    past_amounts: dict[str, str] = Field(description="Their part of the amounts.", examples=[{"EUR": "181020.11"}])
     first_on: date | None = Field(description="When the first of them can be affected.")
 
 

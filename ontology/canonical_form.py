@@ -31,6 +31,7 @@ def _class(found: ClassDef) -> Json:
         "title": found.title,
         "amount": found.amount,
         "when": found.when,
+        "when_of": found.when_of,
         "synonyms": list(found.synonyms),
         "labels": dict(found.labels),
     }

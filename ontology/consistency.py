@@ -96,6 +96,27 @@ def check_roles(
                     )
 
 
+def check_wholes(
+    definitions: Mapping[URIRef, Definition], classes: Mapping[str, ClassDef], relations: Mapping[str, RelationDef]
+) -> None:
+    """``ko:whenOf`` must name a role of the class that leads to one thing with a ``ko:when``."""
+    for definition in definitions.values():
+        found = classes.get(definition.name)
+        if definition.kind != "class" or found is None or not definition.objects(KO.whenOf):
+            continue
+        lines = (found.name, *found.ancestors)
+        roles = {r.role: r for r in relations.values() if r.source in lines and r.functional}
+        whole = roles.get(found.when_of or "")
+        if whole is None:
+            definition.add(
+                f"ko:whenOf of {found.name} names {found.when_of}, which is no role of it that leads to one thing.",
+                suggestion(found.when_of or "", roles),
+                at="ko:whenOf",
+            )
+        elif classes[whole.target].when is None:
+            definition.add(f"ko:whenOf of {found.name} leads to a {whole.target}, which has no ko:when.", at="ko:whenOf")
+
+
 def check_relation_properties(sources: Mapping[str, Definition], relations: Mapping[str, RelationDef]) -> None:
     """Discriminators are part of an identity, so they must have one exact text."""
     for relation in relations.values():

@@ -18,6 +18,7 @@ from ontology.consistency import (
     check_currencies,
     check_relation_properties,
     check_roles,
+    check_wholes,
 )
 from ontology.definitions import gather
 from ontology.errors import OntologyError
@@ -69,6 +70,7 @@ def _build(files: Sequence[TurtleFile]) -> Ontology:
     check_annotated_properties(definitions, classes)
     check_currencies(sources, classes, relations)
     check_roles(definitions, classes, relations)
+    check_wholes(definitions, classes, relations)
     check_relation_properties(sources, relations)
     problems.raise_if_any()
     ontology = Ontology(

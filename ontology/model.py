@@ -150,6 +150,8 @@ class ClassDef:
     """The property that says how much money is at stake."""
     when: str | None = None
     """The property that says when it matters (a due date)."""
+    when_of: str | None = None
+    """The role of the whole whose date counts where it has none of its own (an order line: its order)."""
     synonyms: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

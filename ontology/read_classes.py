@@ -49,6 +49,7 @@ def read_classes(
             title=_first(definition, ancestors, definitions, KO.title),
             amount=_first(definition, ancestors, definitions, KO.amount),
             when=_first(definition, ancestors, definitions, KO.when),
+            when_of=_first(definition, ancestors, definitions, KO.whenOf),
             synonyms=definition.texts(KO.synonym),
             labels=MappingProxyType(labels),
         )

@@ -15,6 +15,9 @@ from reasoning.flow import Float, Int32
 from reasoning.network import Network
 from reasoning.types import ClassTotal
 
+_EPOCH = date(1970, 1, 1).toordinal()
+_MICROSECONDS = 86_400_000_000
+
 
 def amount_of(network: Network, entity: int) -> tuple[Decimal | None, str | None]:
     """The money at stake and its currency."""
@@ -63,6 +66,9 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
         days = earliest[chosen]
         known = days[~np.isnan(days)]
         amounts, without = _sums(network, block, entities[chosen] - block.start)
+        dated = _dates(network, block)[entities[chosen] - block.start]
+        felt = today.toordinal() - _EPOCH + np.floor(np.where(np.isnan(days), 0.0, days))
+        past = entities[chosen][dated < felt]
         one = ClassTotal(
             name,
             definition.plural if definition is not None else name,
@@ -70,9 +76,48 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
             MappingProxyType(amounts),
             without,
             day_after(today, float(known.min())) if len(known) else None,
+            len(past),
+            MappingProxyType(_sums(network, block, past - block.start)[0]),
         )
         totals[name] = _joined(totals[name], one) if name in totals else one
     return tuple(sorted(totals.values(), key=lambda t: (-t.count, t.class_name)))
+
+
+def _dates(network: Network, block: Block) -> Float:
+    """Days since 1970 of when each entity of a block matters, its whole's where it has none; infinite where unknown."""
+    found = _own_dates(network, block)
+    for name in block.classes:
+        definition = network.ontology.classes.get(name)
+        if definition is None or definition.when_of is None or not np.isinf(found).any():
+            continue
+        relation = network.ontology.roles(name)[definition.when_of].relation
+        edges = network.snapshot.relation(relation.name)
+        inside = (edges.source >= block.start) & (edges.source < block.stop)
+        parts, wholes = edges.source[inside] - block.start, edges.target[inside]
+        numbers = network.snapshot.block_numbers(wholes)
+        dated = np.full(len(wholes), np.inf)
+        for other in network.snapshot.blocks:
+            mine = numbers == other.number
+            if mine.any():
+                dated[mine] = _own_dates(network, other)[wholes[mine] - other.start]
+        lacking = np.isinf(found[parts])
+        found[parts[lacking]] = dated[lacking]
+        break
+    return found
+
+
+def _own_dates(network: Network, block: Block) -> Float:
+    found: Float = np.full(block.stop - block.start, np.inf)
+    for name in block.classes:
+        definition = network.ontology.classes.get(name)
+        if definition is None or definition.when is None:
+            continue
+        column = network.snapshot.block_column(block, definition.when)
+        if column is not None and column.offsets is None:
+            days = column.values if column.datatype is Datatype.DATE else column.values // _MICROSECONDS
+            found[~column.null] = days[~column.null]
+        break
+    return found
 
 
 def _sums(network: Network, block: Block, rows: Int32) -> tuple[dict[str, Decimal], int]:
@@ -123,6 +168,10 @@ def _joined(a: ClassTotal, b: ClassTotal) -> ClassTotal:
     for currency, amount in b.amounts.items():
         amounts[currency] = amounts.get(currency, Decimal(0)) + amount
     first = min((d for d in (a.first_on, b.first_on) if d is not None), default=None)
+    past = dict(a.past_amounts)
+    for currency, amount in b.past_amounts.items():
+        past[currency] = past.get(currency, Decimal(0)) + amount
     return ClassTotal(
-        a.class_name, a.label, a.count + b.count, MappingProxyType(amounts), a.without_amount + b.without_amount, first
-    )
+        a.class_name, a.label, a.count + b.count, MappingProxyType(amounts), a.without_amount + b.without_amount, first,
+        a.past + b.past, MappingProxyType(past),
+    )  # fmt: skip

@@ -252,6 +252,10 @@ class ClassTotal:
     """How many have no amount although the class has one."""
     first_on: date | None = None
     """When the first of them can be affected."""
+    past: int = 0
+    """How many are dated (``ko:when``) before they could be affected: due, shipped or paid by then."""
+    past_amounts: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    """Their part of ``amounts``."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
@@ -259,6 +263,8 @@ class ClassTotal:
             "class": self.class_name,
             "label": self.label,
             "count": self.count,
+            "past": self.past,
+            "past_amounts": {currency: str(amount) for currency, amount in self.past_amounts.items()},
             "amounts": {currency: str(amount) for currency, amount in self.amounts.items()},
             "without_amount": self.without_amount,
             "first_on": self.first_on.isoformat() if self.first_on else None,

@@ -178,14 +178,25 @@ def _headline(impact: Impact) -> str:
 def _totals(totals: Sequence[ClassTotal]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("What")
+    past = any(t.past for t in totals)
     table.add_column("How many", justify="right")
-    table.add_column("Money", justify="right")
+    if past:
+        table.add_column("Still ahead", justify="right")
+    table.add_column("Money ahead" if past else "Money", justify="right")
     table.add_column("From")
     for total in totals:
-        money = "\n".join(f"{amount:,.2f} {currency}".rstrip() for currency, amount in sorted(total.amounts.items()))
+        ahead = {c: a - total.past_amounts.get(c, 0) for c, a in total.amounts.items()} if total.past else total.amounts
+        shown = {c: a for c, a in sorted(ahead.items()) if a or not total.past}
+        money = "\n".join(f"{amount:,.2f} {currency}".rstrip() for currency, amount in shown.items())
         if total.without_amount and total.amounts:
             money += f"\n(+ {total.without_amount:,} without an amount)"
-        table.add_row(escape(total.label), f"{total.count:,}", money, _day(total.first_on))
+        row = [escape(total.label), f"{total.count:,}"]
+        if past:
+            row.append(f"{total.count - total.past:,}")
+        table.add_row(*row, money, _day(total.first_on))
+    if past:
+        table.caption = "Still ahead: not due, shipped or paid before it could be felt."
+        table.caption_justify = "left"
     return table
 
 

@@ -229,6 +229,23 @@ def test_totals_count_money_by_currency_and_say_what_is_missing(firm: Network) -
     assert totals["Customer"].amounts == {}
 
 
+def test_what_is_due_before_it_can_be_felt_is_counted_apart(firm: Network) -> None:
+    def orders(day: date) -> tuple[int, int, dict[str, Decimal]]:
+        answer = impact(firm, [Start(id_of("V1"))], as_of=day, limit=None, paths=0, filters=Filters(valid_at=ANY))
+        total = next(t for t in answer.totals if t.class_name == "Order")
+        due = [a for a in answer.affected if a.entity.class_name == "Order"]
+        late = [a for a in due if a.when is not None and a.earliest_on is not None and a.when < a.earliest_on]
+        assert total.past == len(late)
+        return total.count, total.past, dict(total.past_amounts)
+
+    count, past, amounts = orders(date(2020, 1, 1))
+    assert (past, amounts) == (0, {})
+    count, past, amounts = orders(date(2030, 1, 1))
+    assert past > 0 and amounts["EUR"] >= Decimal("510")
+    lines = impact(firm, [Start(id_of("V1"))], as_of=date(2030, 1, 1), limit=0, filters=Filters(valid_at=ANY)).totals
+    assert next(t for t in lines if t.class_name == "OrderLine").past > 0  # by the date of their order
+
+
 def test_a_relation_that_ended_carries_nothing_today(firm: Network) -> None:
     assert "City bike" not in _titles(firm, "P5")
     assert "City bike" in _titles(firm, "P5", filters=Filters(valid_at=ANY))
