@@ -46,7 +46,7 @@ def write_files(files: Sequence[WrittenFile], *, replace: bool) -> None:
         raise ConfigurationError(
             "there is a project already.",
             where=there[0],
-            do="Name another place (`--into FOLDER`), or write over it with --replace. `knockon refresh` brings it up to date.",
+            do="Name another place (`--into FOLDER`), or write over it with --replace. `knockon refresh` updates it.",
         )
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)

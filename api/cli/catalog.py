@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def catalog(where: Where = None, folder: Folders = None, as_json: AsJson = False) -> None:
-    """Sources and tables: what they are, when they were last read, how many rows are set aside, and what rests on them."""
+    """Sources and tables: what they are, when they were last read, how many rows are set aside, what rests on them."""
     from api.onboarding import catalog_of
 
     with project(where, folder, progress=not as_json) as found:

@@ -57,7 +57,7 @@ def init(
         if asked:
             proposal = propose(found, ontology, store, _ask(proposal.questions))
         seen = first_look(proposal, ontology, store)
-    files = files_of(proposal, ontology, place.folder, company or folder.resolve().name)
+    files = files_of(proposal, place.folder, company or folder.resolve().name)
     write_files(files, replace=replace)
     if as_json:
         from api.onboarding import finding_json

@@ -36,7 +36,8 @@ def refresh(
     because: Because = "",
     as_json: AsJson = False,
 ) -> None:
-    """Read the newest exports; where columns were renamed, came or went, propose a change of the mapping instead of failing."""
+    """Read the newest exports; where columns were renamed or went, propose a change of the mapping instead of "
+    "failing."""
     pause = interval(every) if every is not None else None
     while True:
         code = _once(

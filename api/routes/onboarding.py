@@ -42,7 +42,7 @@ class OnboardingAnswer(BaseModel):
 @router.post("/onboarding", tags=["state"], responses=problems(404, 422))
 @does(Action.INGEST)
 def onboarding(project: Asked, question: OnboardingQuestion) -> OnboardingAnswer:
-    """Look at a folder of exports: its tables, what is not sure (with answers to choose from), the mapping that follows."""
+    """Look at a folder of exports: its tables, what is not sure (with answers to choose from), and the mapping."""
     from ingest.onboarding.first_look import first_look
     from ingest.onboarding.proposal import propose
     from ingest.onboarding.store import Store
@@ -59,7 +59,7 @@ def onboarding(project: Asked, question: OnboardingQuestion) -> OnboardingAnswer
         if question.answers:
             proposal = propose(found, project.ontology, store, checked_answers(question.answers, proposal))
         seen = first_look(proposal, project.ontology, store)
-    files = files_of(proposal, project.ontology, base, project.settings.company)
+    files = files_of(proposal, base, project.settings.company)
     return OnboardingAnswer.model_validate(
         {
             **proposal_json(proposal),

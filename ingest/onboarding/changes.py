@@ -1,4 +1,5 @@
-"""What changed in the facts since a version of the graph: things that came, went, and have other values, with the rows behind."""
+"""What changed in the facts since a version of the graph: things that came, went, or have other values, with the "
+"rows."""
 
 from __future__ import annotations
 

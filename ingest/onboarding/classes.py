@@ -219,7 +219,6 @@ def titles_of(table: TableProfile) -> list[tuple[str, ...]]:
 
 def propose_class(
     table: TableProfile,
-    key: KeyProposal | None,
     references: Iterable[Reference],
     known: Mapping[str, str],
     ontology: Ontology,
@@ -272,7 +271,7 @@ def propose_class(
 
 
 def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
-    """Whether a class needs (or hardly is more than) exactly what a table leads to: an offer is a supplier's of a product."""
+    """Whether a class needs (or is hardly more than) what a table leads to: an offer is a supplier's of a product."""
     distinct = list(dict.fromkeys(leads))
     if len(distinct) < 2:
         return False

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ingest.onboarding.model import ColumnProfile, Kind, TableProfile
 from ingest.onboarding.names import KEY_WORDS, likeness, words
-from ontology.model import ClassDef, Datatype, Ontology, PropertyDef
+from ontology.model import ClassDef, Datatype, PropertyDef
 
 SURE = 0.72
 POSSIBLE = 0.5
@@ -115,7 +115,7 @@ class Assignment:
 
 
 @lru_cache(maxsize=50_000)
-def _forms(iri: str, name: str, label: str, more: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
+def _forms(name: str, label: str, more: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
     found: dict[tuple[str, ...], float] = {}
     for text, weight in ((name, 1.0), (label, 1.0), *((t, 0.95) for t in more)):
         said = _core(text)
@@ -133,9 +133,7 @@ def _core(text: str) -> tuple[str, ...]:
 
 def forms_of(definition: PropertyDef) -> tuple[tuple[tuple[str, ...], float], ...]:
     """Every way that a property is called, as words, with how much it counts."""
-    return _forms(
-        definition.iri, definition.name, definition.label, (*definition.labels.values(), *definition.synonyms)
-    )
+    return _forms(definition.name, definition.label, (*definition.labels.values(), *definition.synonyms))
 
 
 def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
@@ -197,9 +195,7 @@ def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], 
     return best
 
 
-def assign(
-    table: TableProfile, definition: ClassDef, taken: frozenset[str], ontology: Ontology, currency: str | None
-) -> Assignment:
+def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> Assignment:
     """The best property for each column, each property once, the surest first. ``taken``: columns used otherwise."""
     scored: list[tuple[float, ColumnProfile, PropertyDef, str]] = []
     refused: dict[str, str] = {}
@@ -258,7 +254,7 @@ def _is_bare_date(name: str, definition: ClassDef) -> bool:
     """Whether a name says no more than "date", perhaps with the thing's own name."""
     said = _core(name.rsplit(".", 1)[-1])
     mine = {w for text in (definition.name, definition.label) for w in words(text)}
-    return set(said) in _BARE_DATES or set(w for w in said if w not in mine) in _BARE_DATES
+    return set(said) in _BARE_DATES or {w for w in said if w not in mine} in _BARE_DATES
 
 
 def _day_of(definition: ClassDef) -> str | None:

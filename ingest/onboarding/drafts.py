@@ -184,7 +184,8 @@ def _merged(group: list[Draft], skipped: list[Skipped]) -> list[Draft]:
                 Skipped(
                     draft.read.file or "",
                     f"the same table as {folders[first][0].read.file}, probably another export of it",
-                    f"Bring it in later: `knockon ingest --folder SOURCE={Path(draft.read.file or '').parent.as_posix()}`.",
+                    "Bring it in later: `knockon ingest --folder "
+                    f"SOURCE={Path(draft.read.file or '').parent.as_posix()}`.",
                 )
             )
     together = folders[first]

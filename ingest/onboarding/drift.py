@@ -1,4 +1,4 @@
-"""An export that has changed since its mapping was written: columns renamed, new or gone, and the mapping that would fit."""
+"""An export that has changed since its mapping was written: columns renamed, new or gone; the mapping that fits."""
 
 from __future__ import annotations
 
@@ -177,7 +177,8 @@ def _shared_values(
         for a in old:
             for b in free:
                 row = connection.execute(
-                    f"SELECT count(DISTINCT {identifier(b)}), count(DISTINCT {identifier(b)}) FILTER ({identifier(b)} IN "
+                    f"SELECT count(DISTINCT {identifier(b)}), count(DISTINCT {identifier(b)}) FILTER "
+                    f"({identifier(b)} IN "
                     f"(SELECT {identifier(a)} FROM read_parquet({file}))) FROM fresh WHERE {identifier(b)} <> ''"
                 ).fetchone()
                 if row is not None and row[0]:

@@ -27,7 +27,7 @@ _ORDERED = (
 
 
 def first_look(proposal: Proposal, ontology: Ontology, store: Store) -> list[Finding]:
-    """Broken references, orphan lines with their amount, likely duplicates, contradictions, single sources, outliers."""
+    """Broken references, orphan lines with their amount, duplicates, contradictions, single sources, outliers."""
     found: list[Finding] = []
     by_name = {t.table.name: t for t in proposal.tables}
     for t in proposal.mapped():
@@ -90,7 +90,8 @@ def _broken(t: TableProposal, by_name: dict[str, TableProposal], ontology: Ontol
         money = _amount(t, ontology)
         total = f"sum({number(money)})" if money is not None else "NULL"
         row = store.connection.execute(
-            f"SELECT count(*), {total}, list(_row)[:{_ROWS}], list(DISTINCT {own})[:3] FROM {_table(t, store)} a WHERE {own} IS NOT NULL "
+            f"SELECT count(*), {total}, list(_row)[:{_ROWS}], list(DISTINCT {own})[:3] FROM {_table(t, store)} a "
+            f"WHERE {own} IS NOT NULL "
             f"AND NOT EXISTS (SELECT 1 FROM {_table(target, store)} b WHERE lower(b.{theirs}) = lower(a.{own}))"
         ).fetchone()
         if row is None or not row[0]:
@@ -126,14 +127,16 @@ def _duplicates(t: TableProposal, store: Store) -> Iterator[Finding]:
         return
     plain = f"regexp_replace(lower(strip_accents(c{name.position})), '[^a-z0-9]', '', 'g')"
     row = store.connection.execute(
-        f"WITH g AS (SELECT {plain} AS n, list(_row ORDER BY _row) AS rows, min(c{name.position}) AS shown FROM {_table(t, store)} "
+        f"WITH g AS (SELECT {plain} AS n, list(_row ORDER BY _row) AS rows, min(c{name.position}) AS shown FROM "
+        f"{_table(t, store)} "
         f"WHERE c{name.position} IS NOT NULL GROUP BY 1 HAVING count(*) > 1 AND length({plain}) > 3) "
         f"SELECT count(*), list(shown ORDER BY rows[1])[:3], flatten(list(rows[:2] ORDER BY rows[1])[:3]) FROM g"
     ).fetchone()
     if row and row[0] and row[0] < 0.3 * t.table.rows:
         yield Finding(
             "likely-duplicates",
-            f"{row[0]} names stand more than once in {t.table.name}: probably the same {t.class_.name.lower()} under two keys.",
+            f"{row[0]} names stand more than once in {t.table.name}: probably the same {t.class_.name.lower()} "
+            "under two keys.",
             ", ".join(map(str, row[1])),
             t.table.name,
             name.name,
@@ -168,7 +171,7 @@ def _contradictions(t: TableProposal, store: Store) -> Iterator[Finding]:
 
 
 def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Finding]:
-    """Values more than 8 interquartile ranges (of the logarithm) beyond the quartiles, and negative ones where few are."""
+    """Values far beyond the quartiles (four ranges between them, of the logarithm), and negative ones where few are."""
     if t.class_.name is None:
         return
     definition = ontology.classes[t.class_.name]
@@ -183,10 +186,12 @@ def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Fi
             continue
         n = number(column)
         row = store.connection.execute(
-            f"WITH q AS (SELECT quantile_cont(ln({n}), 0.25) FILTER ({n} > 0) AS a, quantile_cont(ln({n}), 0.75) FILTER ({n} > 0) AS b, "
+            f"WITH q AS (SELECT quantile_cont(ln({n}), 0.25) FILTER ({n} > 0) AS a, quantile_cont(ln({n}), 0.75) "
+            f"FILTER ({n} > 0) AS b, "
             f"count(*) FILTER ({n} < 0) AS negative FROM {_table(t, store)}) "
             f"SELECT count(*), list(_row)[:{_ROWS}], max({n}), any_value(negative) FROM {_table(t, store)}, q "
-            f"WHERE ({n} > 0 AND ln({n}) > b + 4 * greatest(b - a, 0.5)) OR ({n} < 0 AND negative <= 0.02 * {t.table.rows})"
+            f"WHERE ({n} > 0 AND ln({n}) > b + 4 * greatest(b - a, 0.5)) OR ({n} < 0 AND negative <= 0.02 * "
+            f"{t.table.rows})"
         ).fetchone()
         if row and row[0] and row[0] <= max(3, 0.01 * t.table.rows):
             yield Finding(
@@ -208,8 +213,10 @@ def _single_source(t: TableProposal, store: Store) -> Iterator[Finding]:
         return
     product, supplier = (_place(t, roles[n].key[0]) for n in ("product", "supplier"))
     row = store.connection.execute(
-        f"WITH g AS (SELECT {product} AS p, count(DISTINCT {supplier}) AS n, min(_row) AS r FROM {_table(t, store)} WHERE {product} IS NOT NULL GROUP BY 1) "
-        f"SELECT count(*) FILTER (n = 1), count(*), list(p ORDER BY r) FILTER (n = 1), list(r ORDER BY r) FILTER (n = 1) FROM g"
+        f"WITH g AS (SELECT {product} AS p, count(DISTINCT {supplier}) AS n, min(_row) AS r FROM "
+        f"{_table(t, store)} WHERE {product} IS NOT NULL GROUP BY 1) "
+        "SELECT count(*) FILTER (n = 1), count(*), list(p ORDER BY r) FILTER (n = 1), list(r ORDER BY r) FILTER "
+        "(n = 1) FROM g"
     ).fetchone()
     if row and row[0]:
         yield Finding(

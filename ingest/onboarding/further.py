@@ -1,4 +1,4 @@
-"""Further things that a row describes besides its own: an address with street and city, a category known by name only."""
+"""Further things that a row describes: an address with street and city, a category known by name only."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def addresses(
     """An address of a party, and its country, where street, place or postal code stand in its row."""
     if not is_party(ontology.classes[class_name]) or "addresses" not in ontology.roles(class_name):
         return [], []
-    found = assign(table, ontology.classes["Address"], used, ontology, None)
+    found = assign(table, ontology.classes["Address"], used)
     parts = tuple(p for p in found.properties if p.name in ("line_1", "line_2", "city", "postal_code"))
     if len({p.name for p in parts}) < 2:
         return [], []
@@ -111,7 +111,7 @@ def by_name(
         properties = []
         if code is not None and code in ("code",):
             properties.append(PropertyProposal(code, column.name, Value(column.name), score, "known by this alone"))
-        if title is not None and title in target.properties and not (target.name == "Country"):
+        if title is not None and title in target.properties and target.name != "Country":
             properties.append(PropertyProposal(title, column.name, Value(column.name), score, "known by this alone"))
         if not properties:
             continue

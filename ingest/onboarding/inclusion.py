@@ -79,7 +79,8 @@ class ValueSets:
         if place not in self._numbers:
             c = f"c{key.position}"
             found = self._connection.execute(
-                f"SELECT DISTINCT TRY_CAST({c} AS BIGINT) AS n FROM {self._stored[table]} WHERE TRY_CAST({c} AS BIGINT) IS NOT NULL"
+                f"SELECT DISTINCT TRY_CAST({c} AS BIGINT) AS n FROM {self._stored[table]} WHERE TRY_CAST({c} AS "
+                "BIGINT) IS NOT NULL"
             ).fetchnumpy()["n"]
             self._numbers[place] = np.sort(np.asarray(found, dtype=np.int64))
         held = self._numbers[place]
@@ -92,7 +93,8 @@ class ValueSets:
         names = [f"c{c.position}" for c in columns]
         whole = " AND ".join(f"{n} IS NOT NULL" for n in names)
         found = self._connection.execute(
-            f"SELECT DISTINCT hash({', '.join(f'lower({n})' for n in names)}) AS h FROM {self._stored[table]} WHERE {whole}"
+            f"SELECT DISTINCT hash({', '.join(f'lower({n})' for n in names)}) AS h FROM {self._stored[table]} "
+            f"WHERE {whole}"
         ).fetchnumpy()["h"]
         return np.unique(np.asarray(found, dtype=np.uint64))
 

@@ -1,4 +1,4 @@
-"""Which columns tell a table's rows apart: unique single columns first, then few columns together, then nearly unique ones.
+"""Which columns tell a table's rows apart: unique columns first, then few together, then nearly unique ones.
 
 Where several would do, names, positions and the references between tables decide; where nothing does, none is proposed.
 """
@@ -39,7 +39,8 @@ class Uniqueness:
             names = [f"c{p}" for p in places]
             whole = " AND ".join(f"{n} IS NOT NULL" for n in names)
             row = self._connection.execute(
-                f"SELECT count(DISTINCT hash({', '.join(names)})), count(*) FROM {self._stored[table.name]} WHERE {whole}"
+                f"SELECT count(DISTINCT hash({', '.join(names)})), count(*) FROM {self._stored[table.name]} WHERE "
+                f"{whole}"
             ).fetchone()
             assert row is not None
             self._held[table.name, places] = (int(row[0]), int(row[1]))
@@ -105,7 +106,7 @@ def propose_key(
 ) -> KeyProposal | None:
     """The key of a table.
 
-    ``referring``: columns that lead to other tables' keys, with the table; ``referred``: own columns that others lead to.
+    ``referring``: columns that lead to other tables' keys, with the table; ``referred``: columns that others lead to.
     """
     if table.rows == 0:
         return None
@@ -171,7 +172,7 @@ def _belongs_to_others(
             leading.append(column)
         else:
             break
-    if best not in leading or not (set(c.name for c in leading) & names - {best.name}):
+    if best not in leading or not ({c.name for c in leading} & names - {best.name}):
         return None
     if best.position == 0:
         if best.name not in referring or _is_own(table, best):
@@ -240,7 +241,7 @@ def _of_child(table: TableProfile, singles: Sequence[ColumnProfile], count: Uniq
 
 
 def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniqueness) -> KeyProposal | None:
-    """The fewest columns that tell the rows apart, those first that lead elsewhere, are named like keys, or come first."""
+    """The fewest columns that tell the rows apart; those first that lead elsewhere or are named like keys."""
     able = [
         c
         for c in table.columns
@@ -289,7 +290,7 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
 def _grown(table: TableProfile, columns: list[ColumnProfile], foreign: set[str]) -> list[ColumnProfile]:
     """With the leading columns that lead elsewhere as well, and the day from which a row with an end holds.
 
-    Links are told apart by all that they link, and what lasted by when it began, even if fewer columns are unique today.
+    Links are told apart by all that they link, and what lasted by when it began, even if fewer are unique today.
     """
     if any(
         c.named

@@ -86,7 +86,7 @@ def _relation(part: object, columns: Mapping[str, ColumnProfile], definition: Cl
 
 
 def _cell(cell: object, columns: Mapping[str, ColumnProfile], prop: str | None, definition: ClassDef) -> object | None:
-    """The cell with the heading as it is written here; None where the export has no such column or its values don't fit."""
+    """The cell with the heading as it is written here; None where there is no such column or its values don't fit."""
     if isinstance(cell, str):
         column = columns.get(cell.lower())
         return None if column is None else _typed(column, prop, definition)
@@ -125,7 +125,7 @@ _SQL_WORDS = frozenset({"is", "not", "null", "in", "and", "or", "case", "when", 
 
 
 def _sql(text: str, columns: Mapping[str, ColumnProfile]) -> str | None:
-    """The expression with the headings as they are written here; None where one is missing (arguments of coalesce go alone)."""
+    """The expression with the headings as written here; None where one is missing (arguments of coalesce go alone)."""
     missing = [n for n in _named(text) if n.lower() not in columns]
     for name in missing:
         for form in (f'"{name}", ', f"{name}, ", f', "{name}"', f", {name}"):

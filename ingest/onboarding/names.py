@@ -281,7 +281,8 @@ def words(name: str) -> tuple[str, ...]:
             found += _known(piece.lower())
     joined = (
         " ".join(found)
-        .replace("e mail", "email").replace("e email", "email")
+        .replace("e mail", "email")
+        .replace("e email", "email")
         .replace("first name", "given name")
         .replace("last name", "family name")
     )

@@ -1,4 +1,4 @@
-"""From a survey to a proposed mapping: classes, properties, relations, modes, contracts; what is not sure becomes a question."""
+"""From a survey to a proposed mapping: classes, properties, relations, modes; what is not sure becomes a question."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [_table(t, survey, classes[t.name], known, ontology, answers) for t in survey.tables]
     tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
     tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
-    tables = _linked_by_value(tables, survey, ontology, store)
+    tables = _linked_by_value(tables, ontology, store)
     tables = [t if t.known else _complete(t, ontology) for t in tables]
     tables = _consistent(tables)
     currency = answers.get("currency") or _currency(survey)
@@ -141,7 +141,7 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
 
 
 def _placed(known: Known, others: Mapping[str, Known]) -> Known:
-    """With ``@name`` as the table of this folder that follows that template; without the relation where there is none."""
+    """With ``@name`` as the table here that follows that template; without the relation where there is none."""
     relations = known.body.get("relations")
     if not isinstance(relations, Mapping):
         return known
@@ -171,15 +171,12 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
     for table in survey.tables:
         own: dict[str, float] = {}
         for name, definition in ontology.classes.items():
-            own[name] = assign(table, definition, frozenset(), ontology, None).share if table.header else 0.0
+            own[name] = assign(table, definition, frozenset()).share if table.header else 0.0
         fits[table.name] = own
     found: dict[str, ClassProposal] = {}
     for _ in range(2):
         known = {name: c.name for name, c in found.items() if c.name is not None}
-        found = {
-            t.name: propose_class(t, survey.keys.get(t.name), survey.references, known, ontology, fits[t.name])
-            for t in survey.tables
-        }
+        found = {t.name: propose_class(t, survey.references, known, ontology, fits[t.name]) for t in survey.tables}
     for table in survey.tables:
         below = _kinds_of(table, survey, found, ontology)
         if found[table.name].name is None and below is not None:
@@ -206,7 +203,7 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
 def _kinds_of(
     table: TableProfile, survey: Survey, found: Mapping[str, ClassProposal], ontology: Ontology
 ) -> str | None:
-    """The general class of a table whose keys at least two tables of things hand down (a business entity: person or company)."""
+    """The general class of a table whose keys two tables or more hand down (a business entity: person or company)."""
     below = []
     for r in survey.references:
         key = survey.keys.get(r.table)
@@ -276,8 +273,8 @@ def _table(
     same, others = _same_things(table, key, references, known, class_.name, ontology)
     relations, unnamed = name_references(table, class_.name, others, known, ontology)
     taken = frozenset(c for r in (*relations, *same) for v in r.key for c in (v.column,) if c is not None)
-    inherited = _inherited(table, key)
-    assignment: Assignment = assign(table, definition, taken | inherited, ontology, None)
+    inherited = _inherited(table)
+    assignment: Assignment = assign(table, definition, taken | inherited)
     assignment = _answered(assignment, table, answers)
     further, more = (
         addresses(table, class_.name, key, taken | {p.column for p in assignment.properties}, ontology)
@@ -315,7 +312,7 @@ def _speaks_of_relation(table: TableProfile, ontology: Ontology) -> bool:
     )
 
 
-def _inherited(table: TableProfile, key: KeyProposal | None) -> frozenset[str]:
+def _inherited(table: TableProfile) -> frozenset[str]:
     """Columns of a nested list that belong to the record around it."""
     if table.parent is None:
         return frozenset()
@@ -343,7 +340,7 @@ def _same_things(
     class_name: str,
     ontology: Ontology,
 ) -> tuple[list[RelationProposal], list[Reference]]:
-    """References that say "this is the same thing": a key that is another's key, or a column that holds another system's key."""
+    """References that say "the same thing": a key that is another's key, or a column that holds another system's."""
     same: list[RelationProposal] = []
     rest: list[Reference] = []
     own = ontology.classes[class_name]
@@ -379,10 +376,8 @@ def _mode(table: TableProfile) -> tuple[str, str]:
     return "full", "an export holds all rows: one that is missing in the next is gone"
 
 
-def _linked_by_value(
-    tables: list[TableProposal], survey: Survey, ontology: Ontology, store: Store
-) -> list[TableProposal]:
-    """Relations by an identifying value (an order's number, an article's SKU) where a column holds it and no key leads there."""
+def _linked_by_value(tables: list[TableProposal], ontology: Ontology, store: Store) -> list[TableProposal]:
+    """Relations by an identifying value (an order's number, an article's SKU), where no key leads there."""
     targets: list[tuple[str, str, TableProfile, ColumnProfile]] = []
     for t in tables:
         if t.class_.name is None or t.left_out:
@@ -393,7 +388,7 @@ def _linked_by_value(
                 targets.append((t.class_.name, p.name, t.table, t.table.column(p.column)))
     if not targets:
         return tables
-    stored = {name: f"t{i}" for name, i in _stored(survey, store).items()}
+    stored = {name: f"t{i}" for name, i in store.names.items()}
     sets = ValueSets(store.connection, stored)
     found = []
     for t in tables:
@@ -445,10 +440,6 @@ def _linked_by_value(
             replace(t, relations=(*t.relations, *more), unsure=tuple(u for u in t.unsure if u.column not in gone))
         )
     return found
-
-
-def _stored(survey: Survey, store: Store) -> dict[str, int]:
-    return dict(store.names)
 
 
 def _complete(t: TableProposal, ontology: Ontology) -> TableProposal:

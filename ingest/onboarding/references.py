@@ -1,8 +1,8 @@
 """Which columns lead to which tables: values that are there, names that fit, and what speaks against chance.
 
 A column within a key ``1…n`` proves little: any small number is there. So an inclusion counts by how unlikely it is by
-chance (gaps in the key, values that are no plain numbers, a range that is filled), and a name that fits counts beside it. Where several
-tables fit equally, or little speaks for one, nothing is proposed: it becomes a question.
+chance (gaps in the key, values that are no plain numbers, a range that is filled); a name that fits counts beside it.
+Where several tables fit equally, or little speaks for one, nothing is proposed: it becomes a question.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
     begins = (column.low - key.low) / span
     own = column.distinct / (column.high - column.low + 1)
     if found.near < 0.95 and column.distinct >= 3:
-        # chance that as many different numbers in this range are keys, all of them (without replacement: more unlikely yet)
+        # chance that as many different numbers in this range are keys, all of them (in truth less yet)
         chance = found.near ** min(column.distinct, 400)
         if chance < 1e-3:
             return 0.95, f"the key has gaps there, and none of {column.distinct} values falls into one"
@@ -145,7 +145,7 @@ def find_references(
         sure += [chosen] if chosen is not None else []
         possible += rest
     sure = _without_rings(_one_spoken_of(sure, by_name), by_name)
-    sure += _composite(tables, keys, sets, sure)
+    sure += _composite(tables, keys, sets)
     return sure, sorted(possible, key=lambda r: -r.score)
 
 
@@ -306,7 +306,7 @@ def _choose(
 
 
 def _nearest(column: ColumnProfile, near: Sequence[Reference], tables: Mapping[str, TableProfile]) -> Reference:
-    """The first; but a much smaller table with a key of the same name, if it holds all values, which chance would not do.
+    """The first; but a much smaller table with a key of the same name, if it holds all values: no chance does that.
 
     Keys are handed down: every employee is a person, and what only employees have leads to the employees.
     """
@@ -345,9 +345,7 @@ def _without_rings(references: list[Reference], tables: Mapping[str, TableProfil
     return kept
 
 
-def _composite(
-    tables: Sequence[TableProfile], keys: Mapping[str, KeyProposal], sets: ValueSets, sure: Sequence[Reference]
-) -> list[Reference]:
+def _composite(tables: Sequence[TableProfile], keys: Mapping[str, KeyProposal], sets: ValueSets) -> list[Reference]:
     """References over several columns, where all are called as the key's are."""
     found = []
     by_name = {t.name: t for t in tables}

@@ -1,4 +1,4 @@
-"""References of tables as relations of the ontology: which role, from which end; and rows that are relations themselves."""
+"""References as relations of the ontology: which role, from which end; and rows that are relations themselves."""
 
 from __future__ import annotations
 

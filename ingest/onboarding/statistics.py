@@ -109,7 +109,8 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Seque
             f"count(*) FILTER (starts_with({c}, '-'))" if numeric else "0",
             f"count(*) FILTER (TRY_CAST({part % 1} AS INT) > 12)" if days else "0",
             f"count(*) FILTER (TRY_CAST({part % 2} AS INT) > 12)" if days else "0",
-            f"count(*) FILTER (contains({c}, 'Ã') AND regexp_matches({c}, 'Ã[\\x{{0080}}-\\x{{00bf}}]') OR contains({c}, 'â€'))",
+            f"count(*) FILTER (contains({c}, 'Ã') AND regexp_matches({c}, 'Ã[\\x{{0080}}-\\x{{00bf}}]') OR "
+            f"contains({c}, 'â€'))",
         ]
         parts += [f"count(*) FILTER (regexp_full_match({c}, {literal(_PATTERNS[p])}))" for p in patterns]
     row = connection.execute(f"SELECT {', '.join(parts)} FROM {table}").fetchone()
@@ -172,7 +173,8 @@ def _seen(connection: duckdb.DuckDBPyConnection, table: str, positions: Sequence
 
 def _examples(connection: duckdb.DuckDBPyConnection, table: str, position: int) -> tuple[str, ...]:
     rows = connection.execute(
-        f"SELECT DISTINCT c{position} FROM (SELECT c{position} FROM {table} WHERE c{position} IS NOT NULL LIMIT 100) LIMIT 12"
+        f"SELECT DISTINCT c{position} FROM (SELECT c{position} FROM {table} WHERE c{position} IS NOT NULL LIMIT "
+        "100) LIMIT 12"
     ).fetchall()
     return tuple(str(r[0])[:40] for r in rows[:_EXAMPLES])
 
@@ -295,7 +297,8 @@ def _findings(
     if n.shapes["science"] and column.kind is not Kind.DECIMAL:
         say(
             "damaged-keys",
-            f"{n.shapes['science']} values look like 1.2E+05: a spreadsheet has rounded what was a number; the digits are lost.",
+            f"{n.shapes['science']} values look like 1.2E+05: a spreadsheet has rounded what was a number; the "
+            "digits are lost.",
             _PATTERNS["science"],
         )
     elif n.shapes["science"] and (set(words(name)) & {"id", "number", "code", "key", "gtin", "sku", "phone"}):

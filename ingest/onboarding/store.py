@@ -121,11 +121,12 @@ class Store:
                 bad += wrong
                 if batch.num_rows - wrong:
                     numbers = pa.array(np.arange(number + 1, number + 1 + batch.num_rows), pa.int64())
-                    self.connection.register("batch", pa.table(batch.columns, batch.schema.names).append_column("_nr", numbers))
+                    self.connection.register(
+                        "batch", pa.table(batch.columns, batch.schema.names).append_column("_nr", numbers)
+                    )
                     cells = ", ".join(_cell(c) if c in there else "NULL" for c in columns)
                     self.connection.execute(
-                        f"INSERT INTO {name} SELECT _nr, {index}, {cells} FROM batch "
-                        f"WHERE {PROBLEM} IS NULL"
+                        f"INSERT INTO {name} SELECT _nr, {index}, {cells} FROM batch WHERE {PROBLEM} IS NULL"
                     )
                     self.connection.unregister("batch")
                 number += batch.num_rows
@@ -144,6 +145,6 @@ class Store:
 
 
 def _cell(column: str) -> str:
-    """The cell without blanks around it; null where it is a text that means nothing. One pattern: few columns of memory."""
+    """The cell without blanks around it; null where it means nothing. One pattern: wide tables cost memory."""
     trimmed = f"trim({identifier(column)}, {literal(_BLANKS)})"
     return f"CASE WHEN regexp_full_match({trimmed}, {literal(_MISSING)}) THEN NULL ELSE {trimmed} END"

@@ -74,7 +74,7 @@ def survey(
             continue
         loaded, drop, totals = _totals(store, loaded)
         columns, found = column_profiles(store.connection, loaded)
-        name = names.take(_source(draft), draft.title)
+        name = names.take(draft.title)
         titles[draft.path, draft.title] = name
         stored[name] = loaded.table
         store.names[name] = int(loaded.table[1:])
@@ -174,7 +174,8 @@ def _folded(
     row = store.connection.execute(
         f"SELECT (SELECT count(DISTINCT {a}) FROM {stored[reference.table]} WHERE {a} IS NOT NULL AND {a} NOT IN "
         f"(SELECT {b} FROM {stored[reference.to]} WHERE {b} IS NOT NULL)), "
-        f"(SELECT bool_and({b} = upper({b})) FROM {stored[reference.to]}), (SELECT bool_and({b} = lower({b})) FROM {stored[reference.to]})"
+        f"(SELECT bool_and({b} = upper({b})) FROM {stored[reference.to]}), (SELECT bool_and({b} = lower({b})) FROM "
+        f"{stored[reference.to]})"
     ).fetchone()
     if row is None or row[0] is None or row[0] <= reference.missing:
         return reference
@@ -187,7 +188,7 @@ class _Names:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def take(self, source: str, title: str) -> str:
+    def take(self, title: str) -> str:
         base = (
             re.sub(r"[^a-z0-9]+", "_", plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)).lower()).strip("_")
             or "table"
@@ -221,7 +222,8 @@ def _totals(store: Store, loaded: Loaded) -> tuple[Loaded, str | None, list[Find
         if not found or len(found) > 0.2 * loaded.rows + 1:
             continue
         filled = store.connection.execute(
-            f"SELECT avg({' + '.join(f'(c{i} IS NOT NULL)::INT' for i in range(len(draft.columns)))}) FROM {loaded.table} "
+            f"SELECT avg({' + '.join(f'(c{i} IS NOT NULL)::INT' for i in range(len(draft.columns)))}) FROM "
+            f"{loaded.table} "
             f"WHERE _row IN ({', '.join(str(r[0]) for r in found)})"
         ).fetchone()
         if filled is None or filled[0] is None or (filled[0] > 0.75 * len(draft.columns) and len(draft.columns) > 2):
@@ -230,16 +232,20 @@ def _totals(store: Store, loaded: Loaded) -> tuple[Loaded, str | None, list[Find
         condition = f"NOT coalesce(regexp_matches(lower({quoted}), '{TOTALS}'), false)"
         store.connection.execute(f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})")
         rows = tuple(int(r[0]) for r in found)
-        return replace(loaded, rows=loaded.rows - len(rows)), condition, [
-            Finding(
-                "total-rows",
-                f"{len(rows)} rows sum up others; they are left out.",
-                str(found[0][1]),
-                draft.title,
-                name,
-                rows[:5],
-            )
-        ]
+        return (
+            replace(loaded, rows=loaded.rows - len(rows)),
+            condition,
+            [
+                Finding(
+                    "total-rows",
+                    f"{len(rows)} rows sum up others; they are left out.",
+                    str(found[0][1]),
+                    draft.title,
+                    name,
+                    rows[:5],
+                )
+            ],
+        )
     return loaded, None, []
 
 

@@ -93,7 +93,7 @@ def read_truth(path: Path) -> Truth:
 
 
 def judge(survey: Survey, truth: Truth) -> Verdict:
-    """The survey against the schema. Keys count where one is declared; references where their target is in the folder."""
+    """The survey against the schema. Keys count where one is declared, references where their target is there."""
     found = _matched(survey, truth)
     names = {table.name: declared for declared, table in found.items()}
     at = {declared: {c.name: i for i, c in enumerate(truth[declared].columns)} for declared in found}

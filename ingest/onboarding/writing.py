@@ -14,7 +14,6 @@ from ingest.onboarding.further import Further
 from ingest.onboarding.names import plain
 from ingest.onboarding.proposal import Proposal, TableProposal
 from ingest.onboarding.roles import LinkProposal, RelationProposal
-from ontology.model import Ontology
 
 _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./-]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "~"})
@@ -28,7 +27,7 @@ class WrittenFile:
     text: str
 
 
-def files_of(proposal: Proposal, ontology: Ontology, project: Path, company: str) -> list[WrittenFile]:
+def files_of(proposal: Proposal, project: Path, company: str) -> list[WrittenFile]:
     """What ``knockon init`` writes below the project folder."""
     sources: dict[str, list[TableProposal]] = {}
     for t in proposal.tables:
@@ -38,7 +37,7 @@ def files_of(proposal: Proposal, ontology: Ontology, project: Path, company: str
     for source, tables in sources.items():
         if any(not t.left_out for t in tables):
             path = project / "mappings" / f"{source}.yaml"
-            files.append(WrittenFile(path, _mapping(source, tables, proposal, ontology, path.parent, where)))
+            files.append(WrittenFile(path, _mapping(source, tables, proposal, path.parent, where)))
     files.append(WrittenFile(project / "knockon.yaml", _settings(proposal, company)))
     return files
 
@@ -65,13 +64,12 @@ def _mapping(
     source: str,
     tables: Sequence[TableProposal],
     proposal: Proposal,
-    ontology: Ontology,
     place: Path,
     where: dict[str, str],
 ) -> str:
     lines = [
         f"# How the tables of {source} become things and relations: proposed by `knockon init`, yours to change.",
-        "# Behind each # stands why; `knockon check` says if something does not fit. docs/mapping.md explains every word.",
+        "# Behind each # stands why; `knockon check` says if something does not fit. docs/mapping.md says more.",
         "",
         f"source: {source}",
         f"folder: {quoted(relative(proposal.survey.folder, place))}",
@@ -87,7 +85,7 @@ def _mapping(
         if t.left_out:
             lines.append(f"  # {t.table.name} ({t.table.read.file}, {t.table.rows:,} rows) is left out: {t.left_out}.")
             continue
-        lines += list(_table(t, ontology, where, source))
+        lines += list(_table(t, where, source))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -103,7 +101,7 @@ def relative(folder: Path, place: Path) -> str:
     return Path(os.path.relpath(folder, place)).as_posix()
 
 
-def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: str) -> Iterator[str]:
+def _table(t: TableProposal, where: dict[str, str], source: str) -> Iterator[str]:
     yield f"  {t.table.name}:  # {t.table.rows:,} rows{' (a sample)' if t.table.sampled else ''}"
     yield f"    read: {_read(t.table.read)}"
     yield f"    mode: {t.mode}  # {_line(t.mode_reason)}"
@@ -113,7 +111,7 @@ def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: 
         yield from _link(t.link, t, where, source)
         return
     if t.known is not None:
-        yield from _of_system(t, where, source)
+        yield from _of_system(t)
         return
     assert t.class_.name is not None
     yield f"    class: {t.class_.name}  # {_line(t.class_.reason)}"
@@ -140,7 +138,7 @@ def _table(t: TableProposal, ontology: Ontology, where: dict[str, str], source: 
     yield from _rest(t)
 
 
-def _of_system(t: TableProposal, where: dict[str, str], source: str) -> Iterator[str]:
+def _of_system(t: TableProposal) -> Iterator[str]:
     """A table of a known system, as its template says."""
     assert t.known is not None
     template = t.known.template
@@ -314,6 +312,13 @@ def quoted(text: str, *, always: bool = False) -> str:
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
     )
     escaped = "".join(
-        c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in escaped
+        c
+        if c.isprintable()
+        else f"\\x{ord(c):02x}"
+        if ord(c) < 256
+        else f"\\u{ord(c):04x}"
+        if ord(c) < 0x10000
+        else f"\\U{ord(c):08x}"
+        for c in escaped
     )
     return f'"{escaped}"'

@@ -1,6 +1,7 @@
 """Exports of widely used systems, recognised by their headings; what the mapping of such a table looks like.
 
-Made from what the systems' public documentation says of their formats; none was tried on a live export, and the mapping says so.
+Made from what the systems' public documentation says of their formats. None was tried on a live export: the mapping
+says so.
 """
 
 from __future__ import annotations

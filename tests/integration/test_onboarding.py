@@ -1,4 +1,4 @@
-"""From the sample company's raw exports to answers without a mapping by hand: the same as with it, for every supplier."""
+"""From the sample company's raw exports to answers, without a mapping by hand: for every supplier the same."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def affected(project: Project, tables: dict[str, str], supplier: str) -> dict[st
 
 
 @pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials) -> dict[str, dict[str, set[str]]]:
+def by_hand(
+    tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
+) -> dict[str, dict[str, set[str]]]:
     """Every supplier's impact under the shipped mapping."""
     place = tmp_path_factory.mktemp("hand") / "plaetscher"
     shutil.copytree(SAMPLE, place)
@@ -93,7 +95,9 @@ def test_every_supplier_has_the_same_impact(proposed: Project, by_hand: dict[str
     wrong = {}
     for supplier, expected in by_hand.items():
         found = affected(proposed, FILES, supplier)
-        differing = {t: (len(expected[t] - found[t]), len(found[t] - expected[t])) for t in FILES if expected[t] != found[t]}
+        differing = {
+            t: (len(expected[t] - found[t]), len(found[t] - expected[t])) for t in FILES if expected[t] != found[t]
+        }
         if differing:
             wrong[supplier] = differing
     total = sum(len(keys) for expected in by_hand.values() for keys in expected.values())
@@ -104,7 +108,9 @@ def test_every_supplier_has_the_same_impact(proposed: Project, by_hand: dict[str
     assert (missed + added) / total < 0.01, wrong
 
 
-def test_a_renamed_column_is_proposed_and_half_an_export_stopped(proposed: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renamed_column_is_proposed_and_half_an_export_stopped(
+    proposed: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     credentials = proposed.settings.neo4j
     assert credentials is not None
     monkeypatch.setenv("NEO4J_URI", credentials.uri)

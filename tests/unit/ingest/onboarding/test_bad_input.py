@@ -166,7 +166,9 @@ def test_a_workbook_with_a_password(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_unrelated_files(tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("Dear all,\nthis is a letter, with commas, and no table.\n" * 5, encoding="utf-8")
+    (tmp_path / "letter.txt").write_text(
+        "Dear all,\nthis is a letter, with commas, and no table.\n" * 5, encoding="utf-8"
+    )
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(200)))
     (tmp_path / "noise.csv").write_bytes(bytes(range(256)) * 20)
     with pytest.raises(SourceError, match="nothing in it is a table"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.ingest.onboarding import schemas
 
 from ingest.onboarding.store import Store
 from ingest.onboarding.survey import survey
 from ingest.onboarding.truth import Verdict, judge, read_truth
+from tests.unit.ingest.onboarding import schemas
 
 
 def verdict(name: str, folder: Path, *, header: bool, seed: int = 11) -> Verdict:

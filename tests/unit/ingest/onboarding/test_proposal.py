@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.unit.ingest.onboarding import schemas
 from typer.testing import CliRunner
 
 from api.checking import check_project
@@ -17,6 +16,7 @@ from ingest.onboarding.store import Store
 from ingest.onboarding.survey import survey
 from ontology.load import load_ontology
 from ontology.model import Ontology
+from tests.unit.ingest.onboarding import schemas
 
 SHOP = {
     "shop/customers.csv": "customer_id,email,first_name,last_name,street,zip,city,country\n"
@@ -83,9 +83,7 @@ def test_what_is_written_passes_the_check_and_is_the_same_each_time(company: Pat
 
 @pytest.mark.parametrize("name", schemas.ALL)
 @pytest.mark.parametrize("header", [True, False])
-def test_any_database_gives_a_mapping_that_loads(
-    name: str, header: bool, tmp_path: Path, ontology: Ontology
-) -> None:
+def test_any_database_gives_a_mapping_that_loads(name: str, header: bool, tmp_path: Path, ontology: Ontology) -> None:
     folder = tmp_path / "exports"
     schemas.write(schemas.ALL[name](), folder, header=header).unlink()
     result = CliRunner().invoke(app, ["init", str(folder), "--yes", "--json"])
@@ -107,7 +105,8 @@ def test_an_answer_changes_the_mapping(company: Path, ontology: Ontology) -> Non
 
 
 SHOPIFY = """\
-Name,Email,Financial Status,Fulfillment Status,Created at,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku
+Name,Email,Financial Status,Fulfillment Status,Created at,Currency,Total,Lineitem quantity,Lineitem name,\
+Lineitem price,Lineitem sku
 #1,a@x.example,paid,fulfilled,2024-01-02 10:00:00 +0100,EUR,30.00,1,Pump,10.00,P-1
 #1,a@x.example,,,2024-01-02 10:00:00 +0100,EUR,,2,Hose,10.00,H-1
 #2,b@x.example,paid,,2024-01-04 10:00:00 +0100,EUR,10.00,1,Hose,10.00,H-1
@@ -151,7 +150,9 @@ def test_a_first_look_names_the_rows(tmp_path: Path, ontology: Ontology) -> None
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     orders = tmp_path / "shop/orders.csv"
-    orders.write_text(orders.read_text(encoding="utf-8") + "900,9999,2024-02-01T10:00:00,99999.50,EUR\n", encoding="utf-8")
+    orders.write_text(
+        orders.read_text(encoding="utf-8") + "900,9999,2024-02-01T10:00:00,99999.50,EUR\n", encoding="utf-8"
+    )
     with Store() as store:
         result = propose(survey(tmp_path, store), ontology, store)
         seen = {f.code: f for f in first_look(result, ontology, store)}
