@@ -114,7 +114,7 @@ def check_wholes(
                 at="ko:whenOf",
             )
         elif classes[whole.target].when is None:
-            definition.add(f"ko:whenOf of {found.name} leads to a {whole.target}, which has no ko:when.", at="ko:whenOf")
+            definition.add(f"ko:whenOf of {found.name} leads to {whole.target}, which has no ko:when.", at="ko:whenOf")
 
 
 def check_relation_properties(sources: Mapping[str, Definition], relations: Mapping[str, RelationDef]) -> None:
