@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal, cast
 from ontology.errors import NotFound
 from ontology.model import Ontology, Role
 from reasoning.measures import plan, units
-from reasoning.measures.check import Checker, Declared
+from reasoning.measures.check import Checker
 from reasoning.measures.declared import Declaration, read_file
 from reasoning.measures.digits import digits
+from reasoning.measures.names import Declared
 from reasoning.measures.parse import parse
 from reasoning.measures.plan import Node, Type
 from reasoning.measures.problems import FormulaError, MeasureProblem, MeasureProblems, suggest

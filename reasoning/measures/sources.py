@@ -11,7 +11,8 @@ import numpy as np
 
 from graph_engine.snapshot import days_of
 from ontology.model import PropertyDef, Role
-from reasoning.measures.reading import Source, Term, cell_value
+from reasoning.measures.operations import cell_value
+from reasoning.measures.reading import Source, Term
 from reasoning.measures.results import Results
 from reasoning.measures.types import Cell, CellValue, Operand, OperandKind, Periods
 
