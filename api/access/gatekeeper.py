@@ -17,6 +17,7 @@ from api.problems import known_problem, problem_response
 from api.service import Service
 from api.trail import route_of
 from ontology.errors import KnockonError
+from ontology.ids import canonical_json
 
 COOKIE = "knockon_session"
 OPEN = frozenset({"/v1/session", "/v1/invitations"})
@@ -146,7 +147,9 @@ class _Notes:
         if not self._asked:
             return None
         try:
-            return json.loads(self._asked)
+            found: object = json.loads(self._asked)
+            canonical_json(found).encode()  # NaN, infinity and half characters are no JSON that can be sealed
+            return found
         except (ValueError, RecursionError):
             return {"sha256": hashlib.sha256(bytes(self._asked)).hexdigest(), "bytes": len(self._asked)}
 

@@ -52,7 +52,12 @@ class Audit:
     def append(self, body: Mapping[str, object]) -> Entry:
         """Add one entry; it is on disk when this returns."""
         sealed = {**body, "at": now()}
-        written = canonical_json(sealed)
+        try:
+            written = canonical_json(sealed)
+            written.encode()
+        except (ValueError, RecursionError):  # NaN, half characters, endless nesting: said, not kept
+            sealed["asked"] = "cannot be written as JSON"
+            written = canonical_json(sealed)
         with self._office.writing():
             rows = self._office.rows("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
             seq, before = (int(str(rows[0]["seq"])), text(rows[0], "hash")) if rows else (0, START)

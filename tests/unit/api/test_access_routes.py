@@ -200,3 +200,15 @@ def test_an_idempotency_key_does_a_thing_once(company: Project) -> None:
     assert secret.status_code == 422, "an answer that holds a secret is never kept"
     app.state.service.jobs.close()
     assert client.get(f"/v1/jobs/{first.json()['id']}", headers=headers).json()["state"] in ("failed", "lost")
+
+
+def test_what_cannot_be_parsed_is_refused_and_written_down(company: Project) -> None:
+    app = create_app(company)
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    headers = {"content-type": "application/json"}
+    for content in (b"[" * 100_000, b"{", b"\xff", b'{"a":' * 3_000, b'"' + b"x" * 5_000, b"NaN", b"1e999"):
+        answer = client.post("/v1/query", content=content, headers=headers)
+        assert answer.status_code in (400, 422), content[:10]
+        newest = app.state.service.audit.newest(1)[0]
+        assert newest.body["status"] == answer.status_code and newest.body["path"] == "/v1/query"
+    assert app.state.service.audit.verify().broken_at is None

@@ -83,3 +83,10 @@ def test_any_text_comes_back_as_it_was(text: str, tmp_path_factory: pytest.TempP
     audit.append({"action": "ask", "asked": safe})
     assert [e.body["asked"] for e in audit.entries()] == [safe] and audit.verify().broken_at is None
     assert [e.seq for e in audit.newest(5, action="ask")] == [1] and audit.newest(5, action="undo") == []
+
+
+@pytest.mark.parametrize("asked", [float("nan"), float("inf"), "\ud800", {"\udfff": 1}])
+def test_what_is_no_json_is_said_not_kept(tmp_path: Path, asked: object) -> None:
+    audit = Audit(Office(tmp_path / "office.sqlite"))
+    audit.append({"action": "ask", "asked": asked})
+    assert next(audit.entries()).body["asked"] == "cannot be written as JSON" and audit.verify().broken_at is None
