@@ -32,6 +32,7 @@ _FEW = 12  # distinct values of a property that sorts things into kinds
 _SURE = 0.5
 _MORE = 0.8  # of the best sentence's score, for a further sentence
 _SENTENCES = 3
+_EMBEDDED = 500  # texts of records that are embedded; thousands of messages would take minutes and say little more
 _ALIKE = 5  # things that fit the question equally well and are all told
 
 Held = date | Literal["any"]
@@ -54,10 +55,11 @@ class Answerer:
         self.reader = Reader(network, spacy_model=spacy_model)
         # What was written to be looked up and what somebody once said are indexed apart: a hundred messages about
         # returns must not drown the one policy.
-        self.index, self.said = PassageIndex(embedder), PassageIndex(embedder)
         texts: tuple[dict[str, list[Passage]], dict[str, list[Passage]]] = ({}, {})
         for passage in passages_of(network):
             texts[passage.standing < 1].setdefault(passage.document, []).append(passage)
+        few = sum(len(held) for held in texts[1].values()) <= _EMBEDDED
+        self.index, self.said = PassageIndex(embedder), PassageIndex(embedder if few else None)
         for index, held in zip((self.index, self.said), texts, strict=True):
             index.put_all(dict(held), progress=progress)
         self._router = Router(network, self.reader)
