@@ -15,7 +15,7 @@ from reasoning.expected import expected
 from reasoning.network import Network
 from reasoning.outcome import Outcome, top
 from reasoning.probability import probability
-from reasoning.stakes import amount_of, class_totals, day_after, when_of
+from reasoning.stakes import amount_of, class_totals, day_after, unknown_lags, when_of
 from reasoning.types import Affected, Filters, Impact, Path, Semantics, Start, Towards
 
 _CUT = (Semantics.STRONGEST, Semantics.EARLIEST, Semantics.DELAYED)
@@ -64,7 +64,7 @@ def impact(
         listed.append(affected)
         searched &= complete
     everything = np.concatenate([outcome.entities, np.array(indices, dtype=np.int32)])
-    notes = (*flow.notes, *outcome.notes)
+    notes = (*flow.notes, *outcome.notes, *unknown_lags(network, everything, flow.names))
     if not searched:
         notes = (
             *notes,

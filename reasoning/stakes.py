@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from graph_engine.snapshot import Block, Column
-from ontology.model import ClassDef, Datatype, PropertyDef
+from ontology.model import ClassDef, Datatype, Direction, PropertyDef
 from reasoning.flow import Float, Int32
 from reasoning.network import Network
 from reasoning.types import ClassTotal
@@ -81,6 +82,31 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
         )
         totals[name] = _joined(totals[name], one) if name in totals else one
     return tuple(sorted(totals.values(), key=lambda t: (-t.count, t.class_name)))
+
+
+def unknown_lags(network: Network, entities: Int32, names: Iterable[str]) -> tuple[str, ...]:
+    """What was read as no delay because nobody says how long it takes: a sentence for each class and property.
+
+    Args:
+        entities: what the answer rests on.
+        names: the relations that were followed.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for name in names:
+        relation = network.ontology.relations.get(name)
+        if relation is None or relation.impact is None or relation.impact.lag_node_property is None:
+            continue
+        owner = relation.target if relation.impact.direction is Direction.AGAINST else relation.source
+        prop = network.ontology.classes[owner].properties[relation.impact.lag_node_property]
+        missing = network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null]
+        hit = np.intersect1d(missing, entities)
+        if len(hit):
+            label = network.ontology.classes[owner].plural if len(hit) > 1 else network.ontology.classes[owner].label
+            found[owner, prop.name] = (
+                f"{len(hit):,} {label} without {prop.label} (first: {network.snapshot.title(int(hit[0]))}): "
+                f"read as {relation.impact.lag:g} days, so dates may be too early. `knockon assume` fills the gap."
+            )
+    return tuple(found[key] for key in sorted(found))
 
 
 def _dates(network: Network, block: Block) -> Float:
