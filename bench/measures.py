@@ -111,7 +111,8 @@ def snapshot_of(rows: Rows, ontology: Ontology) -> Snapshot:
         "ontology_version": ontology.version, "size": size, "entity_prefix": "e_", "record_kinds": ["source"],
         "classes": {n: list(c.ancestors) for n, c in ontology.classes.items()},
         "properties": {
-            n: {q.name: [q.datatype.value, q.functional] for q in c.properties.values()} for n, c in ontology.classes.items()
+            n: {q.name: [q.datatype.value, q.functional] for q in c.properties.values()}
+            for n, c in ontology.classes.items()
         },
         "relation_properties": {
             n: {q.name: [q.datatype.value, q.functional] for q in r.properties.values()}
@@ -164,7 +165,8 @@ def with_duckdb(rows: Rows) -> Callable[[], tuple[int, int]]:
         database.execute("create or replace table u as select id, cost from p where level = 0")
         for level in range(1, LEVELS):
             database.execute(
-                f"insert into u select p.id, coalesce(cast(round(sum(c.quantity * u.cost), 4) as decimal(18, 4)), p.cost) "
+                "insert into u select p.id, "
+                "coalesce(cast(round(sum(c.quantity * u.cost), 4) as decimal(18, 4)), p.cost) "
                 f"from p left join c on c.whole = p.id left join u on u.id = c.part where p.level = {level} "
                 f"group by p.id, p.cost"
             )
@@ -174,7 +176,8 @@ def with_duckdb(rows: Rows) -> Callable[[], tuple[int, int]]:
         )
         database.execute("create or replace table orders as select o, sum(gain) as gain from lines group by o")
         database.execute("create or replace table sold as select p, sum(gain) as gain from lines group by p")
-        found = database.execute("select cast(sum(cost) * 10000 as hugeint), (select cast(sum(gain) * 10000 as hugeint) "
+        found = database.execute("select cast(sum(cost) * 10000 as hugeint), "
+                                 "(select cast(sum(gain) * 10000 as hugeint) "
                                  "from orders) from u").fetchall()[0]  # fmt: skip
         return int(found[0]), int(found[1])
 

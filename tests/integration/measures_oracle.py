@@ -41,7 +41,8 @@ def unit_costs(
         create or replace table b as select ProductAssemblyID as whole, ComponentID as part,
           cast(PerAssemblyQty as decimal(9, 4)) as quantity from bom where ProductAssemblyID is not null {held};
         create or replace table p as select ProductID as id, coalesce(
-          (select min(round(cast(StandardPrice as decimal(14, 4)) * {factor}, 4)) from offer o where o.ProductID = product.ProductID),
+          (select min(round(cast(StandardPrice as decimal(14, 4)) * {factor}, 4)) from offer o
+           where o.ProductID = product.ProductID),
           cast(StandardCost as decimal(14, 4))) as bought from product;
         create or replace table level as with recursive walk(id, n) as (
           select id, 0 from p union select b.whole, walk.n + 1 from walk join b on b.part = walk.id)
@@ -70,7 +71,8 @@ def margins(con: duckdb.DuckDBPyConnection) -> dict[str, Decimal | None]:
         with l as (select productid as id, round(cast(orderqty as decimal(9, 0)) * cast(unitprice as decimal(12, 4))
             * (1 - cast(unitpricediscount as decimal(5, 4))), 4) as revenue, cast(orderqty as decimal(9, 0)) as n
           from line where salesorderid in (select salesorderid from header))
-        select p.id, case when count(l.id) = count(l.revenue - l.n * c.cost) then coalesce(sum(l.revenue - l.n * c.cost), 0) end
+        select p.id, case when count(l.id) = count(l.revenue - l.n * c.cost)
+                          then coalesce(sum(l.revenue - l.n * c.cost), 0) end
         from p join cost c using (id) left join l using (id) group by p.id
         """
     ).fetchall()

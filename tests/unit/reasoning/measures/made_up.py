@@ -1,7 +1,7 @@
 """Made-up companies as plain tables: the same rows make a snapshot, DuckDB tables and edits.
 
 A *table* is a list of dictionaries. An entity has ``id`` (``P1``) and property values as a person writes them
-(``Decimal("12.50")``); a relation has ``from``, ``to``, perhaps ``valid_from`` and ``valid_to``, and its own properties.
+(``Decimal("12.50")``); a relation has ``from``, ``to``, perhaps ``valid_from`` and ``valid_to``, its own properties.
 """
 
 from __future__ import annotations
