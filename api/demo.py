@@ -23,6 +23,7 @@ from ontology.errors import ConfigurationError, KnockonError
 FOLDER = Path("knockon-demo")
 SHIPPED = Path(__file__).resolve().parents[1] / "examples" / "plaetscher"
 SUPPLIER = "Magnetfabrik Kolding A/S"
+QUESTION = "Can Kowalczyk Gartencenter still return the pump it bought in March?"
 """The only maker of two magnet rings, four levels deep in twelve products."""
 SCENARIOS = ("magnets-three-weeks", "magnets-elsewhere", "seals-dearer")
 FIGURE = "Product.unit_cost of Otter 1300 submersible pump"
@@ -133,6 +134,7 @@ def _start(settings: Settings, out: Console) -> None:
 
 def _story(settings: Settings, out: Console) -> None:
     from api.cli.answers import filters_of
+    from api.cli.ask import print_answer
     from api.cli.data import show_report
     from api.cli.facts import show_view
     from api.cli.frame import working
@@ -161,7 +163,8 @@ def _story(settings: Settings, out: Console) -> None:
         print_impact(project.impact(start, filters=buyers, limit=3, paths=1), console=out, trees=1)
         _heading(out, 6, "Support: what is known, and where does it come from?", f'show "{SUPPLIER}" --limit 1')
         show_view(project.ontology, project.show(SUPPLIER, limit=1))
-        out.print("[dim]Questions in words are not answered yet: `search`, `show` and `path` find the facts.[/]")
+        _heading(out, 0, "", f'ask "{QUESTION}" --no-embedding')
+        print_answer(project.ask(QUESTION, embedding=False, phrase=False), console=out, as_json=False)
         _what_if(settings, project, out)
 
 
