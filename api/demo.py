@@ -23,9 +23,10 @@ from ontology.errors import ConfigurationError, KnockonError
 FOLDER = Path("knockon-demo")
 SHIPPED = Path(__file__).resolve().parents[1] / "examples" / "plaetscher"
 SUPPLIER = "Magnetfabrik Kolding A/S"
-QUESTION = "Can Kowalczyk Gartencenter still return the pump it bought in March?"
 """The only maker of two magnet rings, four levels deep in twelve products."""
 SCENARIOS = ("magnets-three-weeks", "magnets-elsewhere", "seals-dearer")
+QUESTION = "Can Kowalczyk Gartencenter still return the pump it bought in March?"
+"""Needs a policy, an order and its dates."""
 FIGURE = "Product.unit_cost of Otter 1300 submersible pump"
 _LEFT = ("__pycache__", ".knockon")
 _ROWS = 5
