@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -222,12 +222,12 @@ def propose_class(
     references: Iterable[Reference],
     known: Mapping[str, str],
     ontology: Ontology,
-    fits: Mapping[str, float],
+    fits: Callable[[str], float],
 ) -> ClassProposal:
     """The class of a table's rows, or none.
 
-    ``known``: classes of other tables as far as they are known; ``fits``: class → share of the columns that its
-    properties explain, in [0, 1].
+    ``known``: classes of other tables as far as they are known; ``fits``: for a class, the share of the columns that
+    its properties explain, in [0, 1].
     """
     leads = [known[r.to] for r in references if r.table == table.name and r.to in known and r.to != table.name]
     told = [known[r.table] for r in references if r.to == table.name and r.table in known and r.table != table.name]
@@ -248,7 +248,7 @@ def propose_class(
         met_share = met / (len(leads) + len(told)) if leads or told else 0.5
         needed = [r for r in required(ontology).get(name, ()) if r in ontology.relations]
         lacking = sum(not any(_fits(ontology, ontology.relations[r].target, lead) for lead in leads) for r in needed)
-        score = 0.62 * named + 0.25 * fits.get(name, 0.0) + 0.13 * met_share - 0.12 * (lacking if leads else 0)
+        score = 0.62 * named + 0.25 * fits(name) + 0.13 * met_share - 0.12 * (lacking if leads else 0)
         if named >= 0.99:
             score += 0.15
         scored.append((score, name, why))
@@ -263,7 +263,7 @@ def propose_class(
             _others(scored),
         )
     score, name, why = scored[0]
-    share = fits.get(name, 0.0)
+    share = fits(name)
     reason = f"{why}; {share:.0%} of its columns fit" if share else why
     if score < SURE:
         return ClassProposal(table.name, None, score, reason, plain[name], _others(scored))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 from ingest.onboarding.classes import SURE, ClassProposal, lookup_class, propose_class, required
@@ -167,16 +168,19 @@ def _with_keys(survey: Survey, known: Mapping[str, Known]) -> Survey:
 
 def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, ClassProposal]:
     """Classes of all tables; each helps to find the others'."""
-    fits: dict[str, dict[str, float]] = {}
-    for table in survey.tables:
-        own: dict[str, float] = {}
-        for name, definition in ontology.classes.items():
-            own[name] = assign(table, definition, frozenset()).share if table.header else 0.0
-        fits[table.name] = own
+    held: dict[tuple[str, str], float] = {}
+
+    def fit(table: TableProfile, name: str) -> float:
+        """The share of a table's columns that a class explains; reckoned for classes that are in question only."""
+        if (table.name, name) not in held:
+            share = assign(table, ontology.classes[name], frozenset()).share if table.header else 0.0
+            held[table.name, name] = share
+        return held[table.name, name]
+
     found: dict[str, ClassProposal] = {}
     for _ in range(2):
         known = {name: c.name for name, c in found.items() if c.name is not None}
-        found = {t.name: propose_class(t, survey.references, known, ontology, fits[t.name]) for t in survey.tables}
+        found = {t.name: propose_class(t, survey.references, known, ontology, partial(fit, t)) for t in survey.tables}
     for table in survey.tables:
         below = _kinds_of(table, survey, found, ontology)
         if found[table.name].name is None and below is not None:

@@ -81,8 +81,7 @@ def test_what_is_written_passes_the_check_and_is_the_same_each_time(company: Pat
     assert again.exit_code == 2 and "already" in again.output
 
 
-@pytest.mark.parametrize("name", schemas.ALL)
-@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize(("name", "header"), [("trader", True), ("generic", True), ("generic", False)])
 def test_any_database_gives_a_mapping_that_loads(name: str, header: bool, tmp_path: Path, ontology: Ontology) -> None:
     folder = tmp_path / "exports"
     schemas.write(schemas.ALL[name](), folder, header=header).unlink()
