@@ -30,6 +30,16 @@ def measure_files(settings: Settings) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.yaml"))) if folder.is_dir() else ()
 
 
+def measure_json(measure: Measure) -> dict[str, object]:
+    """A measure in exact terms."""
+    return {
+        "name": measure.name, "class": measure.class_name, "label": measure.label,
+        "description": measure.description, "formula": measure.formula, "type": measure.kind.value,
+        "unit": measure.unit, "scale": measure.scale, "over": measure.axis, "better": measure.better or None,
+        "uses": list(measure.uses), "shipped": measure.shipped, "file": measure.file, "line": measure.line,
+    }  # fmt: skip
+
+
 class ProjectMeasures:
     """The measures of one project, as its caller sees them."""
 

@@ -28,7 +28,7 @@ _RECORDS = 3
 
 def list_(where: Where = None, class_name: OfClass = None, as_json: AsJson = False) -> None:
     """All measures: shipped ones and your own, with what they say."""
-    from api.measures import ProjectMeasures
+    from api.measures import ProjectMeasures, measure_json
 
     with project(where) as found:
         held = ProjectMeasures(found).seen(class_name)
@@ -48,19 +48,9 @@ def list_(where: Where = None, class_name: OfClass = None, as_json: AsJson = Fal
 _KINDS = {"boolean": "yes/no", "date": "date", "instant": "moment", "text": "text"}
 
 
-def measure_json(measure: Measure) -> dict[str, object]:
-    """A measure in exact terms."""
-    return {
-        "name": measure.name, "class": measure.class_name, "label": measure.label,
-        "description": measure.description, "formula": measure.formula, "type": measure.kind.value,
-        "unit": measure.unit, "scale": measure.scale, "over": measure.axis, "better": measure.better or None,
-        "uses": list(measure.uses), "shipped": measure.shipped, "file": measure.file, "line": measure.line,
-    }  # fmt: skip
-
-
 def show(measure: Named, where: Where = None, as_json: AsJson = False) -> None:
     """One measure: what it says, its formula, what it uses."""
-    from api.measures import ProjectMeasures
+    from api.measures import ProjectMeasures, measure_json
 
     with project(where) as found:
         held = ProjectMeasures(found)

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.access.caller import Action, does
 from api.access.seen import visibility_of
-from api.cli.measures import measure_json
-from api.measures import ProjectMeasures
+from api.measures import ProjectMeasures, measure_json
 from api.routes.parts import Asked, Known, problems
 from api.wire_measures import ExplanationAnswer, MeasureList, MeasureValues
 from api.wire_questions import Name, Text, ValidAt
