@@ -62,8 +62,7 @@ def _delta(
     differ = (a.state[left] != b.state[right]) | (both & (was != now))
     if a.currency is not None and b.currency is not None:
         differ |= both & (a.currency[left] != b.currency[right])
-    gone = np.setdiff1d(np.arange(len(a.entities)), left)
-    come = np.setdiff1d(np.arange(len(b.entities)), right)
+    gone, come = _others(len(a.entities), left), _others(len(b.entities), right)
     periods = a.values.shape[1] if a.values.ndim == 2 else 1
     count = int(differ.sum()) + periods * (len(gone) + len(come))
     if count == 0:
@@ -91,6 +90,15 @@ def _delta(
         int((there & ~here).sum()) + int((b.state[come] == CellState.KNOWN).sum()),
         tuple(largest),
     )
+
+
+def _others(size: int, rows: Array) -> Array:
+    """Rows that are not among some."""
+    if len(rows) == size:
+        return rows[:0]
+    mask = np.ones(size, dtype=np.bool_)
+    mask[rows] = False
+    return np.flatnonzero(mask)
 
 
 def _common(before: Results, after: Results, a: MeasureColumn, b: MeasureColumn) -> tuple[Array, Array]:

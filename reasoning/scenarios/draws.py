@@ -120,9 +120,10 @@ def inputs_of(plan: Plan, draws: int) -> Mapping[Input, Float]:
     found: dict[Input, Float] = {}
     for (id_, name), steps in sorted(by_input.items()):
         new = made.get(id_)
-        class_name = new.class_name if new else plan.base.classes(plan.base.index(id_))[0]
-        mention = new.mention if new else plan.base.mention_key(plan.base.index(id_))
-        value = new.values.get(name) if new else plan.base.value(plan.base.index(id_), name)
+        at = -1 if new else plan.base.index(id_)
+        class_name = new.class_name if new else plan.base.classes(at)[0]
+        mention = new.mention if new else plan.base.mention_key(at)
+        value = new.values.get(name) if new else plan.base.value(at, name)
         held = np.full(draws, np.nan if value is None else _plain(steps[0].definition, value))
         for step in steps:
             luck = step.luck or (class_name, mention, name)
