@@ -29,6 +29,7 @@ _UNIQUE_NODES = (
     ("File", "sha256"),
     ("Run", "id"),
     ("Quarantine", "id"),
+    ("Scenario", "id"),
     ("Judgement", "id"),
 )
 _INDEXES = (
