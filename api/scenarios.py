@@ -231,7 +231,10 @@ class Scenarios:
 
         base = self.base(scenario)
         name, test, value = parse_goal(wanted)
-        return seek(base.network, scenario, base.results, self.cell(base, name), test, value, number=number)
+        cell = self.cell(base, name)
+        if wanted.rstrip().endswith("%") and self.measures.get(cell.measure).unit == "percent":
+            value *= 100  # the measure counts in per cent itself
+        return seek(base.network, scenario, base.results, cell, test, value, number=number)
 
     def drivers(self, done: Run, cell: Cell) -> tuple[Driver, ...]:
         """The inputs that a figure rests on, and how much it moves with each."""
