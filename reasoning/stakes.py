@@ -98,9 +98,14 @@ def unknown_lags(network: Network, entities: Int32, names: Iterable[str]) -> tup
             continue
         owner = relation.target if relation.impact.direction is Direction.AGAINST else relation.source
         prop = network.ontology.classes[owner].properties[relation.impact.lag_node_property]
-        missing = network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null]
+        edges = network.snapshot.relation(name)
+        ends = np.unique(edges.target if relation.impact.direction is Direction.AGAINST else edges.source)
+        missing = np.intersect1d(
+            network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null], ends
+        )
         hit = np.intersect1d(missing, entities)
-        if len(hit):
+        # Where hardly any has it (days to make, of parts that are bought) its absence is no gap.
+        if len(hit) and 2 * len(missing) < len(ends):
             label = network.ontology.classes[owner].plural if len(hit) > 1 else network.ontology.classes[owner].label
             found[owner, prop.name] = (
                 f"{len(hit):,} {label} without {prop.label} (first: {network.snapshot.title(int(hit[0]))}): "

@@ -24,7 +24,7 @@ def test_the_company_is_copied_whole(tmp_path: Path) -> None:
         if f.is_file() and not {"__pycache__", ".knockon"} & set(f.parts)
     }
     assert copied == shipped
-    assert len(settings.mappings) == 4
+    assert len(settings.mappings) == 5
 
 
 def test_again_it_keeps_what_was_changed_and_brings_what_is_missing(tmp_path: Path) -> None:

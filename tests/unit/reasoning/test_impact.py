@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,14 +15,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph_engine.snapshot.assemble import assemble
 from ontology.errors import BadQuestion, NotFound
+from ontology.load import load_ontology
 from reasoning import kernels
 from reasoning.flow import Flow, from_arrays
 from reasoning.impact import impact
 from reasoning.network import Network
 from reasoning.spreading import EARLIEST, REACH, STRONGEST, reach_from
 from reasoning.types import ANY, Filters, Semantics, Start, Towards
-from tests.unit.reasoning.company import TODAY, id_of, link_id, network
+from tests.unit.reasoning.company import (
+    TODAY,
+    entity_rows,
+    file_rows,
+    id_of,
+    link_id,
+    network,
+    record_rows,
+    relation_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -244,6 +255,18 @@ def test_what_is_due_before_it_can_be_felt_is_counted_apart(firm: Network) -> No
     assert early == count >= past > 0 and amounts["EUR"] >= Decimal("510")
     lines = impact(firm, [Start(id_of("V1"))], as_of=date(2030, 1, 1), limit=0, filters=Filters(valid_at=ANY)).totals
     assert next(t for t in lines if t.class_name == "OrderLine").past > 0  # by the date of their order
+
+
+def test_a_delay_that_nobody_knows_is_said_where_others_are_known() -> None:
+    ontology = load_ontology()
+    rows = [replace(r, values={}) if r.id == id_of("O2") else r for r in entity_rows()]
+    unsaid = Network(
+        assemble(ontology, rows, relation_rows(ontology), record_rows(), file_rows(), [], version=5, epoch=1), ontology
+    )
+    notes = impact(unsaid, [Start(id_of("V2"))], as_of=TODAY).notes
+    assert [n for n in notes if "lead time" in n and "Bolt by Bolt & Co" in n and "0 days" in n]
+    assert not [n for n in impact(unsaid, [Start(id_of("V1"))], as_of=TODAY).notes if "lead time" in n]
+    assert not [n for n in notes if "make" in n]  # parts that are bought have no days to make
 
 
 def test_a_relation_that_ended_carries_nothing_today(firm: Network) -> None:
