@@ -100,9 +100,7 @@ def unknown_lags(network: Network, entities: Int32, names: Iterable[str]) -> tup
         prop = network.ontology.classes[owner].properties[relation.impact.lag_node_property]
         edges = network.snapshot.relation(name)
         ends = np.unique(edges.target if relation.impact.direction is Direction.AGAINST else edges.source)
-        missing = np.intersect1d(
-            network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null], ends
-        )
+        missing = np.intersect1d(network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null], ends)
         hit = np.intersect1d(missing, entities)
         # Where hardly any has it (days to make, of parts that are bought) its absence is no gap.
         if len(hit) and 2 * len(missing) < len(ends):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -259,7 +259,7 @@ def test_what_is_due_before_it_can_be_felt_is_counted_apart(firm: Network) -> No
 
 def test_a_delay_that_nobody_knows_is_said_where_others_are_known() -> None:
     ontology = load_ontology()
-    rows = [replace(r, values={}) if r.id == id_of("O2") else r for r in entity_rows()]
+    rows = [r._replace(values={}) if r.id == id_of("O2") else r for r in entity_rows()]
     unsaid = Network(
         assemble(ontology, rows, relation_rows(ontology), record_rows(), file_rows(), [], version=5, epoch=1), ontology
     )
