@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from graph_engine.graph import Graph
     from graph_engine.server.managed import ManagedServer
 
+_MADE_ANEW = frozenset({"archive", "neo4j", "snapshot", "tmp", "vectors", "logs"})
+"""Folders of ``.knockon`` that a backup holds otherwise (archive, neo4j) or need not hold."""
 app = typer.Typer(no_args_is_help=True, help="The database that knockon runs for a project.")
 
 
@@ -126,6 +128,19 @@ def digest(where: Where = None) -> None:
         out.print(found.digest())
 
 
+def _service_files(settings: Settings) -> list[Path]:
+    """What the service keeps beside the graph (keys, people, audit, reports); not what is made anew when it is lost."""
+    import sqlite3
+    from contextlib import closing
+
+    kept = [p for p in sorted(settings.data.iterdir()) if p.name not in _MADE_ANEW] if settings.data.is_dir() else []
+    for file in kept:
+        if file.suffix == ".sqlite":
+            with closing(sqlite3.connect(file)) as opened:
+                opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return kept
+
+
 def backup(
     target: Annotated[Path | None, typer.Argument(help="The new file (default: a name with today's date).")] = None,
     where: Where = None,
@@ -140,6 +155,8 @@ def backup(
     server = _managed(settings)
     file = target or Path(f"knockon-{settings.folder.name}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.zip")
     parts = [settings.folder / "knockon.yaml", *settings.mappings, *settings.ontology, *settings.shapes]
+    parts += [settings.folder / name for name in ("measures", "scenarios", "policies")]
+    parts += _service_files(settings)
     manifest = backups.backup(
         server, settings.folder, [*dict.fromkeys(parts), settings.archive], file.expanduser().absolute(),
         digest=lambda graph: _digest(graph, settings), versions=_versions(settings), say=_say,
