@@ -53,4 +53,4 @@ def test_a_persons_link_is_never_the_weakest_beside_the_models() -> None:
     found = explain_entity([0, 1, 2], ["a", "b", "c"], links)
     assert found.weakest is not None
     assert found.weakest.decided_by is Decider.MODEL
-    assert found.as_text().endswith("a = b  (model +99.0)  <- weakest")
+    assert found.as_text().endswith("a = b  (model +99.0 bits)  <- weakest")
