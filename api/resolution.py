@@ -96,6 +96,11 @@ def withdraw(project: Project, left: str, right: str | None, *, because: str, dr
             ends = (said.mention, said.value or "")
             if (ends[0] in ours and ends[1] in theirs) or (ends[0] in theirs and ends[1] in ours):
                 return project.pipeline.undo(run.id, because=because, dry_run=dry_run)
+    # The two may have been named by other records than the judgement was: then only what joined them can be meant.
+    whole = set(a.entity.mentions) | set(b.entity.mentions)
+    within = [r for r in judging_runs(project) if any({s.mention, s.value or ""} <= whole for s in r.statements)]
+    if len(within) == 1:
+        return project.pipeline.undo(within[0].id, because=because, dry_run=dry_run)
     raise NotFound("Nobody has judged these two.", do="`knockon resolve why A B` says what joins or parts them.")
 
 
