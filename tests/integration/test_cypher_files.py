@@ -16,7 +16,14 @@ NAMES = sorted(str(f.relative_to(FOLDER).with_suffix("")) for f in FOLDER.rglob(
 FRAGMENTS = {n for n in NAMES if n.startswith(("validate/", "query/"))}
 """Parts that the compilers of shapes and queries put together; the statements they make are tested with them."""
 _HEADER = re.compile(r"^// (purpose|params|returns|index): ", re.MULTILINE)
-_FILL = {"type": "ORDER_CUSTOMER", "class": "Customer", "label": "Customer", "property": "name", "first": "name", "second": "name"}
+_FILL = {
+    "type": "ORDER_CUSTOMER",
+    "class": "Customer",
+    "label": "Customer",
+    "property": "name",
+    "first": "name",
+    "second": "name",
+}
 _WHOLE = re.compile(r"scan|whole|all |none|small|create only|count store", re.IGNORECASE)
 
 
