@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := $(BIN)/python -m knockon
 
-.PHONY: help setup demo test check lint types layers unit integration bench wheel lock docs clean
+.PHONY: help setup demo test check lint types layers unit integration test-all bench wheel lock docs clean
 
 help:
 	@echo "make demo   set up, start the managed Neo4j, ingest the sample company, answer questions"
 	@echo "make test   lint, types, layers, unit and integration tests (on a real Neo4j that they start)"
+	@echo "make test-all  the long ones too: killed servers, backups, a hostile network"
 	@echo "make check  lint, types and layers only        make bench  the benchmarks, with their peers"
 	@echo "make wheel  build the wheel and try it          make lock   resolve the dependencies anew"
 
@@ -50,8 +51,15 @@ integration: setup
 	@echo "— integration tests (a real Neo4j is started)"
 	@$(BIN)/pytest tests/integration
 
+# They start and kill servers of their own, load the API, or ingest AdventureWorks once more: `make test-all` has them.
+LONG := $(addprefix tests/integration/test_,pipeline_crash.py pipeline_sequences.py server.py server_commands.py \
+	backup.py api_hostile.py api_access.py onboarding.py measures_adventureworks.py)
+
 test: check
 	@echo "— tests (a real Neo4j is started for the integration tests)"
+	@$(BIN)/pytest tests $(addprefix --ignore=,$(LONG)) --durations=25
+
+test-all: check
 	@$(BIN)/pytest tests --durations=25
 
 bench: setup
