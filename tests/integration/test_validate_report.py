@@ -130,7 +130,10 @@ def test_shipped_shapes_all_compile(filled: Graph, ontology: Ontology) -> None:
 
 def test_proposals_carry_their_evidence_and_load(graph: Graph, ontology: Ontology, tmp_path: Path) -> None:
     apply_schema(graph, ontology)
-    rows = [entity(f"e_{n}", "Product", 1, sku=f"s{n}", color=("red", "blue")[n % 2], list_price=n) for n in range(40)]
+    rows = [
+        entity(f"e_{n}", "Product", 1, sku=f"s{n}", name=f"Bolt {n}", color=("red", "blue")[n % 2], list_price=n)
+        for n in range(40)
+    ]
     graph.write("write/entities_create", rows=rows, seq=1)
     profile = profile_class(graph, ontology, "Product")
     text = as_file(profile, proposals(profile))
