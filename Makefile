@@ -55,9 +55,10 @@ integration: setup
 LONG := $(addprefix tests/integration/test_,pipeline_crash.py pipeline_sequences.py server.py server_commands.py \
 	backup.py api_hostile.py api_access.py onboarding.py measures_adventureworks.py)
 
+# Random tests try the same cases each time here, so that a run tells of the change; `make test-all` looks for new ones.
 test: check
 	@echo "— tests (a real Neo4j is started for the integration tests)"
-	@$(BIN)/pytest tests $(addprefix --ignore=,$(LONG)) --durations=25
+	@$(BIN)/pytest tests $(addprefix --ignore=,$(LONG)) --hypothesis-profile=ci --durations=25
 
 test-all: check
 	@$(BIN)/pytest tests --durations=25

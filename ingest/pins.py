@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.durable import write_once
 from ingest.mapping.load import load_mapping
 from ingest.mapping.model import SourceMapping
 from ontology.errors import StoreDamaged
@@ -26,7 +25,7 @@ class Pins:
     def pin_mapping(self, mapping: SourceMapping) -> str:
         """Keep a mapping's text; gives its digest. Messages about it go on to name the file that it came from."""
         self._given[mapping.digest] = mapping
-        _write(self._root / "mappings" / f"{mapping.digest}.yaml", mapping.text)
+        write_once(self._root / "mappings" / f"{mapping.digest}.yaml", mapping.text.encode())
         return mapping.digest
 
     def mapping(self, digest: str, ontology: Ontology) -> SourceMapping:
@@ -53,7 +52,7 @@ class Pins:
         """Keep the Turtle that an ontology was read from."""
         file = self._root / "ontology" / f"{ontology.digest}.json"
         if not file.exists():
-            _write(file, json.dumps(list(ontology.turtle), ensure_ascii=False, indent=0))
+            write_once(file, json.dumps(list(ontology.turtle), ensure_ascii=False, indent=0).encode())
 
     def ontology(self, digest: str) -> Ontology | None:
         """A pinned ontology; None where it was never pinned."""
@@ -64,20 +63,3 @@ class Pins:
 @lru_cache(maxsize=4)
 def _ontology(file: Path) -> Ontology:
     return load_texts((str(n), str(t)) for n, t in json.loads(file.read_text(encoding="utf-8")))
-
-
-def _write(file: Path, text: str) -> None:
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise

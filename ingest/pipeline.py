@@ -251,7 +251,8 @@ class Pipeline:
         if dry_run:
             return result
         run = replace(run, resolution=self._shelf.keep(resolving.pin))
-        apply_schema(self._graph, self._ontology, relations=plan.relation_types())
+        if types := plan.relation_types():
+            apply_schema(self._graph, self._ontology, relations=types)
         writer = Writer(self._graph, self._ontology, lease, run)
         for dead in died:
             self._graph.write("write/run_fail", id=dead.id, reason="the process died; repaired by " + run.id)

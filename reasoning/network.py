@@ -15,10 +15,12 @@ from graph_engine.snapshot import Snapshot, days_of
 from ontology.errors import BadQuestion
 from ontology.ids import split_record_id
 from ontology.model import Ontology
-from reasoning.flow import Flow, Int32, Int64, impact_flow, tie_flow
+from reasoning.flow import Float, Flow, Int32, Int64, impact_flow, tie_flow
 from reasoning.types import EntityRef, Filters, RecordRef, Towards
 
 _KEPT = 8
+Gaps = tuple[Int32, int]
+"""Entities without a value, and how many should have one."""
 
 
 class Network:
@@ -29,6 +31,8 @@ class Network:
         self.ontology = ontology
         self.rank: Int64 = np.asarray(snapshot.rank, dtype=np.int64)
         self._flows: OrderedDict[tuple[object, ...], Flow] = OrderedDict()
+        self._dates: dict[int, Float] = {}
+        self._gaps: dict[str, Gaps] = {}
         self._lock = Lock()
 
     def flow(self, filters: Filters, valid_at: date | Literal["any"]) -> Flow:
@@ -54,6 +58,20 @@ class Network:
         return self._cached(
             ("ties", relations, avoid, day), lambda: tie_flow(self.snapshot, relations, day=day, avoid=avoid)
         )
+
+    def dates(self, number: int, make: Callable[[], Float]) -> Float:
+        """Days by entity of a block, made once for this version: every question with totals asks for them."""
+        found = self._dates.get(number)
+        if found is None:
+            found = self._dates[number] = make()
+        return found
+
+    def gaps(self, relation: str, make: Callable[[], Gaps]) -> Gaps:
+        """Entities of which nobody knows the delay, by relation; made once for this version."""
+        found = self._gaps.get(relation)
+        if found is None:
+            found = self._gaps[relation] = make()
+        return found
 
     def classes(self, names: Iterable[str]) -> tuple[str, ...]:
         """Class names as the ontology writes them, from names, labels or plurals in any case.

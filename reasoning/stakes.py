@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from graph_engine.snapshot import Block, Column
-from ontology.model import ClassDef, Datatype, Direction, PropertyDef
+from ontology.model import ClassDef, Datatype, Direction, PropertyDef, RelationDef
 from reasoning.flow import Float, Int32
-from reasoning.network import Network
+from reasoning.network import Gaps, Network
 from reasoning.types import ClassTotal
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -67,7 +68,8 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
         days = earliest[chosen]
         known = days[~np.isnan(days)]
         amounts, without = _sums(network, block, entities[chosen] - block.start)
-        dated = _dates(network, block)[entities[chosen] - block.start]
+        when = network.dates(block.number, partial(_dates, network, block))
+        dated = when[entities[chosen] - block.start]
         felt = today.toordinal() - _EPOCH + np.floor(np.where(np.isnan(days), 0.0, days))
         past = entities[chosen][dated < felt]
         one = ClassTotal(
@@ -98,18 +100,25 @@ def unknown_lags(network: Network, entities: Int32, names: Iterable[str]) -> tup
             continue
         owner = relation.target if relation.impact.direction is Direction.AGAINST else relation.source
         prop = network.ontology.classes[owner].properties[relation.impact.lag_node_property]
-        edges = network.snapshot.relation(name)
-        ends = np.unique(edges.target if relation.impact.direction is Direction.AGAINST else edges.source)
-        missing = np.intersect1d(network.snapshot.members(owner)[network.snapshot.column(owner, prop.name).null], ends)
+        missing, ends = network.gaps(name, partial(_without, network, relation, owner, prop.name))
         hit = np.intersect1d(missing, entities)
         # Where hardly any has it (days to make, of parts that are bought) its absence is no gap.
-        if len(hit) and 2 * len(missing) < len(ends):
+        if len(hit) and 2 * len(missing) < ends:
             label = network.ontology.classes[owner].plural if len(hit) > 1 else network.ontology.classes[owner].label
             found[owner, prop.name] = (
                 f"{len(hit):,} {label} without {prop.label} (first: {network.snapshot.title(int(hit[0]))}): "
                 f"read as {relation.impact.lag:g} days, so dates may be too early. `knockon assume` fills the gap."
             )
     return tuple(found[key] for key in sorted(found))
+
+
+def _without(network: Network, relation: RelationDef, owner: str, name: str) -> Gaps:
+    """The entities at the failing end of a relation that lack a property, and how many stand there."""
+    edges = network.snapshot.relation(relation.name)
+    against = relation.impact is not None and relation.impact.direction is Direction.AGAINST
+    ends = np.unique(edges.target if against else edges.source)
+    lacking = network.snapshot.members(owner)[network.snapshot.column(owner, name).null]
+    return np.intersect1d(lacking, ends), len(ends)
 
 
 def _dates(network: Network, block: Block) -> Float:

@@ -7,17 +7,17 @@ memory is limited by the operating system where that is possible (not on Windows
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from rdflib import Graph
 
 from ontology.errors import KnockonError, LimitExceeded, ShapeError
 from validation import shape_model as m
+from validation.confinement import confine
 from validation.engine import Focus, Result
 from validation.graph import TripleIndex
 from validation.terms import Triple
@@ -76,8 +76,7 @@ def run_limited(work: Callable[..., T], *arguments: object, limits: Limits | Non
 
 
 def _child(pipe: Connection, megabytes: int, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    _limit_memory(megabytes)
-    _refuse_network()
+    confine(megabytes, closed_to="shapes")
     try:
         pipe.send(("result", work(*arguments)))
     except MemoryError:
@@ -86,28 +85,6 @@ def _child(pipe: Connection, megabytes: int, work: Callable[..., object], argume
         pipe.send(("error", f"{problem}"))
     except Exception as problem:  # noqa: BLE001 - whatever untrusted work does, the parent gets a sentence
         pipe.send(("error", f"{type(problem).__name__}: {problem}"))
-
-
-def _limit_memory(megabytes: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    size = megabytes << 20
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))
-
-
-def _refuse_network() -> None:
-    import socket
-
-    def refused(*_: object, **__: object) -> NoReturn:
-        raise PermissionError("the network is closed to shapes")
-
-    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
-        setattr(socket, name, refused)
-    setattr(socket.socket, "connect", refused)  # noqa: B010
-    setattr(socket.socket, "connect_ex", refused)  # noqa: B010
 
 
 class LimitedEngine:

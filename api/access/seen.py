@@ -8,6 +8,7 @@ from datetime import date
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from api.access.caller import Forbidden
 from api.access.policy import Policies
 from api.project import Project, parse_valid_at
 from graph_engine.snapshot.visibility import Visibility
@@ -157,3 +158,13 @@ class Seen:
 def visibility_of(project: Project) -> Visibility:
     """What is hidden in a project as it was given to a route."""
     return project.visible if isinstance(project, SeenProject) else Visibility()
+
+
+def refuse_partial_view(project: Project, because: str) -> None:
+    """Let pass only callers from whom nothing is withheld: for answers that cannot be computed on a view.
+
+    Raises:
+        Forbidden: something is withheld; ``because`` says why that matters here.
+    """
+    if isinstance(project, SeenProject):
+        raise Forbidden(because, do="Ask who sees all.")

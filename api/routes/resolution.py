@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import resolution
-from api.access.caller import Action, Forbidden, does
-from api.access.seen import SeenProject
+from api.access.caller import Action, does
+from api.access.seen import refuse_partial_view
 from api.jobs.queue import Work
 from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems, published
@@ -18,6 +18,7 @@ from api.wire_resolution import Decision, Named, QuestionsAnswer, WhyAnswer
 from api.wire_service import JobAnswer
 from ingest.report import RunReport
 
+_PARTIAL = "Comparisons show values of records that are withheld from you."
 router = APIRouter(prefix="/resolution", tags=["resolution"])
 
 
@@ -29,7 +30,7 @@ def questions(
     limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 20,
 ) -> QuestionsAnswer:
     """Pairs that may be one thing; those whose answer changes the graph most come first."""
-    _whole_view(project)
+    refuse_partial_view(project, _PARTIAL)
     listed = [resolution.question_json(q) for q in resolution.questions(project, limit, class_name or "")]
     told = {
         "version": published(project.graph),
@@ -43,7 +44,7 @@ def questions(
 @does(Action.REVIEW)
 def why(project: Asked, left: Annotated[Named, Query()], right: Annotated[Named, Query()]) -> WhyAnswer:
     """Why two things are one, or are not: judgements, what the model sees, and what holds them together."""
-    _whole_view(project)
+    refuse_partial_view(project, _PARTIAL)
     told = resolution.explain(project, left, right).as_json()
     return WhyAnswer.model_validate({"version": published(project.graph), **told})
 
@@ -52,7 +53,7 @@ def why(project: Asked, left: Annotated[Named, Query()], right: Annotated[Named,
 @does(Action.DECIDE)
 def decide(question: Decision, project: Asked, service: Serving, caller: Who) -> JobAnswer:
     """Say that two things are the same, different, or that nobody can tell; a job that can be watched."""
-    _whole_view(project)
+    refuse_partial_view(project, _PARTIAL)
     resolution.side(project, question.left)  # who is meant is said at once, not by a job that fails
     resolution.side(project, question.right)
     job = service.jobs.start(caller, "judge", question.model_dump(mode="json"), _deciding(question, caller.name))
@@ -70,9 +71,3 @@ def _deciding(question: Decision, author: str) -> Work:
         return report
 
     return work
-
-
-def _whole_view(project: Project) -> None:
-    """Comparisons quote values of all records: who may not see all does not see them."""
-    if isinstance(project, SeenProject):
-        raise Forbidden("Comparisons show values of records that are withheld from you.", do="Ask who sees all.")

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.access.caller import Action, Forbidden, does
-from api.access.seen import SeenProject
+from api.access.caller import Action, does
+from api.access.seen import refuse_partial_view
 from api.cli import whatif_print as answers
 from api.project import Project
 from api.routes.parts import Asked, Who, problems
@@ -176,8 +176,7 @@ def _desk(request: Request, project: Asked) -> Scenarios:
     Raises:
         Forbidden: something is withheld from the caller; the scenarios of others name and quote things of all kinds.
     """
-    if isinstance(project, SeenProject):
-        raise Forbidden("Scenarios name things of all kinds, and some are withheld from you.", do="Ask who sees all.")
+    refuse_partial_view(project, "Scenarios name things of all kinds, and some are withheld from you.")
     held: WeakKeyDictionary[Project, Scenarios] = getattr(request.app.state, "scenarios", None) or WeakKeyDictionary()
     request.app.state.scenarios = held
     if project not in held:

@@ -7,15 +7,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.access.caller import Action, Forbidden, does
-from api.access.seen import SeenProject
-from api.project import Project
+from api.access.caller import Action, does
+from api.access.seen import refuse_partial_view
 from api.routes.parts import Asked, problems, published
 from api.validating import validate
 from api.wire_questions import Name
 from api.wire_validation import HistoryAnswer, ValidationAnswer
 from graph_engine.findings import history
 
+_PARTIAL = "Findings show values of all classes, and some are withheld from you."
 router = APIRouter(tags=["state"])
 
 
@@ -29,7 +29,7 @@ def validation(
     limit: Annotated[int, Query(ge=1, le=1000, description="Findings listed; totals count all.")] = 100,
 ) -> ValidationAnswer:
     """Check the graph against its rules: what is wrong, in which thing, from which row."""
-    _whole_view(project)
+    refuse_partial_view(project, _PARTIAL)
     report = validate(project, shape=shape, changed_since=changed_since, keep=False)
     found = [
         {
@@ -52,7 +52,7 @@ def validation_history(
     project: Asked, limit: Annotated[int, Query(ge=1, le=1000, description="Runs listed.")] = 20
 ) -> HistoryAnswer:
     """How often each rule was found broken, run by run."""
-    _whole_view(project)
+    refuse_partial_view(project, _PARTIAL)
     runs = [
         {
             "run": r.run, "version": r.version, "at": r.at, "standing": [asdict(c) for c in r.standing.values()],
@@ -61,9 +61,3 @@ def validation_history(
         for r in history(project.graph, limit)
     ]  # fmt: skip
     return HistoryAnswer.model_validate({"version": published(project.graph), "runs": runs})
-
-
-def _whole_view(project: Project) -> None:
-    """Findings quote values of anything: who may not see all does not see them."""
-    if isinstance(project, SeenProject):
-        raise Forbidden("Findings show values of all classes, and some are withheld from you.", do="Ask who sees all.")

@@ -6,17 +6,16 @@ One child serves many files; after one that was stopped the next file gets a new
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock
-from typing import NoReturn
 
 from ingest.documents.model import Document, Limits
 from ontology.errors import KnockonError, LimitExceeded, SourceError
+from validation.confinement import confine
 
 _SERVED = 500  # files that one child reads before it makes way: parsers leak
 
@@ -99,8 +98,7 @@ def shared_reader() -> Reader:
 def _serve(pipe: Connection, megabytes: int) -> None:
     from ingest.documents.read import read_file
 
-    _limit_memory(megabytes)
-    _refuse_network()
+    confine(megabytes, closed_to="documents")
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             path, limits = pipe.recv()
@@ -121,25 +119,3 @@ def _answer(read: object) -> tuple[str, object]:
         return "limit", ("The file is nested too deeply.", "Save it in a simpler form.")
     except Exception as problem:  # noqa: BLE001 - whatever a parser does to a damaged file, one sentence comes back
         return "source", (f"The file is damaged ({type(problem).__name__}).", "Save or export it again.")
-
-
-def _limit_memory(megabytes: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    size = megabytes << 20
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))
-
-
-def _refuse_network() -> None:
-    import socket
-
-    def refused(*_: object, **__: object) -> NoReturn:
-        raise PermissionError("the network is closed to documents")
-
-    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
-        setattr(socket, name, refused)
-    setattr(socket.socket, "connect", refused)  # noqa: B010
-    setattr(socket.socket, "connect_ex", refused)  # noqa: B010

@@ -5,15 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from ingest.durable import write_once
 from ingest.resolution.party_model import PartyModel
 from ingest.resolution.policy import Policy
 from ingest.resolution.text_model import TextModel
@@ -57,18 +56,7 @@ class Shelf:
         self._held[digest] = pin
         file = self._root / f"{digest}.json.gz"
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = file.with_suffix(f".{os.getpid()}.part")
-            try:
-                with temporary.open("wb") as stream:
-                    stream.write(gzip.compress(pin.text().encode(), 6, mtime=0))
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                temporary.replace(file)
-            except BaseException:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-                raise
+            write_once(file, gzip.compress(pin.text().encode(), 6, mtime=0))
         return digest
 
     def take(self, digest: str) -> Pin:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import reduce
 from math import isfinite
+from operator import add
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -452,6 +454,10 @@ class _One:
     # Time
 
     def _running(self, node: Node, values: Sequence[Amount]) -> Amount:
+        return self._over(node, values, lambda numbers: reduce(add, numbers))
+
+    def _over(self, node: Node, values: Sequence[Amount], combine: Callable[[list[Scalar]], Scalar]) -> Amount:
+        """One number from those of all periods: the first fault wins, one unknown leaves all unknown."""
         fault = next((v.fault for v in values if v.fault is not None), None)
         if fault is not None:
             return Amount(fault=fault)
@@ -460,10 +466,7 @@ class _One:
         code = currency_of(values)
         if code is None:
             return Amount(fault=self._fault(node, FaultKind.CURRENCY))
-        total = numeric(node, values[0].value)
-        for v in values[1:]:
-            total = total + numeric(node, v.value)  # type: ignore[operator]
-        return Amount(total, code_with(values, code))
+        return Amount(combine([numeric(node, v.value) for v in values]), code_with(values, code))
 
     def _along(self, node: plan.AlongTime, place: _Place) -> Amount:
         axis = node.operand.type.axis
@@ -483,13 +486,4 @@ class _One:
         values = [self.node(node.operand, place, p) for p in range(last + 1)]
         if node.function == "total":
             return self._running(node, values)
-        fault = next((v.fault for v in values if v.fault is not None), None)
-        if fault is not None:
-            return Amount(fault=fault)
-        if any(v.value is None for v in values):
-            return Amount()
-        code = currency_of(values)
-        if code is None:
-            return Amount(fault=self._fault(node, FaultKind.CURRENCY))
-        best = (min if node.function == "lowest" else max)(numeric(node, v.value) for v in values)
-        return Amount(best, code_with(values, code))
+        return self._over(node, values, min if node.function == "lowest" else max)

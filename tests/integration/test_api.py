@@ -292,9 +292,7 @@ def test_hostile_names_are_only_names(client: TestClient, project: Project, text
 
 def odd_value() -> st.SearchStrategy[object]:
     """Values that a careless or hostile program may send."""
-    plain = (
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(string.printable, max_size=20)
-    )
+    plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(string.printable, max_size=20)
     return st.recursive(plain, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=5), v, max_size=3))
 
 
@@ -307,8 +305,11 @@ def odd_value() -> st.SearchStrategy[object]:
     start=st.sampled_from([SUPPLIER, "Supplier:L-1007"]) | odd_value(),
 )  # fmt: skip
 def test_no_body_makes_it_fall_over(client: TestClient, options: dict[str, object], start: object) -> None:
-    answer = client.post("/v1/impact", json={"starts": [start], "limit": 1, "paths": 0, **options})
+    # Written by hand: a careless program also sends NaN and Infinity, which JSON does not know.
+    body = json.dumps({"starts": [start], "limit": 1, "paths": 0, **options})
+    answer = client.post("/v1/impact", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (200, 404, 409, 422), answer.text
+    answer.json()
 
 
 # ---- OpenAPI --------------------------------------------------------------------------------------------------------
