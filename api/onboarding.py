@@ -13,7 +13,7 @@ from ontology.errors import ConfigurationError
 if TYPE_CHECKING:
     from api.project import Project
     from ingest.onboarding.model import Finding
-    from ingest.onboarding.proposal import Proposal, Question
+    from ingest.onboarding.proposed import Proposal, Question
     from ingest.onboarding.writing import WrittenFile
 
 

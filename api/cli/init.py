@@ -16,7 +16,7 @@ from api.cli.frame import AsJson, out, working
 if TYPE_CHECKING:
     from api.onboarding import Place
     from ingest.onboarding.model import Survey
-    from ingest.onboarding.proposal import Proposal, Question
+    from ingest.onboarding.proposed import Proposal, Question
 
 _MOST_LISTED = 12
 

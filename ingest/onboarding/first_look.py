@@ -9,7 +9,7 @@ from ingest.onboarding.columns import Value
 from ingest.onboarding.inclusion import may_refer
 from ingest.onboarding.model import ColumnProfile, Finding, Kind
 from ingest.onboarding.names import words
-from ingest.onboarding.proposal import Proposal, TableProposal
+from ingest.onboarding.proposed import Proposal, TableProposal
 from ingest.onboarding.store import Store
 from ontology.model import Ontology
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
+from ingest.onboarding.proposed import Answers, Option, Question, TableProposal
 from ontology.model import Ontology
-
-if TYPE_CHECKING:
-    from ingest.onboarding.proposal import Answers, Question, TableProposal
 
 MOST = 10
 NONE = "none"
@@ -54,8 +51,6 @@ def questions_for(
     survey: Survey, tables: Sequence[TableProposal], ontology: Ontology, answers: Answers, currency: str | None
 ) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
     """The ten questions on which most hangs, and the doubts left over, which take their default."""
-    from ingest.onboarding.proposal import Question
-
     found: list[Question] = []
     reach = _reach(survey)
     total = max(1, sum(t.rows for t in survey.tables))
@@ -94,8 +89,6 @@ def _has_money(t: TableProposal, ontology: Ontology) -> bool:
 
 
 def _currency(survey: Survey) -> Question:
-    from ingest.onboarding.proposal import Option, Question
-
     comma = any(c.decimal_comma for t in survey.tables for c in t.columns)
     return Question(
         "currency",
@@ -108,8 +101,6 @@ def _currency(survey: Survey) -> Question:
 
 
 def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total: int) -> list[Question]:
-    from ingest.onboarding.proposal import Option, Question
-
     if t.link is not None or t.class_.score >= 1.0 or t.table.parent is not None:
         return []
     others = [(n, s) for n, s in t.class_.alternatives if n != t.class_.name]
@@ -139,8 +130,6 @@ def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total
 
 
 def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Question]:
-    from ingest.onboarding.proposal import Option, Question
-
     if t.key is None or not t.key.ambiguous or t.left_out or t.table.rows < 2:
         return []
     ways = [t.key.columns, *(a for a in t.key.alternatives if a != t.key.columns)]
@@ -162,8 +151,6 @@ def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Questio
 
 
 def _dates(t: TableProposal) -> list[Question]:
-    from ingest.onboarding.proposal import Option, Question
-
     found = []
     for column in t.table.columns:
         if column.kind is not Kind.DATE or column.name not in t.used or not _either_order(column) or t.left_out:
@@ -192,8 +179,6 @@ def _either_order(column: ColumnProfile) -> bool:
 
 
 def _properties(t: TableProposal, ontology: Ontology, total: int) -> list[Question]:
-    from ingest.onboarding.proposal import Option, Question
-
     if t.class_.name is None or t.left_out:
         return []
     definition = ontology.classes[t.class_.name]
@@ -216,8 +201,6 @@ def _properties(t: TableProposal, ontology: Ontology, total: int) -> list[Questi
 
 
 def _references(survey: Survey, tables: Sequence[TableProposal], total: int) -> list[Question]:
-    from ingest.onboarding.proposal import Option, Question
-
     known = {t.table.name: t for t in tables}
     grouped: dict[tuple[str, str], list[Reference]] = {}
     for r in survey.undecided:

@@ -12,7 +12,7 @@ from ingest.adapters.spec import ReadSpec
 from ingest.onboarding.columns import Value
 from ingest.onboarding.further import Further
 from ingest.onboarding.names import plain
-from ingest.onboarding.proposal import Proposal, TableProposal
+from ingest.onboarding.proposed import Proposal, TableProposal
 from ingest.onboarding.roles import LinkProposal, RelationProposal
 
 _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./-]*")

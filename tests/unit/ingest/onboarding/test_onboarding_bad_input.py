@@ -8,7 +8,8 @@ import pytest
 import xlsxwriter
 
 from ingest.onboarding.model import Kind, Survey
-from ingest.onboarding.proposal import Proposal, propose
+from ingest.onboarding.proposal import propose
+from ingest.onboarding.proposed import Proposal
 from ingest.onboarding.store import Store
 from ingest.onboarding.survey import survey
 from ontology.errors import SourceError

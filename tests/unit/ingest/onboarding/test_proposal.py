@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from api.checking import check_project
 from api.cli import app
 from ingest.mapping.load import load_mappings
-from ingest.onboarding.proposal import Proposal, propose
+from ingest.onboarding.proposal import propose
+from ingest.onboarding.proposed import Proposal
 from ingest.onboarding.store import Store
 from ingest.onboarding.survey import survey
 from ontology.load import load_ontology
