@@ -20,6 +20,7 @@ from ingest.progress import Progress, silent
 from ontology.errors import BadQuestion, ConfigurationError, NotFound
 
 if TYPE_CHECKING:
+    from api.texts import ProjectTexts
     from graph_engine.entity_view import EntityView
     from graph_engine.server.managed import ManagedServer
     from graph_engine.snapshot import Snapshot
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ontology.types import EntityState, QuarantineState
     from reasoning.answers.engine import Answerer
     from reasoning.answers.types import Answer
+    from reasoning.answers.whatif import Runner
     from reasoning.network import Network
     from reasoning.retrieval.embedding import Embedder
     from reasoning.retrieval.types import Filter
@@ -61,6 +63,9 @@ class NotReady(BadQuestion):
 class Project:
     """One company's knockon. Parts are made when first asked for; close it, or use it as a context manager."""
 
+    sees_all = True
+    """Whether questions are answered from the whole graph (and not from what some callers may see)."""
+
     def __init__(self, settings: Settings, *, agent: str = "", say: Say = quiet, progress: Progress = silent) -> None:
         self.settings = settings
         self.agent = agent
@@ -69,6 +74,7 @@ class Project:
         self._networks: dict[tuple[int, int | None], Network] = {}
         self._answerers: dict[tuple[int, bool], tuple[Network, Answerer]] = {}
         self._reading = RLock()
+        self._epoch = -1
 
     def __enter__(self) -> Project:
         return self
@@ -211,6 +217,9 @@ class Project:
             self.ready()
             state = graph_state(self.graph)
             published = state.published if state else 0
+            if state is not None and state.epoch != self._epoch:  # history was removed: nothing that held it is kept
+                self.forget()
+                self._epoch = state.epoch
             found = self._networks.pop((published, known_at), None)
             if found is None:
                 found = Network(self.snapshot(known_at), self.ontology)
@@ -218,6 +227,12 @@ class Project:
             self._networks = {k: self._networks[k] for k in kept}
             self._networks[published, known_at] = found
             return found
+
+    def forget(self) -> None:
+        """Keep nothing ready in memory."""
+        with self._reading:
+            self._networks.clear()
+            self._answerers.clear()
 
     def refresh(self) -> None:
         """Bring the snapshot up to the published version, so that the first question need not wait for it."""
@@ -361,6 +376,7 @@ class Project:
             ConfigurationError: the embedding model that the settings name cannot be loaded.
         """
         from reasoning.answers.engine import Answerer
+        from reasoning.answers.reader import Reader
         from reasoning.retrieval.vectors import KeptVectors
 
         network = self.network(known_at)
@@ -368,23 +384,59 @@ class Project:
             held = self._answerers.get((id(network), embedding))
             if held is not None and held[0] is network:
                 return held[1]
-            model = self._embedder() if embedding else None
-            kept = None if model is None else KeptVectors(model, self.settings.vectors)
-            found = Answerer(
-                network, kept, spacy_model=self.settings.spacy_model,
-                progress=lambda n: self._progress("embedding texts", n, 0),
-            )  # fmt: skip
-            if kept is not None:
-                kept.save()
+            model = self.embedder() if embedding else None
+            reader = Reader(network, spacy_model=self.settings.spacy_model)
+            if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
+                stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
+                found = Answerer(network, reader=reader, stored=stored, run_scenario=self._scenarios(), notes=notes)
+                if notes:
+                    return found  # not kept: the index is behind
+            else:
+                kept = None if model is None else KeptVectors(model, self.settings.vectors)
+                found = Answerer(
+                    network, kept, reader=reader, run_scenario=self._scenarios(),
+                    progress=lambda n: self._progress("embedding texts", n, 0),
+                )  # fmt: skip
+                if kept is not None:
+                    kept.save()
             current = {id(n) for n in self._networks.values()}
             self._answerers = {k: v for k, v in self._answerers.items() if k[0] in current}
             self._answerers[id(network), embedding] = (network, found)
             return found
 
-    def _embedder(self) -> Embedder | None:
+    @cached_property
+    def texts(self) -> ProjectTexts:
+        """The texts of the graph in Neo4j's own indexes."""
+        from api.texts import ProjectTexts
+
+        return ProjectTexts(self.graph, self._embedder_named, progress=lambda what, n: self._progress(what, n, 0))
+
+    @property
+    def texts_waiting(self) -> bool:
+        """Whether vectors of a newly chosen model are still being made."""
+        return "texts" in self.__dict__ and self.texts.waiting > 0
+
+    def _scenarios(self) -> Runner | None:
+        """What runs the scenario of a question; None for callers who do not see everything."""
+        if not self.sees_all:
+            return None
+        from api.scenarios import Scenarios
+
+        desk = Scenarios(self)
+        return lambda scenario: desk.run(scenario, check=False)
+
+    def embedder(self) -> Embedder | None:
+        """The embedding model of the settings, if there is one.
+
+        Raises:
+            ConfigurationError: it cannot be loaded.
+        """
+        return self._embedder_named(self.settings.embedding)
+
+    def _embedder_named(self, name: str) -> Embedder | None:
         from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
 
-        match self.settings.embedding:
+        match name:
             case "auto":
                 return available_embedder()
             case "none":
@@ -410,6 +462,8 @@ class Project:
         answer = answerer.ask(
             question, today=today, valid_at=valid_at if isinstance(valid_at, date) else ANY, filter_=filter_
         )
+        if embedding and self.texts_waiting:
+            self.texts.go_on(self.network(), answerer.reader)
         phrasing = self.settings.phrasing
         if not phrase or phrasing is None:
             return answer
@@ -450,7 +504,8 @@ class Project:
 
         inputs = []
         if file is not None:
-            inputs = read_back(file, self.mappings(), self.archive, Pins(self.archive.root), self.quarantine())
+            pins = Pins(self.archive.root)
+            inputs = read_back(file, self.mappings(), self.archive, pins, self.quarantine(), self.ontology)
         return self.pipeline.replay(
             inputs, because=because or (f"mended in {file.name}" if file else ""), dry_run=dry_run
         )

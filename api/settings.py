@@ -43,6 +43,11 @@ class _Answers(BaseModel):
     embedding: str = Field(
         default="auto", description="Embedding model: `auto` (the one installed, if any), `none`, or a model's folder."
     )
+    index: Literal["auto", "memory", "neo4j"] = Field(
+        default="auto",
+        description="Where texts are searched: `memory`, `neo4j` (its vector and full-text indexes), or `auto`: in memory "
+        "up to 20,000 passages.",
+    )
     spacy_model: str | None = Field(
         default=None, description="A spaCy model of your own that finds names in questions."
     )
@@ -77,6 +82,14 @@ class ClassResolution(BaseModel):
     )
 
 
+class Retention(BaseModel):
+    """How long the things of a class are kept whole."""
+
+    model_config = ConfigDict(extra="forbid")
+    days: int = Field(ge=1, description="`knockon privacy retain` erases what is older than so many days.")
+    by: str | None = Field(default=None, description="The date that counts; unset: the class's own, if it has one.")
+
+
 class SettingsFile(BaseModel):
     """What ``knockon.yaml`` may say."""
 
@@ -93,6 +106,9 @@ class SettingsFile(BaseModel):
     validation_engine: str | None = Field(default=None, description="Engine of the validation gate (validation.md).")
     resolution: dict[str, ClassResolution] = Field(
         default_factory=dict, description="By class: how records of one thing are found (resolution.md)."
+    )
+    retention: dict[str, Retention] = Field(
+        default_factory=dict, description="By class: how long its things are kept whole (privacy.md)."
     )
     neo4j: _Neo4j = _Neo4j()
     answers: _Answers = _Answers()
@@ -131,9 +147,13 @@ class Settings:
     folders: dict[str, Path] = field(default_factory=dict)
     """Source → folder that its files lie in, in place of the one that the mapping names."""
     embedding: str = "auto"
+    text_index: str = "auto"
+    """Where texts are searched: memory, neo4j, or auto."""
     spacy_model: str | None = None
     phrasing: Phrasing | None = None
     """The language model that phrases answers; None: they are extracts."""
+    retention: dict[str, Retention] = field(default_factory=dict)
+    """Class → how long its things are kept whole."""
 
     @property
     def vectors(self) -> Path:
@@ -221,8 +241,10 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
         resolution=held.resolution,
         folders=dict(folders or {}),
         embedding=held.answers.embedding,
+        text_index=held.answers.index,
         spacy_model=held.answers.spacy_model,
         phrasing=_phrasing(held.answers, file),
+        retention=held.retention,
     )
 
 

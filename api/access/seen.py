@@ -31,11 +31,13 @@ class SeenProject(Project):
     to the database (``show``, ``quarantine``) is answered from the view as well, or withheld.
     """
 
+    sees_all = False
+
     def __init__(self, base: Project, visible: Visibility) -> None:
         super().__init__(base.settings, agent=base.agent)
         self.visible = visible
         self._base = base
-        self._views: dict[tuple[int, int | None], Network] = {}
+        self._views: dict[tuple[int, int | None], tuple[Network, Network]] = {}
         self._viewing = RLock()
         self.__dict__["ontology"] = base.ontology
         self.__dict__["graph"] = base.graph  # the base's to close
@@ -58,12 +60,12 @@ class SeenProject(Project):
         whole = self._base.network(known_at)
         key = (whole.snapshot.version, known_at)
         with self._viewing:
-            found = self._views.pop(key, None)
-            if found is None:
+            base, found = self._views.pop(key, (None, None))
+            if found is None or base is not whole:  # the same version is built anew where something was erased
                 found = Network(view(whole.snapshot, self.ontology, self.visible), self.ontology)
             kept = list(self._views)[-_VIEWS + 1 :]
             self._views = {k: self._views[k] for k in kept}
-            self._views[key] = found
+            self._views[key] = (whole, found)
             return found
 
     def show(

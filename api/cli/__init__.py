@@ -22,6 +22,7 @@ import api.cli.refresh as refresh
 import api.cli.report as report
 import api.cli.resolve as resolve
 import api.cli.runs as runs
+import api.cli.texts as texts
 import api.cli.validate as validate
 import api.cli.whatif as whatif
 from api.cli.frame import guarded
@@ -44,6 +45,7 @@ for command in (
     *runs.COMMANDS,
     *answers.COMMANDS,
     *ask.COMMANDS,
+    *texts.COMMANDS,
     *whatif.COMMANDS,
     *report.COMMANDS,
     *mcp.COMMANDS,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from graph_engine.snapshot import Edges
 from ontology.model import Datatype
 from ontology.types import Value
 from reasoning.network import Network
@@ -32,35 +33,53 @@ def entity_of(passage_id: str) -> str:
     return passage_id.partition("#")[0]
 
 
+def passage_at(network: Network, id_: str) -> Passage | None:
+    """One text of the snapshot by its passage id; None where it holds none of that id."""
+    owner, _, name = id_.partition("#")
+    entity = network.snapshot.exact(owner)
+    if entity is None:
+        return None
+    if not name:
+        return _of_document(network, entity, network.snapshot.relation("passage_document"))
+    return _of_record(network, entity, name, network.snapshot.value(entity, name))
+
+
 def _of_documents(network: Network) -> Iterator[Passage]:
     snapshot = network.snapshot
     if "Passage" not in network.ontology.classes:
         return
     edges = snapshot.relation("passage_document")
     for entity in snapshot.members("Passage").tolist():
-        values = snapshot.values(entity)
-        text = values.get("text")
-        if not isinstance(text, str) or values.get("kind") == "quoted":
-            continue
-        rows = edges.out.of(entity)
-        document = int(edges.target[rows[0]]) if len(rows) else entity
-        said = snapshot.values(document)
-        start = values.get("first_character")
-        first = start if isinstance(start, int) else 0
-        yield Passage(
-            id=snapshot.entity_id(entity),
-            document=snapshot.entity_id(document),
-            text=text,
-            title=snapshot.title(document),
-            aliases=tuple(v for v in (said.get("number"),) if isinstance(v, str)),
-            path=headings(values.get("headings")),
-            start=first,
-            end=first + len(text),
-            classes=frozenset(_with_ancestors(network, document)),
-            language=_text(values.get("language_tag")) or _text(said.get("language_tag")),
-            valid_from=_first_day(said, _SINCE),
-            valid_to=_first_day(said, _UNTIL),
-        )
+        passage = _of_document(network, entity, edges)
+        if passage is not None:
+            yield passage
+
+
+def _of_document(network: Network, entity: int, edges: Edges) -> Passage | None:
+    snapshot = network.snapshot
+    values = snapshot.values(entity)
+    text = values.get("text")
+    if not isinstance(text, str) or values.get("kind") == "quoted" or not snapshot.is_a(entity, "Passage"):
+        return None
+    rows = edges.out.of(entity)
+    document = int(edges.target[rows[0]]) if len(rows) else entity
+    said = snapshot.values(document)
+    start = values.get("first_character")
+    first = start if isinstance(start, int) else 0
+    return Passage(
+        id=snapshot.entity_id(entity),
+        document=snapshot.entity_id(document),
+        text=text,
+        title=snapshot.title(document),
+        aliases=tuple(v for v in (said.get("number"),) if isinstance(v, str)),
+        path=headings(values.get("headings")),
+        start=first,
+        end=first + len(text),
+        classes=frozenset(_with_ancestors(network, document)),
+        language=_text(values.get("language_tag")) or _text(said.get("language_tag")),
+        valid_from=_first_day(said, _SINCE),
+        valid_to=_first_day(said, _UNTIL),
+    )
 
 
 def _of_records(network: Network) -> Iterator[Passage]:
@@ -81,25 +100,29 @@ def _of_records(network: Network) -> Iterator[Passage]:
                 if column is None:
                     continue
                 for row in range(len(column)):
-                    text = column.python(row)
-                    if not isinstance(text, str) or text.count(" ") < _WORDS - 1:
-                        continue
-                    entity = block.start + row
-                    said = snapshot.values(entity)
-                    id_ = snapshot.entity_id(entity)
-                    yield Passage(
-                        id=f"{id_}#{name}",
-                        document=id_,
-                        text=text,
-                        title=snapshot.title(entity),
-                        end=len(text),
-                        classes=frozenset(_with_ancestors(network, entity)),
-                        language=_text(said.get("language_tag")),
-                        valid_from=_first_day(said, _SINCE),
-                        valid_to=_first_day(said, _UNTIL),
-                        standing=_ASKED if said.get("from_customer") is True else _SAID,
-                    )
+                    passage = _of_record(network, block.start + row, name, column.python(row))
+                    if passage is not None:
+                        yield passage
             break
+
+
+def _of_record(network: Network, entity: int, name: str, text: Value | None) -> Passage | None:
+    if not isinstance(text, str) or text.count(" ") < _WORDS - 1:
+        return None
+    said = network.snapshot.values(entity)
+    id_ = network.snapshot.entity_id(entity)
+    return Passage(
+        id=f"{id_}#{name}",
+        document=id_,
+        text=text,
+        title=network.snapshot.title(entity),
+        end=len(text),
+        classes=frozenset(_with_ancestors(network, entity)),
+        language=_text(said.get("language_tag")),
+        valid_from=_first_day(said, _SINCE),
+        valid_to=_first_day(said, _UNTIL),
+        standing=_ASKED if said.get("from_customer") is True else _SAID,
+    )
 
 
 def headings(value: Value | None) -> tuple[str, ...]:

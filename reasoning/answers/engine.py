@@ -20,10 +20,11 @@ from reasoning.answers.sentences import Case, Finder, Said, closeness, telling
 from reasoning.answers.structural import NOT_COUNTED
 from reasoning.answers.surroundings import Surroundings, Way, look_around
 from reasoning.answers.types import Answer, Citation, Fact, Kind, Statement
+from reasoning.answers.whatif import Runner
 from reasoning.answers.wording import definitions_of, fact_text
 from reasoning.network import Network
 from reasoning.retrieval.embedding import Embedder
-from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.index import PassageIndex, Searchable
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Passage
 from reasoning.types import Path
@@ -45,28 +46,41 @@ class Answerer:
         embedder: turns texts into vectors; None works on words and the graph.
         spacy_model: a model of the user's own that finds names in questions.
         progress: hears how many passages were embedded since last time.
+        reader: takes questions apart; made here unless given.
+        stored: indexes of documents and of records' texts that are kept elsewhere; None: both are made in memory.
+        run_scenario: runs what-if questions; None: they are only told from others.
+        notes: said with every answer.
     """
 
     def __init__(
         self, network: Network, embedder: Embedder | None = None, *, spacy_model: str | None = None,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[int], None] | None = None, reader: Reader | None = None,
+        stored: tuple[Searchable, Searchable] | None = None, run_scenario: Runner | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.network = network
-        self.reader = Reader(network, spacy_model=spacy_model)
-        # What was written to be looked up and what somebody once said are indexed apart: a hundred messages about
-        # returns must not drown the one policy.
-        texts: tuple[dict[str, list[Passage]], dict[str, list[Passage]]] = ({}, {})
-        for passage in passages_of(network):
-            texts[passage.standing < 1].setdefault(passage.document, []).append(passage)
-        few = sum(len(held) for held in texts[1].values()) <= _EMBEDDED
-        self.index, self.said = PassageIndex(embedder), PassageIndex(embedder if few else None)
-        for index, held in zip((self.index, self.said), texts, strict=True):
-            index.put_all(dict(held), progress=progress)
-        self._router = Router(network, self.reader)
+        self._notes = notes
+        self.reader = reader or Reader(network, spacy_model=spacy_model)
+        self.index, self.said = stored or self._in_memory(embedder, progress)
+        self._router = Router(network, self.reader, run_scenario)
         self._finders = (Finder(self.index), Finder(self.said))
         self._citer = Citer(network)
         self._mentions: dict[str, tuple[int, ...]] = {}
         self._lock = Lock()
+
+    def _in_memory(
+        self, embedder: Embedder | None, progress: Callable[[int], None] | None
+    ) -> tuple[Searchable, Searchable]:
+        # What was written to be looked up and what somebody once said are indexed apart: a hundred messages about
+        # returns must not drown the one policy.
+        texts: tuple[dict[str, list[Passage]], dict[str, list[Passage]]] = ({}, {})
+        for passage in passages_of(self.network):
+            texts[passage.standing < 1].setdefault(passage.document, []).append(passage)
+        few = sum(len(held) for held in texts[1].values()) <= _EMBEDDED
+        made = PassageIndex(embedder), PassageIndex(embedder if few else None)
+        for index, held in zip(made, texts, strict=True):
+            index.put_all(dict(held), progress=progress)
+        return made
 
     def ask(
         self, question: str, *, today: date | None = None, valid_at: Held = "any", filter_: Filter | None = None
@@ -84,9 +98,12 @@ class Answerer:
         today = today or date.today()
         if not question.strip():
             raise BadQuestion("The question is empty.", do='Ask in your own words, such as "Who supplies the pump?".')
-        notes: tuple[str, ...] = ()
+        notes = self._notes
         if len(question) > LONGEST:
-            notes = (f"Only the first {LONGEST:,} characters of the question were read.",)
+            notes = (
+                *notes,
+                f"Only the first {LONGEST:,} characters of the question were read.",
+            )
         ask = self.reader.read(question, today)
         snapshot = self.network.snapshot
         base = Answer(ask.text, Kind.UNKNOWN, snapshot.version, today, known_at=snapshot.known_at)
@@ -208,16 +225,18 @@ class Answerer:
 
     def _other_language(self, ask: Ask, filter_: Filter | None) -> tuple[str, ...]:
         """A note where the texts are in other languages than the question."""
-        held = {p.language for p in self.index.view(filter_).passages if p.language is not None}
+        held = self.index.languages(filter_)
         if ask.language is None or not held or ask.language in held:
             return ()
         return (f"The question is in another language than the documents ({', '.join(sorted(held))}).",)
 
     def _missing(self, ask: Ask, filter_: Filter | None) -> tuple[str, ...]:
         """Names of the question with a word that neither the graph nor any text holds."""
-        views = [index.view(filter_).vocabulary for index in (self.index, self.said)]
-        known = (*views, self.reader.word_counts)
-        return tuple(n for n in ask.unknown if any(all(t not in held for held in known) for t in terms(n)))
+
+        def held(stem: str) -> bool:
+            return stem in self.reader.word_counts or any(i.knows(stem, filter_) for i in (self.index, self.said))
+
+        return tuple(n for n in ask.unknown if not all(held(t) for t in terms(n)))
 
     def _facts(self, things: tuple[int, ...], around: Surroundings, ways: Sequence[Way], told: int) -> tuple[Fact, ...]:
         """Facts about the things named and those on the best ways, numbered after the citations."""

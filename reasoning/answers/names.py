@@ -107,6 +107,15 @@ class Gazetteer:
                 at += 1
         return tuple(sorted(found, key=lambda n: n.start))
 
+    def names_of(self, entity: int) -> tuple[str, ...]:
+        """What an entity is called: its title, and the values that name it."""
+        found = [] if self._is_text(entity) else [self._snapshot.title(entity)]
+        known = [d for c in self._snapshot.classes(entity) if (d := self._class(c)) is not None]
+        for name in sorted({n for d in known for n in _naming(d)}):
+            value = self._snapshot.value(entity, name)
+            found += [v for v in (value if isinstance(value, tuple) else (value,)) if isinstance(v, str)]
+        return tuple(dict.fromkeys(t for t in found if 1 < len(t) <= 120 and t.count(" ") < _SHORT_NAME))
+
     def _ids(self, text: str) -> list[Named]:
         """Ids written out, as knockon shows them."""
         hits = ((m, self._snapshot.find(m.group())) for m in _ID.finditer(text))

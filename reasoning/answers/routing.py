@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -11,14 +10,13 @@ from typing import Literal
 from reasoning.answers.reader import Ask, Reader
 from reasoning.answers.structural import Structural
 from reasoning.answers.types import Answer, Fact, Kind, Statement
-from reasoning.answers.wording import fact_text
+from reasoning.answers.whatif import Runner, WhatIfs
+from reasoning.answers.wording import fact_text, totals_text
 from reasoning.impact import impact
 from reasoning.network import Network
-from reasoning.types import Filters, Impact, Semantics, Start
+from reasoning.types import Filters, Semantics, Start
 
 Held = date | Literal["any"]
-WhatIf = Callable[[Ask, tuple[int, ...]], Answer | None]
-"""Answers a what-if question by a scenario; None where it cannot."""
 
 _FAILS = (
     r"fail\w*|stops?|stopped|breaks?|broken|goes? (?:bankrupt|down|out of business)|"
@@ -44,22 +42,23 @@ _LISTED = 5
 
 
 class Router:
-    """Answers what an engine can answer exactly."""
+    """Answers what an engine can answer exactly; what-if questions only where scenarios can be run."""
 
-    def __init__(self, network: Network, reader: Reader, what_if: WhatIf | None = None) -> None:
+    def __init__(self, network: Network, reader: Reader, run_scenario: Runner | None = None) -> None:
         self._network = network
         self._reader = reader
         self._structural = Structural(network)
-        self._what_if = what_if
+        self._what_ifs = None if run_scenario is None else WhatIfs(network, run_scenario)
 
     def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
         """The answer of an engine; None where the question is none of theirs."""
         if things and _IMPACT.search(ask.text):
             return self._impact(ask, things, base, valid_at)
         if _WHAT_IF.search(ask.text):
-            found = self._what_if(ask, things) if self._what_if is not None else None
+            if self._what_ifs is not None:
+                return self._what_ifs.answer(ask.text, base)
             note = "This asks what would be if something changed. That is worked out in a scenario, not looked up."
-            return found if found is not None else replace(base, notes=(note,))
+            return replace(base, notes=(note,))
         if len(things) == 1 and _ABOUT.match(ask.text) and not ask.classes and not set(ask.stems) - _TELLING:
             return self._known_of(things[0], base)
         return self._structural.answer(ask, things, base, valid_at)
@@ -91,7 +90,7 @@ class Router:
             for n, a in enumerate(found.affected, 1)
         )
         names = ", ".join(s.title for s in found.starts)
-        told = Statement(f"{names}: {_totals(found)}.", tuple(f.number for f in facts), derived=True)
+        told = Statement(f"{names}: {totals_text(found)}.", tuple(f.number for f in facts), derived=True)
         paths = tuple(p for a in found.affected for p in a.paths[:1])
         to = f", reporting {', '.join(wanted)}" if wanted else ""
         return replace(
@@ -107,14 +106,3 @@ def _late_by(text: str) -> float | None:
         return None
     number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
     return float(int(number) * _DAYS[unit.lower()])
-
-
-def _totals(found: Impact) -> str:
-    if not found.totals:
-        return "nothing that is recorded is affected"
-    parts = []
-    for total in found.totals[:8]:
-        money = " and ".join(f"{a:,.2f} {c}".strip() for c, a in total.amounts.items())
-        parts.append(f"{total.count:,} {total.label}{f' worth {money}' if money else ''}")
-    more = f" and {len(found.totals) - 8} more kinds" if len(found.totals) > 8 else ""
-    return f"affected are {', '.join(parts)}{more}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reasoning.answers.tables import heading_row, is_heading_row
-from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.index import Searchable
 from reasoning.retrieval.search import Retriever, gather
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Passage, Ranked, Weights
@@ -69,18 +69,19 @@ class Said:
 class Finder:
     """Finds sentences for questions over one index."""
 
-    def __init__(self, index: PassageIndex, weights: Weights | None = None) -> None:
-        self._index = index
+    def __init__(self, index: Searchable, weights: Weights | None = None) -> None:
         self._weights = weights or Weights()
         self._retriever = Retriever(index, self._weights)
 
     def find(self, question: str, case: Case, *, filter_: Filter | None = None, most: int = 8) -> tuple[Said, ...]:
         """The best sentences, best first; each passage gives several at most when they say different things."""
-        ranked = self._ranked(question, case, filter_)
+        wider = f"{question} {' '.join(case.words)}" if case.words else None
+        retriever = self._retriever.over([question, wider] if wider else [question], filter_)
+        ranked = self._ranked(retriever, question, wider, case, filter_)
         if not ranked:
             return ()
-        view = self._index.view(filter_)
-        query = self._retriever.read(question, filter_)
+        view = retriever.view(filter_)
+        query = retriever.read(question, filter_)
         evidence = gather(view, query, self._weights)
         # A word that no text holds counts in full: what is asked with it cannot be answered from them.
         worth = dict.fromkeys(query.stems, 1.0) | view.worth(query.stems)
@@ -117,12 +118,13 @@ class Finder:
         """What comes nearest, whatever it is worth."""
         return self.find(question, Case(), filter_=filter_, most=most)
 
-    def _ranked(self, question: str, case: Case, filter_: Filter | None) -> list[tuple[float, Ranked]]:
-        plain = self._retriever.search(question, k=40, filter_=filter_)
+    def _ranked(
+        self, retriever: Retriever, question: str, wider: str | None, case: Case, filter_: Filter | None
+    ) -> list[tuple[float, Ranked]]:
+        plain = retriever.rank(retriever.read(question, filter_), k=40, filter_=filter_)
         scores: dict[str, tuple[float, Ranked]] = {r.passage.id: (r.score, r) for r in plain}
-        if case.words:
-            wider = self._retriever.search(f"{question} {' '.join(case.words)}", k=40, filter_=filter_)
-            for r in wider:
+        if wider is not None:
+            for r in retriever.rank(retriever.read(wider, filter_), k=40, filter_=filter_):
                 held = scores.get(r.passage.id)
                 scores[r.passage.id] = (_WIDER * r.score + (held[0] if held else 0.0), held[1] if held else r)
         near = case.near or (lambda _: 0.0)

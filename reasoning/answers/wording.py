@@ -6,6 +6,7 @@ from ontology.model import Datatype, PropertyDef
 from ontology.types import Value
 from ontology.values import display
 from reasoning.network import Network
+from reasoning.types import Impact
 
 _MOST = 9  # properties that one fact tells
 _LONGEST = 160  # characters of a value that is told
@@ -52,6 +53,18 @@ def fact_text(network: Network, entity: int, *, first: frozenset[str] = frozense
         told.append(f"{definition.label} {text}")
     kind = network.entity(entity).kind
     return f"{kind[:1].upper()}{kind[1:]} {title}" + (f": {', '.join(told)}" if told else "")
+
+
+def totals_text(found: Impact) -> str:
+    """What an impact comes to, in words: how many of each kind, and what they are worth."""
+    if not found.totals:
+        return "nothing that is recorded is affected"
+    parts = []
+    for total in found.totals[:8]:
+        money = " and ".join(f"{a:,.2f} {c}".strip() for c, a in total.amounts.items())
+        parts.append(f"{total.count:,} {total.label}{f' worth {money}' if money else ''}")
+    more = f" and {len(found.totals) - 8} more kinds" if len(found.totals) > 8 else ""
+    return f"affected are {', '.join(parts)}{more}"
 
 
 def _weight(definition: PropertyDef | None) -> int:

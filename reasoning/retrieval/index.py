@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -20,8 +21,11 @@ from reasoning.retrieval.mentions import (
     capitalised_spans,
     definition_keys,
     known_names,
+    merged,
     openers_of,
 )
+from reasoning.retrieval.pieces import texts_of
+from reasoning.retrieval.question import Query, read_question
 from reasoning.retrieval.text import sentences, terms
 from reasoning.retrieval.types import Filter, Passage
 from reasoning.retrieval.view import Cells, Numbers, Row, View, build_view
@@ -45,6 +49,37 @@ class _Entry:
     sentence_vectors: Vectors | None = None
     mentions: tuple[tuple[Mention, ...], ...] | None = None
     mentioned: Cells | None = None
+
+
+class Searchable(Protocol):
+    """Where passages are found: in memory (:class:`PassageIndex`), or in the indexes of the database."""
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model whose vectors are in use, if any."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def narrowed(self, questions: Sequence[str], filter_: Filter | None = None) -> Searchable:
+        """What these questions are answered from: all of it, or the passages that can matter to them."""
+        ...
+
+    def view(self, filter_: Filter | None = None) -> View:
+        """The passages as matrices."""
+        ...
+
+    def read(self, question: str, filter_: Filter | None = None) -> Query:
+        """A question taken apart and embedded (after narrowing: one of those given there)."""
+        ...
+
+    def knows(self, stem: str, filter_: Filter | None = None) -> bool:
+        """Whether a visible passage holds the stem."""
+        ...
+
+    def languages(self, filter_: Filter | None = None) -> frozenset[str]:
+        """Languages of the visible passages."""
+        ...
 
 
 class PassageIndex:
@@ -134,6 +169,24 @@ class PassageIndex:
             self._views[wanted] = build_view([_row(e) for e in order], self._word_numbers, self._name_numbers)
         return self._views[wanted]
 
+    def read(self, question: str, filter_: Filter | None = None) -> Query:
+        """Take a question apart and embed it: the only step of a search that runs a model."""
+        return read_question(question, self.view(filter_), self._embedder)
+
+    def narrowed(self, questions: Sequence[str], filter_: Filter | None = None) -> Searchable:  # noqa: ARG002
+        """What these questions are answered from: here the whole index."""
+        return self
+
+    def knows(self, stem: str, filter_: Filter | None = None) -> bool:
+        """Whether a visible passage holds the stem."""
+        view = self.view(filter_)
+        number = view.vocabulary.get(stem)
+        return number is not None and number < len(view.holding) and int(view.holding[number]) > 0
+
+    def languages(self, filter_: Filter | None = None) -> frozenset[str]:
+        """Languages of the visible passages."""
+        return frozenset(p.language for p in self.view(filter_).passages if p.language is not None)
+
     def _seen(self, allowed: list[_Entry]) -> list[_Entry]:
         """``allowed`` with the mentions that it has when only ``allowed`` defines names."""
         names = {key for entry in allowed for key in entry.keys}
@@ -185,10 +238,7 @@ class PassageIndex:
             batch = entries[first : first + _BATCH]
             texts: list[str] = []
             for entry in batch:
-                p = entry.passage
-                head = f"{p.title}: " if p.title else ""
-                texts.append(f"{p.title}. {p.text}" if p.title else p.text)
-                texts.extend(head + p.text[a:b] for a, b in entry.spans)
+                texts.extend(texts_of(entry.passage))
             vectors, at = embedder.encode(texts), 0
             for entry in batch:
                 entry.vector = vectors[at]
@@ -239,22 +289,12 @@ class PassageIndex:
 
     def _find_names(self, entry: _Entry, names: Set[str], openers: dict[str, int]) -> None:
         entry.mentions = tuple(
-            _merged(known_names(folded, names, openers), looks)
+            merged(known_names(folded, names, openers), looks)
             for folded, looks in zip(entry.folded, entry.looks, strict=True)
         )
         every = [m for mentions in entry.mentions for m in mentions]
         weights = np.array([m.weight for m in every], dtype=np.float64)
         entry.mentioned = (self._name_numbers.of(m.key for m in every), weights)
-
-
-def _merged(known: Iterable[Mention], looks: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Known names, and what only looks like a name, one mention per key: the surest, then the first."""
-    best: dict[str, Mention] = {}
-    for mention in (*known, *looks):
-        held = best.get(mention.key)
-        if held is None or mention.weight > held.weight:
-            best[mention.key] = mention
-    return tuple(best.values())
 
 
 def _row(entry: _Entry) -> Row:

@@ -127,3 +127,13 @@ def capitalised_spans(text: str) -> list[Mention]:
             found.append(Mention(key, start, end, False, 1.0))
         at = last + 1
     return found
+
+
+def merged(known: Iterable[Mention], looks: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Known names, and what only looks like a name, one mention per key: the surest, then the first."""
+    best: dict[str, Mention] = {}
+    for mention in (*known, *looks):
+        held = best.get(mention.key)
+        if held is None or mention.weight > held.weight:
+            best[mention.key] = mention
+    return tuple(best.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 
 from reasoning.retrieval.embedding import Embedder, Vectors
 from reasoning.retrieval.mentions import FoldedText, Mention, capitalised_spans, known_names
@@ -30,23 +31,26 @@ class Query:
 
 def read_question(text: str, view: View, embedder: Embedder | None) -> Query:
     """Take ``text`` apart against the names of ``view`` and embed it, once, in one batch."""
-    text = " ".join(text[:_LONGEST].split())
-    known = known_names(FoldedText.of(text), _Defined(view), view.openers)
+    query = take_apart(text, _Defined(view), view.openers)
+    vectors = None
+    if embedder is not None and view.vectors is not None and words(query.text):
+        vectors = embedder.encode([query.text, query.rest])
+    return replace(query, vectors=vectors, rest_worth=view.worth(query.rest_stems))
+
+
+def read_part(text: str) -> str:
+    """As much of a question as is read, on one line."""
+    return " ".join(text[:_LONGEST].split())
+
+
+def take_apart(text: str, names: Container[str], openers: Mapping[str, int]) -> Query:
+    """``text`` against a gazetteer, without what only an index knows: how rare its words are, and vectors."""
+    text = read_part(text)
+    known = known_names(FoldedText.of(text), names, openers)
     covered = [(m.start, m.end) for m in known if m.weight >= 1]
     others = [m for m in capitalised_spans(text) if not any(m.start < e and s < m.end for s, e in covered)]
     rest = _without(text, covered)
-    vectors = None
-    if embedder is not None and view.vectors is not None and words(text):
-        vectors = embedder.encode([text, rest])
-    return Query(
-        text,
-        (*known, *others),
-        tuple(terms(bare_name(text))),
-        rest,
-        tuple(terms(rest)),
-        view.worth(terms(rest)),
-        vectors,
-    )
+    return Query(text, (*known, *others), tuple(terms(bare_name(text))), rest, tuple(terms(rest)), {}, None)
 
 
 def _without(text: str, ranges: list[tuple[int, int]]) -> str:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.index import Searchable
 from reasoning.retrieval.mentions import Mention
-from reasoning.retrieval.question import Query, read_question
+from reasoning.retrieval.question import Query
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Hop, Ranked, Weights
 from reasoning.retrieval.view import Floats, Ints, View
@@ -60,19 +60,28 @@ class _Bridges:
 
 
 class Retriever:
-    """Ranked passages for questions, over a :class:`PassageIndex`."""
+    """Ranked passages for questions, over an index in memory or in the database."""
 
-    def __init__(self, index: PassageIndex, weights: Weights | None = None) -> None:
+    def __init__(self, index: Searchable, weights: Weights | None = None) -> None:
         self._index = index
         self._weights = weights or Weights()
 
     def read(self, question: str, filter_: Filter | None = None) -> Query:
         """Take a question apart and embed it: the only step that runs a model."""
-        return read_question(question, self._index.view(filter_), self._index.embedder)
+        return self._index.read(question, filter_)
+
+    def over(self, questions: Sequence[str], filter_: Filter | None = None) -> Retriever:
+        """A retriever for these questions only, over no more passages than can matter to them."""
+        return Retriever(self._index.narrowed(questions, filter_), self._weights)
+
+    def view(self, filter_: Filter | None = None) -> View:
+        """The passages that are ranked."""
+        return self._index.view(filter_)
 
     def search(self, question: str, *, k: int = 10, filter_: Filter | None = None) -> tuple[Ranked, ...]:
         """The ``k`` best passages, best first, none that has nothing to do with the question; may be empty."""
-        return self.rank(self.read(question, filter_), k=k, filter_=filter_)
+        over = self.over((question,), filter_)
+        return over.rank(over.read(question, filter_), k=k, filter_=filter_)
 
     def rank(self, query: Query, *, k: int = 10, filter_: Filter | None = None) -> tuple[Ranked, ...]:
         """Rank for a question that was read before; no model runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,12 +43,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts over a whole index, for a view that holds only some of its passages.
+
+    ``passages`` and ``words`` count passages and all their words; ``holding`` the passages that hold a stem, ``spread``
+    those that mention or define a name, ``meanings`` those that define it. What is not listed is counted in the view.
+    """
+
+    passages: int
+    words: int
+    holding: Mapping[str, int]
+    spread: Mapping[str, int]
+    meanings: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Passages, in a fixed order, and the graph between them.
 
     ``words`` is passages x words (BM25 weights, by column), ``mentions`` sentences x names (weights in 0..1),
     ``definitions`` names x passages; ``spread`` counts the passages that mention or define a name, ``meanings`` those
-    that define it. ``places`` holds the mentions of each sentence with their offsets in it.
+    that define it, ``holding`` those that hold a word, of ``total`` passages. ``places`` holds the mentions of each
+    sentence with their offsets in it.
     """
 
     passages: tuple[Passage, ...]
@@ -68,6 +84,8 @@ class View:
     defined_by: sparse.csc_matrix
     spread: Floats
     meanings: Floats
+    total: int
+    holding: Ints
     vectors: Vectors | None
     sentence_vectors: Vectors | None
 
@@ -80,9 +98,8 @@ class View:
 
     def worth(self, terms: Sequence[str]) -> dict[str, float]:
         """How telling each stem is: its rarity, 0 (in all passages) to 1 (in one); unknown ones are left out."""
-        total = len(self.passages)
-        columns = {t: self.vocabulary[t] for t in terms if t in self.vocabulary}
-        held = {t: int(self.words.indptr[c + 1] - self.words.indptr[c]) for t, c in columns.items()}
+        total = self.total
+        held = {t: int(self.holding[self.vocabulary[t]]) for t in terms if t in self.vocabulary}
         return {t: float(np.log(total / n) / np.log(total)) if total > 1 else 1.0 for t, n in held.items() if n}
 
     def is_name(self, key: str) -> bool:
@@ -95,7 +112,7 @@ class View:
         return int(self.first_sentence[passage]), int(self.first_sentence[passage + 1])
 
 
-def build_view(rows: Sequence[Row], vocabulary: Numbers, names: Numbers) -> View:
+def build_view(rows: Sequence[Row], vocabulary: Numbers, names: Numbers, statistics: Statistics | None = None) -> View:
     """Matrices over ``rows``, in their order; only joins what each row brings, so it takes little after a change."""
     spans = tuple(span for row in rows for span in row.spans)
     places = tuple(mentions for row in rows for mentions in row.mentions)
@@ -118,6 +135,7 @@ def build_view(rows: Sequence[Row], vocabulary: Numbers, names: Numbers) -> View
         _matrix(keys, np.repeat(each, [len(c[0]) for c in keys]), (len(rows), len(names))).T.tocsr(),
         np.stack(vectors) if complete else None,
         np.concatenate(pieces) if pieces else (np.stack(vectors)[:0] if complete else None),
+        statistics,
     )
 
 
@@ -139,11 +157,22 @@ def _assemble(
     definitions: sparse.csr_matrix,
     vectors: Vectors | None,
     sentence_vectors: Vectors | None,
+    statistics: Statistics | None,
 ) -> View:
     total = len(passages)
+    holding = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
+    length = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    mean, of = (float(length.mean()) if total else 0.0), total
+    if statistics is not None:
+        holding = _counted(holding, vocabulary, statistics.holding)
+        mean, of = statistics.words / max(statistics.passages, 1), max(statistics.passages, total)
     belongs = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(total, len(owner)))
     about = (belongs @ mentions + definitions.T).tocsr()
     meanings = np.diff(definitions.indptr).astype(np.float64)
+    spread = np.bincount(about.indices, minlength=len(names)).astype(np.int64)
+    if statistics is not None:
+        meanings = _counted(meanings.astype(np.int64), names, statistics.meanings).astype(np.float64)
+        spread = _counted(spread, names, statistics.spread)
     return View(
         passages=passages,
         position={p.id: i for i, p in enumerate(passages)},
@@ -152,7 +181,7 @@ def _assemble(
         owner=owner,
         first_sentence=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=total)))).astype(np.int64),
         vocabulary=vocabulary,
-        words=_bm25_weights(counts),
+        words=_bm25_weights(counts, holding, of, length, mean),
         names=names,
         spelled=tuple(names),
         openers=openers_of(name for name, i in names.items() if meanings[i]),
@@ -160,21 +189,31 @@ def _assemble(
         mentioned_in=mentions.tocsc(),
         definitions=definitions,
         defined_by=definitions.tocsc(),
-        spread=np.maximum(np.bincount(about.indices, minlength=len(names)), 1).astype(np.float64),
+        spread=np.maximum(spread, 1).astype(np.float64),
         meanings=meanings,
+        total=of,
+        holding=holding,
         vectors=vectors,
         sentence_vectors=sentence_vectors,
     )
 
 
-def _bm25_weights(counts: sparse.csr_matrix) -> sparse.csc_matrix:
-    total = counts.shape[0]
-    if total == 0:
+def _counted(found: Ints, numbers: Mapping[str, int], known: Mapping[str, int]) -> Ints:
+    """``found`` with the counts of the whole index where they are known (never less than what was found)."""
+    for text, count in known.items():
+        number = numbers.get(text)
+        if number is not None:
+            found[number] = max(found[number], count)
+    return found
+
+
+def _bm25_weights(
+    counts: sparse.csr_matrix, holding: Ints, total: int, length: Floats, mean: float
+) -> sparse.csc_matrix:
+    if total == 0 or counts.shape[0] == 0:
         return counts.tocsc()
-    length = np.asarray(counts.sum(axis=1)).ravel()
-    holding = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = np.log1p((total - holding + 0.5) / (holding + 0.5))
     cells = counts.tocoo()
-    norm = 1 - _B + _B * length[cells.row] / max(length.mean(), 1e-9)
+    norm = 1 - _B + _B * length[cells.row] / max(mean, 1e-9)
     weights = rarity[cells.col] * cells.data * (_K1 + 1) / (cells.data + _K1 * norm)
     return sparse.csc_matrix((weights, (cells.row, cells.col)), shape=counts.shape)

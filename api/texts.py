@@ -1,0 +1,343 @@
+"""The texts of a project in Neo4j's indexes: brought up to date with the graph, searched, and told about.
+
+What is indexed follows from the published version alone: bringing it up twice changes nothing, and adding a document
+and deleting it leaves the same digest. It raises no version of the graph and changes none of its data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from functools import cached_property
+from threading import Lock, Thread
+
+from graph_engine.graph import Graph
+from graph_engine.store.lease import write_lease
+from graph_engine.text_index import IndexState, TextIndex, mentions_of
+from ontology.errors import Busy, KnockonError
+from reasoning.answers.corpus import passage_at, passages_of
+from reasoning.answers.mentioning import Mentions
+from reasoning.answers.reader import Reader
+from reasoning.network import Network
+from reasoning.retrieval.embedding import Embedder
+from reasoning.retrieval.pieces import changes, texts_of
+from reasoning.retrieval.stored import StoredIndex
+from reasoning.retrieval.text import terms
+from reasoning.retrieval.types import Passage
+from reasoning.types import EntityRef
+
+_EMBEDDED = 64  # passages that are embedded and written at once
+_IN_MEMORY = 20_000  # passages up to which an index in memory is the faster one (docs/retrieval.md)
+_AROUND = 50  # characters shown beside a mention
+_BESIDE = 256  # passages of which another model's vectors are made with one question
+_WRITTEN = ("Handbook", "Said")
+"""What was written to be looked up, and what somebody once said: searched apart (docs/answers.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An index and what was done to it."""
+
+    name: str
+    state: IndexState
+    written: int
+    gone: int
+    embedded: int
+    waiting: int
+    """Passages that lack a vector of the model asked for."""
+    mentions: int
+    ambiguous: int
+    entities: int
+    linked: int
+    """Passages in which entities were looked for (again)."""
+
+    def to_json(self) -> dict[str, object]:
+        """As the command line has it."""
+        return {
+            "name": self.name, "passages": self.state.passages, "model": self.state.model,
+            "version": self.state.version, "written": self.written, "gone": self.gone, "embedded": self.embedded,
+            "waiting": self.waiting,
+            "mentions": self.mentions, "ambiguous": self.ambiguous, "entities": self.entities, "linked": self.linked,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a text names a thing."""
+
+    passage: str
+    document: str
+    around: str
+    """The name with some words before and behind it."""
+    start: int
+    """Offset in the document's text."""
+    end: int
+    sure: float
+    how: str
+    candidates: int
+    record: str | None
+
+    def to_json(self) -> dict[str, object]:
+        """As the command line has it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+class ProjectTexts:
+    """The two text indexes of one graph. Only callers who see everything may search them."""
+
+    def __init__(
+        self, graph: Graph, opened: Callable[[str], Embedder | None] = lambda _name: None,
+        *, progress: Callable[[str, int], None] = lambda _what, _n: None,
+    ) -> None:  # fmt: skip
+        """``opened`` opens an embedding model by the name that settings have for it."""
+        self._graph = graph
+        self._opened = opened
+        self._progress = progress
+        self._next: tuple[Embedder, str] | None = None
+        self._working: Thread | None = None
+        self.indexes = tuple(TextIndex(graph, name) for name in _WRITTEN)
+        self._lock = Lock()
+
+    @cached_property
+    def _prepared(self) -> bool:
+        for index in self.indexes:
+            index.prepare()
+        return True
+
+    def is_wanted(self, network: Network, where: str) -> bool:
+        """Whether texts are to be searched here, by the setting ``answers.index``."""
+        if where == "auto":
+            return len(network.snapshot.members("Passage")) > _IN_MEMORY
+        return where == "neo4j"
+
+    def is_current(self, network: Network) -> bool:
+        """Whether the indexes stand for this version of the graph."""
+        version = network.snapshot.version
+        return all(s.version == version and s.linked == version for s in (i.state() for i in self.indexes))
+
+    def bring_up(
+        self, network: Network, reader: Reader, embedder: Embedder | None, *, source: str = "auto",
+        at_most: int | None = None,
+    ) -> tuple[Told, ...]:  # fmt: skip
+        """Index what changed, link what may have come to mean something else, and embed what lacks vectors.
+
+        Args:
+            source: how the embedding model was named in the settings.
+            at_most: passages of which vectors of *another* model are made; None: all. Until all are there, those of the
+                older model stay in use.
+
+        Raises:
+            Busy: another process is writing to the graph.
+        """
+        with self._lock, write_lease(self._graph):
+            assert self._prepared
+            texts: tuple[dict[str, Passage], dict[str, Passage]] = ({}, {})
+            for passage in passages_of(network):
+                texts[passage.standing < 1][passage.id] = passage
+            return tuple(
+                self._one(index, own, network, reader, embedder, source, at_most)
+                for index, own in zip(self.indexes, texts, strict=True)
+            )
+
+    def _one(
+        self, index: TextIndex, passages: dict[str, Passage], network: Network, reader: Reader,
+        embedder: Embedder | None, source: str, at_most: int | None,
+    ) -> Told:  # fmt: skip
+        version = network.snapshot.version
+        due = changes(
+            passages, index.hashes(), index.defined_by,
+            lambda keys: {name: defined for name, (defined, _) in index.names(keys).items()}, index.holding,
+        )  # fmt: skip
+        for done in index.replace((), due.touched):
+            self._progress("names in texts", done)
+        for done in index.replace((), due.fresh):
+            self._progress("texts", done)
+        for _ in index.replace(due.gone, ()):
+            pass
+        index.note_version(version)
+        embedded = 0 if embedder is None else self._embed(index, passages, embedder, source, at_most)
+        linked = self._link(index, passages, network, reader)
+        index.note_linked(version)
+        state = index.state()
+        waiting = 0 if embedder is None else self._waiting(index, state, embedder)
+        return Told(
+            index.name, state, len(due.touched) + len(due.fresh), len(due.gone), embedded, waiting,
+            *index.mention_counts(), linked,
+        )  # fmt: skip
+
+    # -- vectors ---
+
+    def _embed(
+        self, index: TextIndex, passages: dict[str, Passage], embedder: Embedder, source: str, at_most: int | None
+    ) -> int:
+        state = index.state()
+        if state.model in (None, embedder.name):
+            if state.model is None and passages:
+                index.note_model(state.active, embedder.name, source)
+            return self._fill(index, state.active, passages, embedder, None)
+        other = "b" if state.active == "a" else "a"
+        if state.models.get(other) != embedder.name:
+            if state.models.get(other) is not None:
+                index.drop_vectors(other)  # of a change that was given up
+            index.note_model(other, embedder.name, source)
+        made = self._fill(index, other, passages, embedder, at_most)
+        if not index.waiting_count(other, embedder.name):
+            index.use(other)
+            index.drop_vectors(state.active)
+        return made
+
+    def _fill(
+        self, index: TextIndex, place: str, passages: dict[str, Passage], embedder: Embedder, at_most: int | None
+    ) -> int:
+        """Make the vectors that a place lacks; those of new passages are never put off."""
+        made = 0
+        while at_most is None or made < at_most:
+            size = _EMBEDDED if at_most is None else min(_EMBEDDED, at_most - made)
+            ids = [i for i in index.waiting(place, embedder.name, size) if i in passages]
+            if not ids:
+                break
+            texts = [texts_of(passages[i]) for i in ids]
+            rows = iter(embedder.encode([t for own in texts for t in own]).tolist())
+            vectors = {i: (next(rows), [next(rows) for _ in own[1:]]) for i, own in zip(ids, texts, strict=True)}
+            index.prepare_vectors(place, len(next(iter(vectors.values()))[0]))
+            index.set_vectors(place, embedder.name, vectors)
+            made += len(ids)
+            self._progress("vectors", len(ids))
+        return made
+
+    def _waiting(self, index: TextIndex, state: IndexState, embedder: Embedder) -> int:
+        place = next((p for p, m in state.models.items() if m == embedder.name), None)
+        return state.passages if place is None else index.waiting_count(place, embedder.name)
+
+    # -- mentions ---
+
+    def _link(self, index: TextIndex, passages: dict[str, Passage], network: Network, reader: Reader) -> int:
+        """Look for entities in passages that changed, and in those where an entity that changed may be meant."""
+        mentions, since = Mentions(reader), index.state().linked
+        due = set(index.unlinked())
+        if since is not None and since != network.snapshot.version:
+            changed = [str(r["id"]) for r in self._graph.read("read/changed_entities", version=since)]
+            found = [e for i in changed if (e := network.snapshot.exact(i)) is not None]
+            due |= set(index.holding([terms(name) for name in mentions.names_of(found)]))
+            due |= set(index.naming(changed))
+        ids = [i for i in sorted(due) if i in passages]
+        for at in range(0, len(ids), _EMBEDDED):
+            own = ids[at : at + _EMBEDDED]
+            index.set_mentions({i: mentions.of(passages[i]) for i in own})
+            self._progress("mentions", len(own))
+        return len(ids)
+
+    def mentions(self, network: Network, entity: str, limit: int) -> tuple[EntityRef, tuple[Hit, ...]]:
+        """Where texts of this version name an entity, surest first."""
+        at = network.snapshot.index(entity)
+        found = []
+        for one in mentions_of(self._graph, network.snapshot.entity_id(at), limit):
+            passage, m = passage_at(network, one.passage), one.mention
+            if passage is None or passage.text[m.start : m.end] != m.text:
+                continue  # of another version
+            lead, tail = passage.text[max(0, m.start - _AROUND) : m.start], passage.text[m.end : m.end + _AROUND]
+            around = " ".join(f"{'…' if m.start > _AROUND else ''}{lead}{m.text}{tail}".split())
+            how = m.how if m.candidates == 1 else f"{m.how}, one of {m.candidates} it may mean"
+            start = passage.start + m.start
+            found.append(
+                Hit(
+                    one.passage, passage.title, around, start, start + len(m.text), m.confidence, how, m.candidates,
+                    m.record,
+                )
+            )  # fmt: skip
+        return network.entity(at), tuple(found)
+
+    def drop(self) -> None:
+        """Throw both indexes away; they can be made again from the graph."""
+        with self._lock, write_lease(self._graph):
+            for index in self.indexes:
+                index.drop()
+            self.__dict__.pop("_prepared", None)
+
+    # -- asking ---
+
+    def searched(
+        self, network: Network, reader: Reader, embedder: Embedder | None, *, source: str
+    ) -> tuple[tuple[StoredIndex, StoredIndex], tuple[str, ...]]:
+        """The indexes for questions at this version, brought up to it, and what there is to say about them.
+
+        Where vectors are of another model than ``embedder``, that one goes on to answer until those of ``embedder`` are
+        all made (:meth:`go_on`); a model that cannot be opened any more is replaced at once.
+        """
+        notes: tuple[str, ...] = ()
+        used = embedder
+        if embedder is not None:
+            used, at_most = self._in_use(embedder)
+            self._next = None if used is embedder else (embedder, source)
+        else:
+            at_most = None
+        if not self.is_current(network) or (self._next is None and embedder is not None and self._lacks(embedder)):
+            try:
+                self.bring_up(network, reader, embedder, source=source, at_most=at_most)
+            except Busy:
+                behind = [i.state().version for i in self.indexes]
+                if None in behind:
+                    raise
+                notes = (
+                    f"Something is being written to the graph: texts that changed since version "
+                    f"{min(v for v in behind if v is not None)} are not searched yet.",
+                )
+        held: dict[str, Passage | None] = {}
+
+        def passage(id_: str) -> Passage | None:
+            if id_ not in held:
+                held[id_] = passage_at(network, id_)
+            return held[id_]
+
+        languages = frozenset(_languages(network))
+        made = []
+        for index in self.indexes:
+            model = used if used is not None and index.state().model == used.name else None
+            made.append(StoredIndex(index, passage, model, languages=lambda: languages))
+        return (made[0], made[1]), notes
+
+    def _in_use(self, embedder: Embedder) -> tuple[Embedder, int | None]:
+        """The model to ask with, and how many vectors of another one may be made now."""
+        for state in (i.state() for i in self.indexes):
+            if state.model is None or state.model == embedder.name:
+                continue
+            try:
+                older = self._opened(state.sources.get(state.active) or "auto")
+            except KnockonError:
+                older = None
+            if older is not None and older.name == state.model:
+                return older, 0
+            return embedder, None
+        return embedder, None
+
+    def _lacks(self, embedder: Embedder) -> bool:
+        return any(self._waiting(i, i.state(), embedder) for i in self.indexes)
+
+    @property
+    def waiting(self) -> int:
+        """Passages that lack the vector of a model that is being changed to; 0 when none is."""
+        return 0 if self._next is None else sum(self._waiting(i, i.state(), self._next[0]) for i in self.indexes)
+
+    def go_on(self, network: Network, reader: Reader) -> None:
+        """Make some more vectors of the model that is being changed to, beside the questions."""
+        if self._next is None or (self._working is not None and self._working.is_alive()):
+            return
+        embedder, source = self._next
+
+        def work() -> None:
+            with suppress(KnockonError):  # somebody is writing: with the next question
+                self.bring_up(network, reader, embedder, source=source, at_most=_BESIDE)
+
+        self._working = Thread(target=work, name="vectors")
+        self._working.start()
+
+
+def _languages(network: Network) -> set[str]:
+    snapshot = network.snapshot
+    found: set[str] = set()
+    for block in snapshot.blocks:
+        column = snapshot.block_column(block, "language_tag")
+        if column is not None and column.dictionary is not None:
+            found |= {str(v) for v in column.dictionary}
+    return found

@@ -1,0 +1,111 @@
+"""Which entities a passage names: by name, by the class beside it, and by what else the passage is about.
+
+What may mean several things stays so: every candidate is given, each with its share of the confidence. A candidate that
+is tied in the graph to what the passage surely names, or to the thing whose record holds the text, is the likelier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graph_engine.text_index import EntityMention
+from reasoning.answers.corpus import entity_of
+from reasoning.answers.names import Named
+from reasoning.answers.reader import Reader
+from reasoning.retrieval.text import fold, stem
+from reasoning.retrieval.types import Passage
+
+_LISTED = 10
+"""Candidates of a name that are kept; ``candidates`` says how many there are."""
+_TYPED = 8.0
+"""How much likelier a candidate of the class that stands beside its name is."""
+_TIED = 5.0
+"""How much likelier a candidate that is tied to what the passage is about is."""
+_SURE = 0.8
+"""Share from which one candidate is taken for the one that is meant."""
+_DEGREE = 60
+"""What has more relations ties nothing together."""
+
+
+class Mentions:
+    """Finds the entities that passages of one snapshot name."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._network = reader.network
+        self._gazetteer = reader.gazetteer
+        self._classes = reader.class_words
+
+    def of(self, passage: Passage) -> tuple[EntityMention, ...]:
+        """The mentions of a passage, in order of place; none of the thing that holds the text itself."""
+        snapshot = self._network.snapshot
+        own = snapshot.find(entity_of(passage.id))
+        named = [n for n in self._gazetteer.find(passage.text) if n.entities and set(n.entities) - {own}]
+        about = {n.entities[0] for n in named if not n.ambiguous}
+        about |= {e for e in (own, snapshot.find(passage.document)) if e is not None}
+        near = about | {o for e in about for o in self._tied(e)}
+        record = self._record(own)
+        found: list[EntityMention] = []
+        for one in named:
+            found += self._mentions(one, passage.text, about, near, record)
+        return tuple(found)
+
+    def names_of(self, entities: Iterable[int]) -> tuple[str, ...]:
+        """What entities are called: where these words occur, an entity that came may be meant."""
+        return tuple(name for e in entities for name in self._gazetteer.names_of(e))
+
+    def _mentions(
+        self, named: Named, text: str, about: set[int], near: set[int], record: str | None
+    ) -> list[EntityMention]:
+        weights = {}
+        beside = self._beside(text, named.start, named.end)
+        for entity in named.entities:
+            weight = 1.0
+            if beside is not None and self._network.snapshot.is_a(entity, beside):
+                weight *= _TYPED
+            if named.ambiguous and entity in near and entity not in about:
+                weight *= _TIED
+            weights[entity] = weight
+        total = sum(weights.values())
+        sure = named.confidence * len(named.entities)
+        order = sorted(weights, key=lambda e: (-weights[e], int(self._network.rank[e])))
+        first = weights[order[0]] / total
+        if len(order) > 1 and first >= _SURE:
+            order = order[:1]
+            how, candidates = f"{named.how}, told apart by what stands around it", 1
+        else:
+            how, candidates = named.how, len(order)
+        return [
+            EntityMention(
+                self._network.snapshot.entity_id(e), named.start, named.end, named.text,
+                round(sure * weights[e] / total, 4), how, candidates, record,
+            )
+            for e in order[:_LISTED]
+        ]  # fmt: skip
+
+    def _beside(self, text: str, start: int, end: int) -> str | None:
+        """The class whose word stands right before or behind a name: ``customer Weber``, ``the Otter pump``."""
+        before = text[max(0, start - 40) : start].split()
+        behind = text[end : end + 40].split()
+        for word in (*before[-1:], *behind[:1]):
+            found = self._classes.get((stem(fold(word.strip(".,;:()"))),))
+            if found is not None:
+                return found
+        return None
+
+    def _tied(self, entity: int) -> Sequence[int]:
+        """What one relation leads to, from a thing that has not too many."""
+        found: list[int] = []
+        for name in self._network.snapshot.relations:
+            edges = self._network.snapshot.relation(name)
+            outgoing, incoming = edges.out.of(entity), edges.into.of(entity)
+            if len(outgoing) + len(incoming) > _DEGREE:
+                continue
+            found += edges.target[outgoing].tolist()
+            found += edges.source[incoming].tolist()
+        return found
+
+    def _record(self, own: int | None) -> str | None:
+        if own is None:
+            return None
+        codes = self._network.snapshot.records(own)
+        return None if not len(codes) else str(self._network.snapshot.record(int(codes[0])).id)
