@@ -70,7 +70,7 @@ class ProjectMeasures:
         Raises:
             BadQuestion: there is no such class.
         """
-        if class_name is not None and class_name not in self.project.ontology.classes:
+        if class_name is not None and class_name not in self.measures.ontology.classes:
             raise BadQuestion(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
         found = self.measures if class_name is None else self.measures.of_class(class_name)
         return tuple(sorted((m for m in found if m.name not in self.withheld), key=lambda m: m.name))

@@ -260,6 +260,9 @@ class Scenarios:
         from reasoning.measures.types import Cell
 
         name, of, rest = text.partition(" of ")
+        if not of and text.startswith("Company."):
+            name, said, period = text.partition(" in ")
+            of, rest = " of ", f"company{said}{period}"
         if not of:
             raise BadQuestion(
                 f"{text!r} names no figure.", do="Write MEASURE of THING, e.g. Product.unit_cost of OTT-550."

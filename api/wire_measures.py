@@ -128,6 +128,7 @@ class Explanation(Answer):
     value: MeasureValue
     aggregates: list[AggregateStep]
     operands: list[OperandStep]
+    more: int = Field(description="Things of a whole class that count too, but are not among the operands.")
 
 
 class ExplanationAnswer(Explanation):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graph_engine.snapshot import fold
+from graph_engine.snapshot import COMPANY, COMPANY_ID, fold
 from ontology.errors import Ambiguous, BadQuestion, NotFound
 from ontology.ids import encode_key
 from ontology.model import Datatype, PropertyDef
@@ -52,6 +52,8 @@ def link(network: Network, text: str, *, to_class: str | None = None) -> EntityR
         BadQuestion: ``to_class`` is no class.
     """
     text = text.strip()
+    if to_class == COMPANY and network.snapshot.has_company:
+        return _company(network, text)
     wanted = network.classes([to_class])[0] if to_class else None
     certain = _certain(network, text, wanted)
     if len(certain) == 1:
@@ -59,6 +61,13 @@ def link(network: Network, text: str, *, to_class: str | None = None) -> EntityR
     if certain:
         raise AmbiguousName(text, certain)
     raise UnknownName(text, _offered(network, text, wanted, 10))
+
+
+def _company(network: Network, text: str) -> EntityRef:
+    """The company as a whole, which figures of all of it belong to."""
+    if text.casefold() not in ("", "company", "the company", COMPANY_ID):
+        raise NotFound(f"{text!r} is not the company as a whole.", do="Write `company`.")
+    return network.entity(network.snapshot.size)
 
 
 def candidates(network: Network, text: str, limit: int = 10) -> tuple[Candidate, ...]:
@@ -188,6 +197,8 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
 
 
 def _fits(network: Network, entity: int, wanted: str | None) -> bool:
+    if entity == network.snapshot.size:  # the company as a whole is no thing in the graph
+        return False
     return wanted is None or network.snapshot.is_a(entity, wanted)
 
 

@@ -133,6 +133,10 @@ def print_listing(listed: Listing) -> None:
 
     measure, periods = listed.measure, listed.periods
     out.print(f"[bold]{escape(measure.label)}[/] ({measure.name}) as of {listed.as_of}")
+    if periods is not None and len(listed.rows) == 1:
+        _print_periods(listed)
+        _missing(listed)
+        return
     table = Table(box=None, pad_edge=False)
     table.add_column(measure.class_name)
     shown = min(_COLUMNS, len(periods)) if periods is not None else 1
@@ -151,6 +155,22 @@ def print_listing(listed: Listing) -> None:
     if periods is not None and len(periods) > shown:
         out.print(f"[dim]{len(periods) - shown} more periods, up to {periods.label(len(periods) - 1)}: --json[/]")
     _missing(listed)
+
+
+def _print_periods(listed: Listing) -> None:
+    """All periods of one thing, one below the other."""
+    from reasoning.measures.wording import text
+
+    (row,) = listed.rows
+    assert listed.periods is not None
+    table = Table(box=None, pad_edge=False)
+    table.add_column(listed.periods.axis.capitalize())
+    table.add_column("From")
+    table.add_column(row.entity.title, justify="right")
+    for period, value in enumerate(row.values):
+        begin = listed.periods.starts[period]
+        table.add_row(listed.periods.label(period), f"{begin}", _cell(text(value, listed.measure), value))
+    out.print(table)
 
 
 def _missing(listed: Listing) -> None:
@@ -209,6 +229,8 @@ def _grow(tree: Tree, trace: Trace) -> None:
         branch = tree.add(f"{escape(operand.label)}: [bold]{escape(text(operand.value))}[/]{_from(operand)}")
         if operand.trace is not None:
             _grow(branch, operand.trace)
+    if trace.more:
+        tree.add(f"[dim]and {trace.more:,} more that count for less[/]")
 
 
 def _from(operand: OperandTrace) -> str:

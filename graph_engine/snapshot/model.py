@@ -19,6 +19,8 @@ from ontology.types import Value
 
 FORMAT = 2
 """Raised whenever the layout of the arrays changes; another format is rebuilt."""
+COMPANY, COMPANY_ID = "Company", "e_company"
+"""Class and id of the company as a whole: no thing in the graph, but what figures of the whole company belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,11 @@ class Block:
 
 
 class Snapshot:
-    """One version of the graph. Entities are the numbers ``0 … size - 1``, relations rows of their type's ``Edges``."""
+    """One version of the graph. Entities are the numbers ``0 … size - 1``, relations rows of their type's ``Edges``.
+
+    The number ``size`` stands for the company as a whole (unless the ontology has a class of that name): it has an id
+    and a title, but no values, relations or records, and lies in no block.
+    """
 
     def __init__(self, container: Container) -> None:
         meta = container.meta
@@ -73,6 +79,9 @@ class Snapshot:
         self.blocks = tuple(
             Block(n, tuple(b["classes"]), b["start"], b["stop"], frozenset(b["columns"])) for n, b in enumerate(blocks)
         )
+        self._company = Block(-1, (COMPANY,), self.size, self.size + 1, frozenset())
+        self.has_company = COMPANY not in self._classes
+        """Whether figures of the whole company have something to belong to."""
         self._starts = np.array([b.start for b in self.blocks], dtype=np.int64)
         self._edges = {
             str(e["name"]): Edges(container, e, self._relation_properties.get(str(e["name"]), {})) for e in relations
@@ -115,6 +124,8 @@ class Snapshot:
 
     def exact(self, id_: str) -> int | None:
         """The entity that has this id itself."""
+        if id_ == COMPANY_ID and self.has_company:
+            return self.size
         for block in self.blocks:
             at = self.ids.find(id_, block.start, block.stop)
             if at is not None:
@@ -136,21 +147,29 @@ class Snapshot:
 
     def entity_id(self, entity: int) -> str:
         """The id of an entity."""
+        if entity == self.size:
+            return COMPANY_ID
         text: str = self.ids[entity]
         return text
 
     def title(self, entity: int) -> str:
         """What a person calls it."""
+        if entity == self.size:
+            return "The company"
         text: str = self.titles[entity]
         return text
 
     def mention_key(self, entity: int) -> str:
         """Its smallest mention key: a name that does not depend on the order of arrival."""
+        if entity == self.size:
+            return COMPANY_ID
         text: str = self.mentions[entity]
         return text
 
     def block_of(self, entity: int) -> Block:
         """The block an entity lies in."""
+        if entity == self.size:
+            return self._company
         return self.blocks[int(np.searchsorted(self._starts, entity, side="right")) - 1]
 
     def block_numbers(self, entities: Array) -> Array:
@@ -167,6 +186,8 @@ class Snapshot:
 
     def records(self, entity: int) -> Int32:
         """Codes of the records that describe it."""
+        if entity == self.size:
+            return np.zeros(0, dtype=np.int32)
         return ragged_row(self._arrays, "entity/record", entity)
 
     def record(self, code: int) -> RecordRow:
@@ -186,6 +207,8 @@ class Snapshot:
 
     def winners(self, entity: int) -> dict[str, tuple[int, ...]]:
         """Property → codes of the records whose value it is; empty when one record alone describes the entity."""
+        if entity == self.size:
+            return {}
         offsets, pairs = self._arrays["winner/offsets"], self._arrays["winner/pairs"]
         own = pairs[offsets[entity] : offsets[entity + 1]].reshape(-1, 2)
         properties = Texts.load(self._arrays, "winner/property")
@@ -221,6 +244,8 @@ class Snapshot:
 
     def members(self, class_name: str) -> Int32:
         """All entities of a class with its subclasses, ascending."""
+        if class_name == COMPANY and self.has_company:
+            return np.array([self.size], dtype=np.int32)
         if class_name not in self._members:
             parts = [
                 np.arange(b.start, b.stop, dtype=np.int32)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from ontology.model import Role
 from reasoning.measures import plan, syntax, units
+from reasoning.measures.every import Every
 from reasoning.measures.kinds import axis_of, common, must, numeric, of, plain
 from reasoning.measures.names import AGGREGATES, ALONG_TIME, FUNCTIONS, RESERVED, Names, Scope
 from reasoning.measures.plan import Node, Type
@@ -63,6 +65,8 @@ class Calls(Names):
         first = tree.arguments[0] if tree.arguments else None
         if not isinstance(first, syntax.Name):
             return False
+        if first.parts[0] in self._ontology.classes:
+            return len(first.parts) == 1
         scope, rest = self._base(first, open_)
         class_name = scope.class_name
         for name in rest:
@@ -87,6 +91,8 @@ class Calls(Names):
                 f"Write {name}({self._text(first)} as part, part.…).",
             )  # fmt: skip
         self._check_alias(tree, open_)
+        if len(first.parts) == 1 and first.parts[0] in self._ontology.classes:
+            return self._of_class(tree, open_, Every(first.parts[0]))
         scope, rest = self._base(first, open_)
         return self._hop(first, scope, rest, lambda end, role: self._aggregated(tree, open_, end, role))
 
@@ -100,9 +106,34 @@ class Calls(Names):
         if name in class_.properties or name in self._ontology.roles(class_.name) or self._find(class_.name, name):
             raise FormulaError(f"`as {name}`: {class_.name} has a {name!r} already.", tree.at, "Choose another name.")
 
+    def _of_class(self, tree: syntax.Call, open_: tuple[Scope, ...], every: Every) -> Node:
+        """An aggregate over all things of a class: the same for all cells, so it may read nothing of their owners."""
+        if tree.distinct:
+            raise FormulaError(f"Every {every.class_name} counts once: `distinct` means nothing here.", tree.at)
+        made = self._terms(tree, open_, open_[0], every)
+        inside = {n.scope for n in plan.walk(made) if isinstance(n, plan.Aggregate)}
+        for node in plan.walk(made):
+            if isinstance(node, plan.Aggregate) and node is not made and node.bucket is not None:
+                raise FormulaError(
+                    "A sum with bucket() does not stand inside an aggregate over a class.", tree.at,
+                    "Make a measure of it.",
+                )  # fmt: skip
+            read = node.owner if isinstance(node, plan.Aggregate) else getattr(node, "scope", None)
+            company = isinstance(node, plan.Aggregate) and isinstance(node.role, Every)
+            if node is not made and not company and read is not None and read not in inside:
+                own = next(s.class_name for s in open_ if s.number == read)
+                it = tree.alias or "it"
+                raise FormulaError(
+                    f"`{node.text}` is read of the {own}, but this reads all {every.class_name} at once.", tree.at,
+                    f"Read of them only ({it}.…); what belongs to one {own} is found over a relation.",
+                )  # fmt: skip
+        return made
+
     def _aggregated(self, tree: syntax.Call, open_: tuple[Scope, ...], end: Scope, role_name: str) -> Node:
+        return self._terms(tree, open_, end, self._role(tree.arguments[0], end, role_name))
+
+    def _terms(self, tree: syntax.Call, open_: tuple[Scope, ...], end: Scope, role: Role | Every) -> Node:
         name = tree.function
-        role = self._role(tree.arguments[0], end, role_name)
         scope = self._open(role, end, tree.alias)
         within = (*open_, scope)
         where = None

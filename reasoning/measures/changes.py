@@ -16,7 +16,7 @@ class Changes:
     """Entities are numbers of the edited snapshot. Too much never hurts; what is missing is not computed anew."""
 
     moved: Int32 | None
-    """Base entity → edited entity (-1: gone); None: all have the numbers they had."""
+    """Base entity → edited entity (-1: gone), the company as a whole last; None: all have the numbers they had."""
     added: Int32
     """Entities that are new (or have other classes)."""
     properties: Mapping[str, Int32] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def changes_between(base: Snapshot, edited: Snapshot, properties: Iterable[str],
     added = _none()
     gone = 0
     if moved is not None:
-        there = np.zeros(edited.size, dtype=np.bool_)
+        there = np.zeros(edited.size + 1, dtype=np.bool_)
         there[moved[moved >= 0]] = True
         added = np.flatnonzero(~there).astype(np.int32)
         gone = int((moved < 0).sum())
@@ -76,7 +76,8 @@ def _none() -> Int32:
 def _moved(base: Snapshot, edited: Snapshot) -> Int32 | None:
     if _blocks(base) == _blocks(edited) and _equal(base.ids.array, edited.ids.array):
         return None
-    moved = np.full(base.size, -1, dtype=np.int32)
+    moved = np.full(base.size + 1, -1, dtype=np.int32)
+    moved[base.size] = edited.size
     by_class = {b.classes: b for b in edited.blocks}
     for block in base.blocks:
         other = by_class.get(block.classes)

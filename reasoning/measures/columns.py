@@ -9,14 +9,15 @@ from fractions import Fraction
 import numpy as np
 
 from graph_engine.snapshot import days_of
-from ontology.model import Datatype
+from ontology.model import Datatype, Role
 from reasoning.measures import cells as ops
 from reasoning.measures import currencies, exact, plan, reduce, timed, units
 from reasoning.measures.axis import local_days
 from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.context import Context
+from reasoning.measures.every import Every
 from reasoning.measures.faults import encode
-from reasoning.measures.frame import Frame, take
+from reasoning.measures.frame import NOBODY, Frame, take
 from reasoning.measures.plan import Node
 from reasoning.measures.tables import Terms
 from reasoning.measures.types import Array, FaultKind, Int32, Int64, Kind
@@ -317,6 +318,8 @@ class Columns:
 
     def _aggregate(self, node: plan.Aggregate, frame: Frame) -> Cells:
         tables = self._context.tables
+        if isinstance(node.role, Every):
+            return self._of_class(node, frame)
         owners = frame.of(node.owner)
         # Terms of a whole class are kept; others are found anew.
         class_name = frame.class_name if frame.whole and node.owner == frame.scope else ""
@@ -328,12 +331,7 @@ class Columns:
         present: Array | None = None
         if node.where is not None:
             condition = self.evaluate(node.where, inner)
-            wrong = _flag(condition.state, ERROR) if condition.cause is not None else None
-            holds = condition.values.astype(np.bool_)
-            if condition.state is not None:
-                holds = holds & (condition.state == KNOWN)
-            if wrong is not None:
-                holds = holds | wrong
+            holds, wrong = _holds(condition)
             if holds.shape[1] == 1 and holds.shape[2] == 1:
                 kept = np.broadcast_to(holds[:, 0, 0], (len(inner),))
                 terms = terms.select(kept)
@@ -344,14 +342,58 @@ class Columns:
                 failed = condition if wrong is not None else None
         groups = reduce.Groups(terms.pointer, inner.owners if inner.owners is not None else terms.owners())
         if node.bucket is not None:
-            return self._bucketed(node, inner, groups, failed, present, frame)
+            found, counts = self._bucketed(node, inner, groups, failed, present, frame.of(0)[:, None, None])
+            self._count_off(frame, counts)
+            return found
         body = None if node.body is None else self.evaluate(node.body, inner)
         if failed is not None:
             body = _with_failures(body, failed)
         here = self._cause(node, frame, _AGGREGATE.get(node.function, FaultKind.CURRENCY))[:, :, 0]
         return reduce.aggregate(node.function, body, present, groups, len(inner), here)
 
+    def _of_class(self, node: plan.Aggregate, frame: Frame) -> Cells:
+        """An aggregate over all things of a class: one cell, which stands for all rows.
+
+        Errors that arise in it belong to the owner of each row; until they are known ``NOBODY`` stands for him.
+        """
+        tables = self._context.tables
+        class_name = node.role.target
+        members = tables.members(class_name)
+        inner = Frame(tables, node.scope, class_name, members, whole=True, alone=True)
+        present: Array | None = None
+        failed: Cells | None = None
+        if node.where is not None:
+            condition = self.evaluate(node.where, inner)
+            holds, wrong = _holds(condition)
+            if holds.shape[1] == 1 and holds.shape[2] == 1:
+                kept = np.flatnonzero(np.broadcast_to(holds[:, 0, 0], (len(members),)))
+                if len(kept) < len(members):
+                    inner = Frame(tables, node.scope, class_name, members[kept], alone=True)
+                failed = condition.take(kept) if wrong is not None else None
+            else:
+                present = np.broadcast_to(holds, (len(inner), *holds.shape[1:]))
+                failed = condition if wrong is not None else None
+        size = len(inner)
+        groups = reduce.Groups(np.array([0, size], dtype=np.int64), np.zeros(size, dtype=np.int64))
+        nobody = np.full((1, 1, 1), NOBODY, dtype=np.int64)
+        if node.bucket is not None:
+            found, counts = self._bucketed(node, inner, groups, failed, present, nobody)
+            self._count_off(frame, np.repeat(counts, len(frame), axis=0))
+        else:
+            body = None if node.body is None else self.evaluate(node.body, inner)
+            if failed is not None:
+                body = _with_failures(body, failed)
+            here = encode(node.site, _AGGREGATE.get(node.function, FaultKind.CURRENCY), nobody)[:, :, 0]
+            found = reduce.aggregate(node.function, body, present, groups, size, here)
+        if found.cause is None:
+            return found
+        cause, owners = found.cause, frame.of(0).astype(np.int64)[:, None, None]
+        own = (cause & 0xFFFFFFFF) == NOBODY
+        cause = np.where(own, (cause >> 32 << 32) | owners, cause)
+        return Cells(found.kind, found.values, found.state, cause, found.den, found.currency)
+
     def _inner(self, node: plan.Aggregate, frame: Frame, terms: Terms) -> Frame:
+        assert isinstance(node.role, Role)
         return Frame(
             self._context.tables, node.scope, node.role.target, terms.targets, False, frame, terms, terms.owners()
         )
@@ -363,8 +405,9 @@ class Columns:
         groups: reduce.Groups,
         failed: Cells | None,
         present: Array | None,
-        frame: Frame,
-    ) -> Cells:
+        owners: Array,
+    ) -> tuple[Cells, Int64]:
+        """Sums by period, and how many terms of each group lay off the time axis."""
         assert node.bucket is not None
         assert node.body is not None
         assert node.type.axis is not None
@@ -373,20 +416,29 @@ class Columns:
             amount = _with_failures(amount, failed)
         if when.kind is Kind.INSTANT:
             when = Cells(Kind.DATE, local_days(when.values, self._context.zone), when.state, when.cause)
-        found, counts = timed.bucketed(
+        mixed, off = (encode(node.site, kind, owners)[:, :, 0] for kind in (FaultKind.CURRENCY, FaultKind.TIME))
+        return timed.bucketed(
             node.function, when, amount, present, groups, len(inner), self._context.bounds(node.type.axis),
-            self._policies,
-            self._cause(node, frame, FaultKind.CURRENCY)[:, :, 0], self._cause(node, frame, FaultKind.TIME)[:, :, 0],
+            self._policies, mixed, off,
         )  # fmt: skip
-        roots = frame.root()
+
+    def _count_off(self, frame: Frame, counts: Int64) -> None:
+        """Add to the count of dated terms off the time axis, for each cell."""
         outermost = frame
         while outermost.parent is not None:
             outermost = outermost.parent
-        size = len(outermost)
-        total = np.zeros((size, 3), dtype=np.int64) if self.off_axis is None else self.off_axis
-        np.add.at(total, roots, counts)
+        total = np.zeros((len(outermost), 3), dtype=np.int64) if self.off_axis is None else self.off_axis
+        np.add.at(total, frame.root(), counts)
         self.off_axis = total
-        return found
+
+
+def _holds(condition: Cells) -> tuple[Array, Array | None]:
+    """Where a condition lets a term count (an error does: it spoils the aggregate), and where it is an error."""
+    wrong = _flag(condition.state, ERROR) if condition.cause is not None else None
+    holds = condition.values.astype(np.bool_)
+    if condition.state is not None:
+        holds = holds & (condition.state == KNOWN)
+    return (holds if wrong is None else holds | wrong), wrong
 
 
 def carries_currency(node: Node) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ontology.model import Role
 from reasoning.measures.changes import Changes
+from reasoning.measures.every import Every
 from reasoning.measures.load import Definition
 from reasoning.measures.rates import CLASS, RELATIONS
 from reasoning.measures.reads import ReadKind
@@ -32,12 +33,32 @@ def affected(
                 if _rates(tables, changes):
                     return np.arange(len(members))
                 met = None
-        if met is not None and len(met):
-            parts.append(back(tables, read.path, met))
+            case ReadKind.MEMBERS:
+                if changes.gone or len(_within(tables, read.name, changes.added)):
+                    return np.arange(len(members))
+                met = None
+        if met is None or not len(met):
+            continue
+        first, roles = _split(read.path)
+        if first is None:
+            parts.append(back(tables, roles, met))
+        elif len(_within(tables, first.class_name, back(tables, roles, met))):
+            return np.arange(len(members))  # what is read of a whole class is read for every cell
     every = np.unique(np.concatenate(parts))
     at, inside = tables.place(definition.measure.class_name, every)
     found: Int64 = np.asarray(at if inside is None else at[inside], dtype=np.int64)
     return found
+
+
+def _within(tables: Tables, class_name: str, entities: Int32) -> Int32:
+    """Those of some entities that are of a class."""
+    return np.intersect1d(entities, tables.members(class_name)).astype(np.int32)
+
+
+def _split(path: tuple[Role | Every, ...]) -> tuple[Every | None, tuple[Role, ...]]:
+    """The class that a path begins at (None: at the cell's owner), and the relations that it follows."""
+    first = path[0] if path and isinstance(path[0], Every) else None
+    return first, tuple(r for r in path if isinstance(r, Role))
 
 
 def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
@@ -55,10 +76,13 @@ def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
     return met
 
 
-def ahead(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
+def ahead(tables: Tables, path: tuple[Role | Every, ...], entities: Int32) -> Int32:
     """The entities to which a path leads from some entities, over the relations that count."""
+    first, roles = _split(path)
     met = np.unique(entities)
-    for role in path:
+    if first is not None and len(met):
+        met = tables.members(first.class_name)
+    for role in roles:
         met = np.unique(tables.terms(role, met).targets)
     return met
 

@@ -10,6 +10,9 @@ from reasoning.measures.cells import UNKNOWN, Cells
 from reasoning.measures.tables import Tables, Terms
 from reasoning.measures.types import Array, Int32, Int64
 
+NOBODY = 0x7FFFFFFF
+"""Number of no entity: stands for the owner of a cell where a whole class is read for all owners at once."""
+
 
 @dataclass(eq=False)
 class Frame:
@@ -25,9 +28,13 @@ class Frame:
     terms: Terms | None = None
     owners: Int64 | None = None
     """The parent's row of each row."""
+    alone: bool = False
+    """Read for all owners at once, so that it knows none of them."""
 
     def __post_init__(self) -> None:
         self._entities: dict[int, Int32] = {self.scope: self.entities}
+        if self.alone:
+            self._entities[0] = np.full(len(self.entities), NOBODY, dtype=np.int32)
         self._places: dict[tuple[int, str], tuple[Array, Array | None]] = {}
         self._root: Int64 | None = None
 

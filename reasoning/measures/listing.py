@@ -122,7 +122,7 @@ def _order(network: Network, column: MeasureColumn, rows: Array, descending: boo
     values, state = column.values[rows], column.state[rows]
     if column.measure.axis is not None:
         values, state = values[:, -1], state[:, -1]
-    rank = network.rank[column.entities[rows]]
+    rank = network.rank[np.minimum(column.entities[rows], len(network.rank) - 1)]  # the company as a whole is alone
     if column.measure.kind is Kind.TEXT:
         _, key = np.unique(values.astype(str), return_inverse=True)
         key = np.asarray(key, dtype=np.int64)

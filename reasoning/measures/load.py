@@ -17,6 +17,7 @@ from reasoning.measures import plan, units
 from reasoning.measures.check import Checker
 from reasoning.measures.declared import Declaration, read_file
 from reasoning.measures.digits import digits
+from reasoning.measures.every import with_company
 from reasoning.measures.names import Declared
 from reasoning.measures.parse import parse
 from reasoning.measures.plan import Node, Type
@@ -57,7 +58,7 @@ class Measures:
         self, ontology: Ontology, definitions: Mapping[str, Definition], sites: Sequence[tuple[str, Node]],
         periods: Mapping[str, int],
     ) -> None:  # fmt: skip
-        self.ontology = ontology
+        self.ontology = with_company(ontology)
         self.definitions = definitions
         self.sites = sites
         """Site number → measure and part of its formula."""
@@ -161,7 +162,7 @@ def load_measures(ontology: Ontology, files: Sequence[Path] = (), *, shipped: bo
 
 class _Loader:
     def __init__(self, ontology: Ontology, problems: list[MeasureProblem], declared: Sequence[Declaration]) -> None:
-        self._ontology = ontology
+        self._ontology = with_company(ontology)
         self._problems = problems
         self._declared: dict[str, Declaration] = {}
         for one in declared:
@@ -370,7 +371,8 @@ class _Loader:
 
     @staticmethod
     def _through(root: Node, itself: Sequence[Node]) -> Role | None:
-        scopes = {n.scope: n.role for n in plan.walk(root) if isinstance(n, plan.Aggregate)}
+        aggregates = [n for n in plan.walk(root) if isinstance(n, plan.Aggregate)]
+        scopes = {n.scope: n.role for n in aggregates if isinstance(n.role, Role)}
         roles = {scopes[n.scope].name: scopes[n.scope] for n in itself if isinstance(n, plan.Reference) and n.scope}
         if len(roles) > 1 or (roles and any(isinstance(n, plan.Reference) and n.scope == 0 for n in itself)):
             raise FormulaError(f"The measure uses itself in two ways: {', '.join(sorted(roles))}.", 0, "Choose one.")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from graph_engine.snapshot import COMPANY
 from ontology.model import Datatype, Ontology, PropertyDef, Role
 from reasoning.measures import plan, syntax, units
+from reasoning.measures.every import Every
 from reasoning.measures.kinds import of
 from reasoning.measures.plan import Node, Type
 from reasoning.measures.problems import FormulaError, suggest
@@ -46,7 +48,7 @@ class Declared:
 class Scope:
     number: int
     class_name: str
-    role: Role | None = None
+    role: Role | Every | None = None
     owner: int | None = None
     name: str = ""
 
@@ -88,10 +90,28 @@ class Names(ABC):
     def _name(self, tree: syntax.Name, open_: tuple[Scope, ...]) -> Node:
         if len(tree.parts) == 1 and tree.parts[0] in WORDS:
             return self._word(tree)
+        if tree.parts[0] in self._ontology.classes:
+            return self._of_company(tree)
         scope, rest = self._base(tree, open_)
         if rest[:1] == ("rel",):
             return self._relation_property(tree, scope, rest)
         return self._hop(tree, scope, rest, lambda end, name: self._value(tree, end, name))
+
+    def _of_company(self, tree: syntax.Name) -> Node:
+        """``Company.receipts``: a figure of the company as a whole, from anywhere."""
+        class_name, *rest = tree.parts
+        if class_name != COMPANY or len(rest) != 1:
+            raise FormulaError(
+                f"`{self._text(tree)}`: {class_name} is a class of things, so it has no one value.", tree.at,
+                f"Say what to do with all of them: sum({class_name}, it.{'.'.join(rest) or '…'}), max, mean, count …",
+            )  # fmt: skip
+        if self._declared.class_name == COMPANY:
+            raise FormulaError(f"The formula is of the company itself: write `{rest[0]}`.", tree.at)
+        scope = self._open(Every(COMPANY), self._scopes[0], "")
+        body = self._value(tree, scope, rest[0])
+        return plan.Aggregate(
+            self._sites(), body.type, self._text(tree), "one", 0, scope.number, Every(COMPANY), False, None, body
+        )
 
     def _word(self, tree: syntax.Name) -> Node:
         word = tree.parts[0]
@@ -118,6 +138,8 @@ class Names(ABC):
     def _relation_property(self, tree: syntax.Name, scope: Scope, rest: tuple[str, ...]) -> Node:
         if scope.role is None:
             raise FormulaError("`rel` is known only inside an aggregate.", tree.at)
+        if isinstance(scope.role, Every):
+            raise FormulaError(f"`rel` means nothing here: all {scope.class_name} are read, over no relation.", tree.at)
         known = scope.role.relation.properties
         name = rest[1] if len(rest) == 2 else ""
         if name not in known:
@@ -196,7 +218,7 @@ class Names(ABC):
                 raise FormulaError("Through shift() a measure may use only its own earlier values.", tree.at)
             return plan.Reference(self._sites(), declared, self._text(tree), 0, measure, True)
         through = scope.role
-        if through is None:
+        if through is None or isinstance(through, Every):
             raise FormulaError(
                 f"{measure} is defined by itself.",
                 tree.at,
@@ -223,7 +245,7 @@ class Names(ABC):
             )  # fmt: skip
         return roles[name]
 
-    def _open(self, role: Role, owner: Scope, name: str) -> Scope:
+    def _open(self, role: Role | Every, owner: Scope, name: str) -> Scope:
         scope = Scope(len(self._scopes), role.target, role, owner.number, name)
         self._scopes.append(scope)
         return scope

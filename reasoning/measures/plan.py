@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ontology.model import PropertyDef, Role
+from reasoning.measures.every import Every
 from reasoning.measures.types import Kind, Scalar
 
 if TYPE_CHECKING:
@@ -176,12 +177,15 @@ class Convert(Node):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate(Node):
-    """``sum(role, body where condition)``: one term for each relation (``distinct``: for each target)."""
+    """``sum(role, body where condition)``: one term for each relation (``distinct``: for each target).
+
+    Over a class (``sum(Order, body)``) one term for each thing of it; then it reads nothing of the cell's owner.
+    """
 
     function: str
     owner: int
     scope: int
-    role: Role
+    role: Role | Every
     distinct: bool
     where: Node | None
     body: Node | None

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ontology.model import Role
 from reasoning.measures import plan
+from reasoning.measures.every import Every
 from reasoning.measures.plan import Node
 
 
@@ -16,6 +17,7 @@ class ReadKind(StrEnum):
     PROPERTY = "property"
     RELATION = "relation"  # which relations there are, their valid time, their properties
     MEASURE = "measure"
+    MEMBERS = "members"  # which things a class has
     RATES = "rates"
 
 
@@ -24,26 +26,30 @@ class Read:
     """One thing that a formula reads, seen from the owner of the cell."""
 
     kind: ReadKind
-    path: tuple[Role, ...]
-    """Relations followed, one after the other; for RELATION without the one that is read."""
+    path: tuple[Role | Every, ...]
+    """Relations followed, one after the other; for RELATION without the one that is read. A whole class comes first."""
     name: str
-    """Property, relation or measure."""
+    """Property, relation, measure or class."""
     class_name: str = ""
     """Of the entity that is read."""
 
 
 def reads(root: Node) -> tuple[Read, ...]:
     """Everything that a plan reads, each once, in the order in which it is met."""
-    paths: dict[int, tuple[Role, ...]] = {0: ()}
+    paths: dict[int, tuple[Role | Every, ...]] = {0: ()}
     found: dict[tuple[object, ...], Read] = {}
 
     def add(read: Read) -> None:
-        path = tuple((r.relation.name, r.inverse) for r in read.path)
+        path = tuple((r.name,) if isinstance(r, Every) else (r.relation.name, r.inverse) for r in read.path)
         found.setdefault((read.kind, path, read.name, read.class_name), read)
 
     for node in plan.walk(root):
         match node:
+            case plan.Aggregate(role=Every() as every):
+                paths[node.scope] = (every,)
+                add(Read(ReadKind.MEMBERS, (), every.class_name))
             case plan.Aggregate():
+                assert isinstance(node.role, Role)
                 path = paths[node.owner]
                 paths[node.scope] = (*path, node.role)
                 add(Read(ReadKind.RELATION, path, node.role.relation.name))

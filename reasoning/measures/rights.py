@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_engine.snapshot.visibility import Visibility
-from ontology.model import Ontology
+from ontology.model import Ontology, Role
 from reasoning.measures.load import Definition, Measures
 from reasoning.measures.rates import CLASS, RELATIONS
 from reasoning.measures.reads import Read, ReadKind
@@ -26,8 +26,9 @@ def _hidden(ontology: Ontology, definition: Definition, visible: Visibility) -> 
 
 
 def _reads_hidden(ontology: Ontology, read: Read, visible: Visibility) -> bool:
-    if any(role.relation.name in visible.relations or role.target in visible.classes for role in read.path):
-        return True
+    for hop in read.path:
+        if hop.target in visible.classes or (isinstance(hop, Role) and hop.relation.name in visible.relations):
+            return True
     match read.kind:
         case ReadKind.PROPERTY:
             # A property that is hidden on a subclass only would show in what is summed over the class.
@@ -37,6 +38,8 @@ def _reads_hidden(ontology: Ontology, read: Read, visible: Visibility) -> bool:
             ends = {relation.source, relation.target}
             own = {f"{read.name}.{p}" for p in relation.properties}
             return read.name in visible.relations or bool(ends & visible.classes | own & visible.relation_properties)
+        case ReadKind.MEMBERS:
+            return read.name in visible.classes
         case ReadKind.RATES:
             return CLASS in visible.classes or bool(set(RELATIONS) & visible.relations)
     return False

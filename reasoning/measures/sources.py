@@ -11,8 +11,9 @@ import numpy as np
 
 from graph_engine.snapshot import days_of
 from ontology.model import PropertyDef, Role
+from reasoning.measures.every import merged
 from reasoning.measures.operations import cell_value
-from reasoning.measures.reading import Source, Term
+from reasoning.measures.origin import Source, Term
 from reasoning.measures.results import Results
 from reasoning.measures.types import Cell, CellValue, Operand, OperandKind, Periods
 
@@ -67,6 +68,12 @@ class SnapshotSource:
             Term(found.edges.id(int(row)), snapshot.entity_id(int(target)))
             for row, target in zip(found.rows, found.targets, strict=True)
         ]
+
+    def members(self, entity: str, class_name: str) -> Sequence[str]:
+        """All things of a class."""
+        del entity
+        snapshot = self.results.snapshot
+        return [snapshot.entity_id(int(e)) for e in self._context.tables.members(class_name)]
 
     def rate(self, from_: int, to: int, day: date) -> Fraction | None:
         """An exchange rate."""
@@ -133,6 +140,17 @@ class Mixed:
                 found.append(term)
         self._single |= before.keys() ^ after.keys()
         return found
+
+    def members(self, entity: str, class_name: str) -> Sequence[str]:
+        """The things of a class that are there on the side that is taken."""
+        before, after = self._before.members(entity, class_name), self._after.members(entity, class_name)
+        if before == after:
+            return before
+        old, new, name = set(before), set(after), f"{entity}.{class_name}"
+        return [
+            e for e in merged(before, after)
+            if e in (new if Operand(OperandKind.TERM, e, name) in self._taken else old)
+        ]  # fmt: skip
 
     def rate(self, from_: int, to: int, day: date) -> Fraction | None:
         """An exchange rate, as it was before."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
 import numpy as np
 
 from reasoning.evidence import ASSUMPTION
@@ -12,24 +15,32 @@ from reasoning.measures.types import Cell, CellValue, Operand, OperandKind, Oper
 from reasoning.network import Network
 from reasoning.types import EntityRef, RecordRef
 
+LISTED = 50
+"""Things of a whole class that an explanation lists."""
 
-def trace(results: Results, network: Network, cell: Cell, *, depth: int | None = 1) -> Trace:
+
+def trace(
+    results: Results, network: Network, cell: Cell, *, depth: int | None = 1, listed: int | None = LISTED
+) -> Trace:
     """The formula of a cell with its operands, their values and rows.
 
     Args:
         network: of the snapshot that the results are of.
         depth: how many levels of measures to follow: 1 names the operands only; None follows all.
+        listed: of the things of a whole class that count, so many with the largest values; None: all, also those that
+            do not count.
 
     Raises:
         NotFound: there is no such cell.
         BadQuestion: its period is missing or out of range.
     """
-    return _Tracer(results, network).trace(cell, depth, ())
+    return _Tracer(results, network, listed).trace(cell, depth, ())
 
 
 class _Tracer:
-    def __init__(self, results: Results, network: Network) -> None:
+    def __init__(self, results: Results, network: Network, listed: int | None) -> None:
         self._results = results
+        self._listed = listed
         self._network = network
         self._reader = CellReader(results.measures)
         self._source = SnapshotSource(results)
@@ -41,16 +52,38 @@ class _Tracer:
         measure = results.measures.get(cell.measure)
         reading = self._reader.read(cell, self._source)
         deeper = None if depth is None else depth - 1
+        kept, more = self._kept(reading)
         operands = tuple(
             self._operand(reading, operand, found, deeper, (*above, cell))
-            for operand, found in reading.operands.items()
+            for operand, found in kept.items()
             if operand.kind is not OperandKind.TERM or self._telling(reading, operand)
         )  # fmt: skip
         period = "" if cell.period is None or measure.axis is None else results.periods(measure.axis).label(cell.period)
         entity = self._network.entity(results.snapshot.index(cell.entity))
         return Trace(
-            cell, entity, measure.label, measure.formula, measure.unit, value, operands, reading.aggregates, period
-        )
+            cell, entity, measure.label, measure.formula, measure.unit, value, operands, reading.aggregates, period,
+            more,
+        )  # fmt: skip
+
+    def _kept(self, reading: Reading) -> tuple[Mapping[Operand, CellValue], int]:
+        """The operands to list, and how many things of whole classes are left out."""
+        if self._listed is None:
+            return reading.operands, 0
+        kept = {o: v for o, v in reading.operands.items() if o not in reading.idle}
+        members = {o.owner for o in kept if o.kind is OperandKind.TERM and self._is_member(o)}
+        if len(members) <= self._listed:
+            return kept, 0
+        size: dict[str, Fraction] = dict.fromkeys(sorted(members), Fraction(-1))
+        for operand, value in kept.items():
+            if operand.owner in size and isinstance(value.value, Fraction):
+                size[operand.owner] = max(size[operand.owner], abs(value.value))
+        largest = set(sorted(size, key=lambda e: -size[e])[: self._listed])
+        left = members - largest
+        return {o: v for o, v in kept.items() if o.owner not in left}, len(left)
+
+    def _is_member(self, term: Operand) -> bool:
+        """Whether a term is a thing of a whole class, and no relation."""
+        return term.name.rpartition(".")[2] in self._results.measures.ontology.classes
 
     def _telling(self, reading: Reading, term: Operand) -> bool:
         """A relation is worth a line if the formula reads nothing else of it: `count(components)`."""
@@ -107,6 +140,11 @@ class _Tracer:
 
     def _relation(self, reading: Reading, operand: Operand, value: CellValue) -> OperandTrace:
         snapshot, ontology = self._results.snapshot, self._network.ontology
+        at = snapshot.find(operand.owner) if operand.kind is OperandKind.TERM and self._is_member(operand) else None
+        if at is not None:
+            member = self._network.entity(at)
+            rows = self._records(tuple(snapshot.records(at).tolist()))
+            return OperandTrace(operand, value, f"{member.title} is one of them", member, rows, _assumed(rows))
         found = snapshot.locate(operand.owner)
         if found is None:
             return OperandTrace(operand, value, operand.name, None)

@@ -315,6 +315,8 @@ class Trace:
     aggregates: tuple[AggregateTrace, ...] = ()
     period: str = ""
     """The period's name."""
+    more: int = 0
+    """Things of a whole class that count too, but are not among the operands: those listed matter most."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
@@ -324,7 +326,7 @@ class Trace:
             "measure": self.cell.measure, "entity": self.entity.to_json(), "period": self.period or None,
             "label": self.label, "formula": self.formula, "unit": self.unit, "value": value_json(self.value),
             "aggregates": [a.to_json() for a in self.aggregates],
-            "operands": [o.to_json() for o in self.operands],
+            "operands": [o.to_json() for o in self.operands], "more": self.more,
         }  # fmt: skip
 
 

@@ -18,9 +18,12 @@ from typing import Generic, TypeVar
 from graph_engine.snapshot import days_of
 from ontology.model import Role
 from reasoning.measures.evaluate import Results
-from reasoning.measures.reading import CellReader, Source, Term
+from reasoning.measures.origin import Source, Term
+from reasoning.measures.plan import Node
+from reasoning.measures.reading import CellReader
 from reasoning.measures.sources import Mixed, SnapshotSource
 from reasoning.measures.types import Cell, CellState, CellValue, Operand, OperandKind
+from reasoning.scenarios.summands import pieces, summands
 
 EXACT = 10
 """Up to so many players every coalition is tried."""
@@ -75,12 +78,19 @@ class Remembered(SnapshotSource):
         super().__init__(results)
         self._cells: dict[Cell, CellValue] = {}
         self._terms: dict[tuple[str, str], Sequence[Term]] = {}
+        self._members: dict[str, Sequence[str]] = {}
 
     def measure(self, cell: Cell) -> CellValue:
         """Another cell."""
         if cell not in self._cells:
             self._cells[cell] = super().measure(cell)
         return self._cells[cell]
+
+    def members(self, entity: str, class_name: str) -> Sequence[str]:
+        """All things of a class."""
+        if class_name not in self._members:
+            self._members[class_name] = super().members(entity, class_name)
+        return self._members[class_name]
 
     def terms(self, entity: str, role: Role) -> Sequence[Term]:
         """The relations of an entity that hold, in relation-id order."""
@@ -122,15 +132,48 @@ def divide(
         return Division({}, "none")
 
 
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """What a formula, or a part of one, reads on both sides."""
+
+    operands: Mapping[Operand, tuple[CellValue | None, CellValue | None]]
+    changed: tuple[Operand, ...]
+    along: frozenset[Operand]
+    """What comes and goes with a relation or thing that only one side has."""
+    old: Mapping[Operand, CellValue]
+
+
+Read = Callable[[Source], Mapping[Operand, CellValue]]
+
+
 def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed: int = 0) -> Split:
     """Divide the difference of a cell among the arguments of its formula that changed."""
     was, now = reader.read(cell, before), reader.read(cell, after)
-    old, new = dict(was.operands), dict(now.operands)
+    found = _arguments(lambda source: reader.read(cell, source).operands, before, after, was.operands, now.operands)
+    delta = difference(was.value, now.value)
+    division: Division[Operand] | None = None
+    if len(found.changed) > EXACT and delta is not None:
+        division = _by_parts(reader, before, after, cell, found.changed, delta, seed)
+    if division is None:
+        division = _whole(reader, before, after, cell, found, seed)
+    # A thing of a whole class that counts on neither side is no argument, unless it would if only part had changed.
+    counts = {o for reading in (was, now) for o in reading.operands if o not in reading.idle}
+    idle = was.idle | now.idle
+    kept = {o: v for o, v in found.operands.items() if o in counts or o not in idle or division.shares.get(o)}
+    changed = tuple(o for o in found.changed if o in kept)
+    shares = {o: s for o, s in division.shares.items() if o in kept}
+    return Split(cell, was.value, now.value, kept, changed, Division(shares, division.method, division.error))
+
+
+def _arguments(
+    read: Read, before: Source, after: Source, was: Mapping[Operand, CellValue], now: Mapping[Operand, CellValue]
+) -> _Arguments:
+    old, new = dict(was), dict(now)
 
     def probe(taken: frozenset[Operand]) -> None:
         """What the formula reads besides, when only these arguments are exchanged."""
         for found, one, other in ((old, before, after), (new, after, before)):
-            for operand, value in reader.read(cell, Mixed(one, other, taken)).operands.items():
+            for operand, value in read(Mixed(one, other, taken)).items():
                 if operand not in taken and operand.kind is not OperandKind.TERM:
                     found.setdefault(operand, value)
 
@@ -144,25 +187,79 @@ def split(reader: CellReader, before: Source, after: Source, cell: Cell, *, seed
     # What belongs to a thing that only one side has comes and goes with the relation that leads to it.
     tied = frozenset(
         o for o, (a, b) in operands.items()
-        if not (o in was.operands and o in now.operands) and o not in terms and _is_known(a) != _is_known(b)
+        if not (o in was and o in now) and o not in terms and _is_known(a) != _is_known(b)
     )  # fmt: skip
     along = frozenset(o for o in tied if _is_known(operands[o][1]))
     changed = tuple(
         o for o, (a, b) in operands.items()
         if o in terms or (o not in tied and a is not None and b is not None and a != b)
     )  # fmt: skip
+    return _Arguments(operands, changed, along, old)
+
+
+def _whole(
+    reader: CellReader, before: Source, after: Source, cell: Cell, found: _Arguments, seed: int
+) -> Division[Operand]:  # fmt: skip
+    """The formula as one: every coalition of changed arguments is computed."""
 
     def worth(taken: frozenset[frozenset[Operand]]) -> Fraction | None:
-        chosen = along.union(*taken)
+        chosen = found.along.union(*taken)
         return number(reader.read(cell, Mixed(before, after, chosen)).value)
 
-    division = divide([frozenset([o]) for o in changed], worth, seed=seed)
+    division = divide([frozenset([o]) for o in found.changed], worth, seed=seed)
     if division.method == "none":  # a relation that takes the place of another: without both there is no value
-        division = divide(_swaps(changed, old), worth, seed=seed)
-    shares = dict.fromkeys(changed if division.shares else (), Fraction(0))
+        division = divide(_swaps(found.changed, found.old), worth, seed=seed)
+    terms = {o for o in found.changed if o.kind is OperandKind.TERM}
+    shares = dict.fromkeys(found.changed if division.shares else (), Fraction(0))
     for group, share in division.shares.items():
-        shares[min(group, key=lambda o: (o in old and o in terms, o))] += share
-    return Split(cell, was.value, now.value, operands, changed, Division(shares, division.method, division.error))
+        shares[min(group, key=lambda o: (o in found.old and o in terms, o))] += share
+    return Division(shares, division.method, division.error)
+
+
+def _by_parts(
+    reader: CellReader, before: Source, after: Source, cell: Cell, changed: Sequence[Operand], delta: Fraction,
+    seed: int,
+) -> Division[Operand] | None:  # fmt: skip
+    """The Shapley value of a sum is the sum of those of its summands, of which each reads little.
+
+    None where the formula is no sum, a summand has no value on the way, or rounding takes part in the difference.
+    """
+    shares = dict.fromkeys(changed, Fraction(0))
+    method, error = "exact", 0.0
+    for sign, node, period in summands(reader.plan(cell.measure), cell.period):
+        for one, other in pieces(node, cell.entity, before, after):
+
+            def worth(
+                taken: frozenset[Operand], node: Node = node, period: int | None = period, one: Source = one,
+                other: Source = other,
+            ) -> Fraction | None:  # fmt: skip
+                amount, _ = reader.part(cell, node, period, Mixed(one, other, taken))
+                return amount.value if isinstance(amount.value, Fraction) and amount.fault is None else None
+
+            def read(source: Source, node: Node = node, period: int | None = period) -> Mapping[Operand, CellValue]:
+                return reader.part(cell, node, period, source)[1]
+
+            (was, old), (now, new) = (reader.part(cell, node, period, s) for s in (one, other))
+            differing = [o for o in {**old, **new} if old.get(o) != new.get(o)]
+            if not differing:
+                continue
+            if len(differing) == 1:  # whatever it is, all of the difference is its own
+                if not (isinstance(was.value, Fraction) and isinstance(now.value, Fraction)):
+                    return None
+                shares[differing[0]] = shares.get(differing[0], Fraction(0)) + sign * (now.value - was.value)
+                continue
+            found = _arguments(read, one, other, old, new)
+            made = divide(found.changed, lambda t, w=worth, a=found.along: w(a | t), seed=seed)  # type: ignore[misc]
+            if made.method == "none":
+                return None
+            if made.method != "exact" and method != "sampled":
+                method = made.method
+            error = max(error, made.error)
+            for operand, share in made.shares.items():
+                shares[operand] = shares.get(operand, Fraction(0)) + sign * share
+    if sum(shares.values(), Fraction(0)) != delta:
+        return None
+    return Division(shares, method, error)
 
 
 def _is_known(value: CellValue | None) -> bool:

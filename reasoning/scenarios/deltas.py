@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph_engine.snapshot import COMPANY
 from reasoning.measures.evaluate import Results
 from reasoning.measures.types import Array, Cell, CellChange, CellState, Kind, MeasureColumn
 from reasoning.outcome import top
@@ -107,6 +108,8 @@ def _common(before: Results, after: Results, a: MeasureColumn, b: MeasureColumn)
     if ids_a.array is ids_b.array and np.array_equal(a.entities, b.entities):
         rows = np.arange(len(a.entities))
         return rows, rows
+    if a.measure.class_name == COMPANY and before.snapshot.has_company:
+        return np.arange(len(a.entities)), np.arange(len(b.entities))
     texts_a, texts_b = ids_a.array[a.entities], ids_b.array[b.entities]
     _, left, right = np.intersect1d(texts_a, texts_b, assume_unique=True, return_indices=True)
     return left, right

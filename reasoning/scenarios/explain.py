@@ -256,7 +256,7 @@ def _step(
 
 
 def _trace(results: Results, network: Network, cell: Cell) -> Trace | None:
-    return None if network.snapshot.exact(cell.entity) is None else trace(results, network, cell, depth=1)
+    return None if network.snapshot.exact(cell.entity) is None else trace(results, network, cell, depth=1, listed=None)
 
 
 def delta_of(argument: Argument) -> Fraction | None:

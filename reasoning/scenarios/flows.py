@@ -15,7 +15,7 @@ from fractions import Fraction
 from ontology.errors import LimitExceeded
 from reasoning.measures.reading import CellReader, Source
 from reasoning.measures.types import Cell, CellState, Operand, OperandKind
-from reasoning.scenarios.attribution import Split, split
+from reasoning.scenarios.attribution import EXACT, Split, split
 
 MOST_CELLS = 20_000
 _STEPS = 200_000
@@ -74,7 +74,7 @@ def flows(reader: CellReader, before: Source, after: Source, target: Cell, *, ro
             below = operand.cell
             if below is not None and below in splits and splits[below].delta:
                 held[below] += part
-            else:
+            elif below is None or part:
                 inputs[operand] = inputs.get(operand, Fraction(0)) + part
                 complete = complete and (operand.kind is not OperandKind.MEASURE)
     listed = _routes(target, splits, through, routes)
@@ -103,6 +103,8 @@ def _splits(reader: CellReader, before: Source, after: Source, target: Cell) -> 
         stack.append((cell, True))
         for operand in made.changed:
             below = operand.cell
+            if len(made.changed) > EXACT and made.division.shares and not made.division.shares.get(operand):
+                continue  # nothing flows through it
             if below is not None and below not in found and _is_followed(made, operand):
                 stack.append((below, False))
     return {cell: found[cell] for cell in reversed(done)}

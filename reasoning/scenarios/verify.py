@@ -125,6 +125,11 @@ class RecordSource:
                 found.append(Term(edges.id(row), self._snapshot.entity_id(int(far[row]))))
         return found
 
+    def members(self, entity: str, class_name: str) -> Sequence[str]:
+        """All things of a class."""
+        del entity
+        return [self._snapshot.entity_id(int(e)) for e in self._snapshot.members(class_name)]
+
     def rate(self, from_: int, to: int, day: date) -> Fraction | None:
         """An exchange rate."""
         return self._context.rates.rate(from_, to, days_of(day))

@@ -68,6 +68,27 @@ measures:
   Customer.at_end: last(owed)
   Place.north: "if(latitude > 0, latitude * 1.5, latitude / 0)"
   Country.spread: sum(regions, it.north)
+  Company.revenue: sum(Order, it.total)
+  Company.late: count(Order as order where order.late > 5)
+  Company.dearest: max(Product, it.unit_cost where it.made)
+  Company.mean_rate: {formula: "mean(OrderLine, it.rate)", scale: 5}
+  Company.north: sum(Region, it.north)
+  Company.lines_each: {formula: "sum(Order as o, count(o.lines as l)) / count(Order)", scale: 3}
+  Company.cash:
+    formula: sum(Customer, coalesce(it.credit_limit, 0)) + cumsum(sum(Order, bucket(it.due_on, it.total) where known(it.total)) - sum_known(Invoice, bucket(it.due_on, it.open_amount)))
+    over: week
+    before: first
+    after: drop
+    undated: drop
+  Company.strict: {formula: "sum(Order, bucket(it.due_on, it.total))", over: week, before: error, after: drop, undated: error}
+  Company.broke_on: first_when(cash < 0)
+  Company.balances: {formula: "sum(Customer, it.balance where it.balance > 0)", over: week}
+  Company.mean_total: {formula: "mean(Order, it.total)", scale: 4}
+  Order.of_all: {formula: "total / sum(Order, it.total)", scale: 6}
+  Order.above: total > Company.mean_total
+  Customer.of_company: {formula: "total / Company.revenue", scale: 4}
+  Product.spoiled: {formula: "standard_cost + sum(Offer, it.price / ((it.lead_time_days - 3) / as_unit(1, 'day')))", scale: 3}
+  Product.deep: sum(components as part, part.standard_cost * count(Offer as offer where offer.preferred))
   Country.middle: {formula: "mean(regions, it.latitude + it.longitude) / count(regions)"}
 """.replace("bucket(it.due_on, it.open_amount where known(it.open_amount))", "bucket(it.due_on, it.open_amount)")
 

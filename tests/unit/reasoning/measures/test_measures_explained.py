@@ -129,7 +129,10 @@ def test_what_changed_is_listed_and_the_rest_is_not(shop: MadeUp) -> None:
         (name, shop.id(key))
         for name, key in [
             *((f"OrderLine.{n}", "L1") for n in ("revenue", "margin", "margin_rate")),
-            *((f"Order.{n}", "O1") for n in ("revenue", "margin", "margin_rate", "open_revenue", "exposed_revenue")),
+            *(
+                (f"Order.{n}", "O1")
+                for n in ("revenue", "margin", "margin_rate", "open_revenue", "exposed_revenue", "uninvoiced")
+            ),
             *((f"Customer.{n}", "Anna") for n in ("revenue", "margin", "margin_rate", "exposed_revenue")),
         ]
     }
