@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from api.settings import Settings, find_project, load_settings
+from api.settings import Settings, find_project, idle_patterns, load_settings
 from ontology.errors import KnockonError, Where
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class Finding:
         }  # fmt: skip
 
 
-def check_project(where: Path | None = None, folders: Mapping[str, Path] = MappingProxyType({})) -> list[Finding]:
+def check_project(
+    where: Path | None = None, folders: Mapping[str, Path] = MappingProxyType({}), *, data: bool = False
+) -> list[Finding]:
     """Everything that can be found wrong without a database: errors first, each kind in file and line order.
 
     What a file says is never raised, always found.
@@ -59,6 +61,7 @@ def check_project(where: Path | None = None, folders: Mapping[str, Path] = Mappi
     Args:
         where: the project folder; None: the nearest upwards.
         folders: source → folder that its files lie in, in place of the one that the mapping names.
+        data: try the first rows of every file as well, and take a file that is not there for an error.
     """
     settings, found = _tried(lambda: load_settings(find_project(where), dict(folders)))
     if settings is None:
@@ -70,7 +73,7 @@ def check_project(where: Path | None = None, folders: Mapping[str, Path] = Mappi
         loaded = ontology
         found.extend(_shapes(settings, loaded))
         found.extend(_measures(settings, loaded))
-        found.extend(_mappings(settings, loaded))
+        found.extend(_mappings(settings, loaded, data=data))
     ordered = sorted(set(found), key=lambda f: (f.severity is not Severity.ERROR, f.file, f.line or 0, f.column or 0))
     return [_relative(f, base) for f in ordered]
 
@@ -110,7 +113,7 @@ def _measures(settings: Settings, ontology: Ontology) -> Iterator[Finding]:
             yield Finding(Severity.ERROR, p.what, p.file, p.line, p.column, p.do)
 
 
-def _mappings(settings: Settings, ontology: Ontology) -> Iterator[Finding]:
+def _mappings(settings: Settings, ontology: Ontology, *, data: bool) -> Iterator[Finding]:
     """Each mapping by itself, then all together, then against the heads of the files that they name."""
     from ingest.mapping.check import check_together
     from ingest.mapping.problems import Collector
@@ -120,36 +123,54 @@ def _mappings(settings: Settings, ontology: Ontology) -> Iterator[Finding]:
             Severity.WARNING, "The project has no mapping, so there is nothing to ingest.",
             str(settings.folder / "knockon.yaml"), do="Write one below mappings/ (docs/mapping.md shows how).",
         )  # fmt: skip
+    for pattern in idle_patterns(settings.folder) if settings.mappings else ():
+        yield Finding(
+            Severity.WARNING, f"mappings: no file fits {pattern!r}.", str(settings.folder / "knockon.yaml"),
+            do="Correct the pattern, or take it out.",
+        )  # fmt: skip
     good: list[SourceMapping] = []
     for path in settings.mappings:
         mapping, found = _mapping(path, ontology, settings.folders)
         yield from found
-        if mapping is not None:
+        if mapping is not None and not found:
             good.append(mapping)
+        elif mapping is not None and mapping.folder.is_dir():
+            for table in mapping.tables.values():
+                yield from _against_files(mapping, table, Severity.WARNING)
     if len(good) == len(settings.mappings):
         together = Collector()
         yield from _tried(lambda: check_together(good, ontology, together))[1]
         yield from _listed(together.problems)
+    severity = Severity.ERROR if data else Severity.WARNING
     for mapping in good:
         if not mapping.folder.is_dir() and any(t.read.file is not None for t in mapping.tables.values()):
             yield Finding(
-                Severity.WARNING, f"the folder of source {mapping.source!r} isn't there: {mapping.folder}.",
+                severity, f"the folder of source {mapping.source!r} isn't there: {mapping.folder}.",
                 str(mapping.path), do=f"Correct `folder:`, or name one: --folder {mapping.source}=PATH.",
             )  # fmt: skip
             continue
         for table in mapping.tables.values():
-            yield from _against_files(mapping, table)
+            wrong = list(_against_files(mapping, table, severity))
+            yield from wrong
+            if data and not wrong:
+                yield from _on_rows(mapping, table, ontology, good)
 
 
 def _mapping(path: Path, ontology: Ontology, folders: Mapping[str, Path]) -> tuple[SourceMapping | None, list[Finding]]:
-    from ingest.mapping.load import load_mapping
+    """A mapping with what is wrong in it; None where its form is wrong."""
+    from ingest.mapping.load import inspect_mapping
+    from ingest.mapping.problems import Collector
 
-    mapping, found = _tried(lambda: load_mapping(path, ontology))
+    collector = Collector()
+    mapping, found = _tried(lambda: inspect_mapping(path, ontology, collector))
     given = folders.get(mapping.source) if mapping is not None else None
-    return (mapping, found) if given is None else _tried(lambda: load_mapping(path, ontology, given))
+    if given is not None:
+        collector = Collector()
+        mapping, found = _tried(lambda: inspect_mapping(path, ontology, collector, given))
+    return mapping, [*found, *_listed(collector.problems)]
 
 
-def _against_files(mapping: SourceMapping, table: Table) -> Iterator[Finding]:
+def _against_files(mapping: SourceMapping, table: Table, severity: Severity) -> Iterator[Finding]:
     """The columns that a table's mapping names, against the heads of the files that there are."""
     from ingest.adapters import parts, read
     from ingest.mapping.columns import check_columns
@@ -166,8 +187,33 @@ def _against_files(mapping: SourceMapping, table: Table) -> Iterator[Finding]:
     except KnockonError as error:
         place = str(error.where) if error.where is not None else ""
         yield Finding(
-            Severity.WARNING, f"table {table.name!r} cannot be read now: {place + ': ' if place else ''}{error.what}",
+            severity, f"table {table.name!r} cannot be read now: {place + ': ' if place else ''}{error.what}",
             here.file or "", here.line, here.column, error.do,
+        )  # fmt: skip
+
+
+def _on_rows(
+    mapping: SourceMapping, table: Table, ontology: Ontology, others: Iterable[SourceMapping]
+) -> Iterator[Finding]:
+    """The rules that the first rows of a table's files break. Not a mistake of the mapping where a few rows do."""
+    from ingest.trial import try_rows
+
+    if table.read.file is None:
+        return
+    trial, wrong = _tried(lambda: try_rows(mapping, table.name, ontology, os.environ, others))
+    yield from wrong
+    if trial is None:
+        return
+    for broken in trial.broken:
+        most = broken.rows * 2 > trial.rows
+        column = f" in {broken.column!r}" if broken.column else ""
+        yield Finding(
+            Severity.ERROR if most else Severity.WARNING,
+            f"table {table.name!r}: {broken.rows:,} of the {trial.rows:,} rows tried would be set aside "
+            f"({broken.rule}{column}); first row {broken.first:,}: {broken.message}.",
+            table.where.file or "", table.where.line, table.where.column,
+            "The mapping seems to be wrong about that column: correct it." if most
+            else "Mend the rows, or change the mapping if they are right.",
         )  # fmt: skip
 
 

@@ -186,6 +186,17 @@ class Settings:
         return self.data / "neo4j"
 
 
+def idle_patterns(folder: Path) -> tuple[str, ...]:
+    """The patterns under ``mappings:`` that no file fits, if others of them have files.
+
+    Raises:
+        ConfigurationError: the settings cannot be read.
+    """
+    file = folder / FILE
+    patterns = _parse(file).mappings
+    return tuple(p for p in patterns if len(patterns) > 1 and not _files(file, folder, "mappings", [p], needed=False))
+
+
 def find_project(start: Path | None = None) -> Path:
     """The nearest folder upwards that has a ``knockon.yaml``; ``KNOCKON_PROJECT`` wins.
 

@@ -11,12 +11,19 @@ import typer
 from api.cli.frame import AsJson, Folders, Where, out, project
 
 
-def check(where: Where = None, folder: Folders = None, as_json: AsJson = False) -> None:
-    """Find what is wrong in configuration, ontology, shapes and mappings, with file and line. Needs no database."""
+def check(
+    where: Where = None,
+    folder: Folders = None,
+    no_data: Annotated[
+        bool, typer.Option("--no-data", help="Don't try rows; a file that is not there is a warning only.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find what is wrong in configuration, ontology, shapes, mappings and the first rows of each file; no database."""
     from api.checking import check_project
     from api.project import placed_folders
 
-    findings = check_project(where, placed_folders(folder or ()))
+    findings = check_project(where, placed_folders(folder or ()), data=not no_data)
     if as_json:
         out.print_json(json.dumps([f.to_json() for f in findings]))
     else:

@@ -83,7 +83,7 @@ def _targets(table: Table, ontology: Ontology) -> Iterable[tuple[Target, str | N
 def _thing(thing: Thing, table: Table, mapping: SourceMapping, ontology: Ontology, found: Collector) -> None:
     definition = ontology.classes.get(thing.class_name)
     if definition is None:
-        found.unknown(thing.where, "class", thing.class_name, ontology.classes)
+        found.unknown(thing.where, "class", thing.class_name, ontology.classes, called=_called(ontology.classes))
         return
     _properties(thing.properties, definition.properties, f" of {definition.name}", mapping, found)
     for same in thing.same_as:
@@ -92,7 +92,9 @@ def _thing(thing: Thing, table: Table, mapping: SourceMapping, ontology: Ontolog
     for relation in thing.relations:
         role = roles.get(relation.role)
         if role is None:
-            found.unknown(relation.where, "role", relation.role, roles, f" of {definition.name}")
+            found.unknown(
+                relation.where, "role", relation.role, roles, f" of {definition.name}", _called_roles(roles)
+            )
         else:
             _relation(relation, role, table, mapping, ontology, found)
 
@@ -131,7 +133,7 @@ def _relation_row(
     roles = ontology.roles(definition.name)
     role = roles.get(row.role)
     if role is None:
-        found.unknown(row.where, "role", row.role, roles, f" of {definition.name}")
+        found.unknown(row.where, "role", row.role, roles, f" of {definition.name}", _called_roles(roles))
         return row
     _relation(row.relation, role, table, mapping, ontology, found)
     return replace(row, class_name=definition.name)
@@ -166,7 +168,7 @@ def _target(
     if target.class_name is not None:
         definition = ontology.classes.get(target.class_name)
         if definition is None:
-            found.unknown(target.where, "class", target.class_name, ontology.classes)
+            found.unknown(target.where, "class", target.class_name, ontology.classes, called=_called(ontology.classes))
             return
         _classes_fit(target, definition.name, expected, ontology, found)
         names = [p.name for p in definition.identifying]
@@ -242,7 +244,7 @@ def _properties(
         cell = item.cell
         definition = definitions.get(item.name)
         if definition is None:
-            found.unknown(cell.where, "property", item.name, definitions, of)
+            found.unknown(cell.where, "property", item.name, definitions, of, _called(definitions))
             continue
         if definition.currency is not None and definition.currency not in names and mapping.currency is None:
             found.add(
@@ -269,6 +271,19 @@ def _properties(
         constant_problem = _constant(cell, definition)
         if constant_problem:
             found.add(cell.where, constant_problem)
+
+
+def _called(definitions: Mapping[str, ClassDef] | Mapping[str, PropertyDef]) -> dict[str, tuple[str, ...]]:
+    """Labels in all languages and synonyms."""
+    return {n: (d.label, *d.labels.values(), *d.synonyms) for n, d in definitions.items()}
+
+
+def _called_roles(roles: Mapping[str, Role]) -> dict[str, tuple[str, ...]]:
+    """What a role is called: its relation's label and synonyms, or the label seen from the other end."""
+    return {
+        n: (r.relation.inverse_label,) if r.inverse else (r.relation.label, *r.relation.synonyms)
+        for n, r in roles.items()
+    }
 
 
 def _constant(cell: Cell, definition: PropertyDef) -> str:

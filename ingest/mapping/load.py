@@ -26,16 +26,30 @@ def load_mapping(path: Path, ontology: Ontology, folder: Path | None = None) -> 
         MappingProblems: everything that is wrong, each with file, line, column and a suggestion.
         LimitExceeded: the document is larger or deeper than any mapping needs.
     """
-    document, text = read_document(path)
     found = Collector()
-    parsed = _shape(document, found)
+    mapping = inspect_mapping(path, ontology, found, folder)
     found.raise_if_any()
-    assert parsed is not None
+    assert mapping is not None
+    return mapping
+
+
+def inspect_mapping(
+    path: Path, ontology: Ontology, found: Collector, folder: Path | None = None
+) -> SourceMapping | None:
+    """The mapping as far as it can be understood, what is wrong with it in ``found``; None: its form is wrong.
+
+    Only to be looked at: where there are problems, it must not be used.
+
+    Raises:
+        LimitExceeded: the document is larger or deeper than any mapping needs.
+    """
+    document, text = read_document(path)
+    parsed = _shape(document, found)
+    if parsed is None or found.problems:
+        return None
     digest = hashlib.sha256(text.encode()).hexdigest()
     mapping = Builder(document, found).mapping(parsed, path, digest, text, folder)
-    checked = check_mapping(mapping, ontology, found)
-    found.raise_if_any()
-    return checked
+    return check_mapping(mapping, ontology, found)
 
 
 def load_mappings(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rapidfuzz import fuzz, process, utils
 
 from ontology.errors import MappingError, Where
 from ontology.located import Problem, in_order, suggestion
@@ -34,10 +37,17 @@ class Collector:
         """Note one problem."""
         self.problems.append(Problem(where, what, do))
 
-    def unknown(self, where: Where, kind: str, name: str, known: Iterable[str], of: str = "") -> None:
-        """Note a name that does not exist, with the nearest that does."""
-        names = list(known)
-        self.add(where, f"there is no {kind} called {name!r}{of}.", suggestion(name, names))
+    def unknown(
+        self,
+        where: Where,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        of: str = "",
+        called: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    ) -> None:
+        """Note a name that does not exist, with the nearest that does. ``called``: what else it goes by."""
+        self.add(where, f"there is no {kind} called {name!r}{of}.", _meant(name, called) or suggestion(name, known))
 
     def raise_if_any(self) -> None:
         """Stop if there is any.
@@ -47,3 +57,15 @@ class Collector:
         """
         if self.problems:
             raise MappingProblems(self.problems)
+
+
+def _meant(name: str, called: Mapping[str, Iterable[str]]) -> str:
+    """The name whose label, in any language, or synonym this is or nearly is; empty: none."""
+    words = [(word, official) for official, others in called.items() for word in others]
+    found = process.extractOne(
+        name, [word for word, _ in words], scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=85
+    )
+    if found is None:
+        return ""
+    word, official = words[found[2]]
+    return f"Did you mean {official!r}? It is what {word!r} is called here."

@@ -80,6 +80,46 @@ def test_files_and_folders_that_are_not_there_are_warnings(place: Path, tmp_path
     assert "customers" in finding.message
 
 
+def test_a_missing_file_is_an_error_and_rows_that_break_a_rule_are_named_unless_told_otherwise(place: Path) -> None:
+    rows = "".join(f"{n},Anna,{n}\n" for n in range(1, 40)) + "40,Eva,many\n41,Kim,few\n"
+    (place / "data/customers.csv").write_text("Id,Name,Age\n" + rows, encoding="utf-8")
+    with_rule = MAPPING + "    contract:\n      Age: {type: integer}\n"
+    (place / "mappings/crm.yaml").write_text(with_rule, encoding="utf-8")
+    assert check_project(place) == []
+    finding = only(check_project(place, data=True))
+    assert finding.severity is Severity.WARNING
+    assert "2 of the 41 rows" in finding.message and "row 40" in finding.message and "'Age'" in finding.message
+    (place / "data/customers.csv").write_text("Id,Name,Age\n1,Anna,x\n2,Eva,y\n", encoding="utf-8")
+    assert only(check_project(place, data=True)).severity is Severity.ERROR  # most rows: the mapping is wrong
+    (place / "data/customers.csv").unlink()
+    assert only(check_project(place)).severity is Severity.WARNING
+    assert only(check_project(place, data=True)).severity is Severity.ERROR
+
+
+def test_a_mistake_in_the_mapping_does_not_hide_a_column_that_is_not_there(place: Path) -> None:
+    text = MAPPING.replace("class: Customer", "class: Customer\n    modee: full").replace("    modee: full\n", "")
+    text = text.replace("      name: Name", "      namme: Name\n      phones: Fon")
+    (place / "mappings/crm.yaml").write_text(text, encoding="utf-8")
+    found = check_project(place)
+    assert len(found) == 2
+    assert any("'namme'" in f.message for f in found) and any("'Fon'" in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("class: Lieferant", "Supplier"), ("class: vendor", "Supplier"), ("class: Kunde", "Customer")],
+)
+def test_a_name_in_german_or_a_synonym_is_understood_in_the_suggestion(place: Path, written: str, meant: str) -> None:
+    (place / "mappings/crm.yaml").write_text(MAPPING.replace("class: Customer", written), encoding="utf-8")
+    assert f"'{meant}'" in only(check_project(place)).do
+
+
+def test_a_pattern_that_no_file_fits_is_named(place: Path) -> None:
+    (place / "knockon.yaml").write_text("mappings: [mappings/*.yaml, maps/*.yaml]\n", encoding="utf-8")
+    finding = only(check_project(place))
+    assert "maps/*.yaml" in finding.message and finding.severity is Severity.WARNING
+
+
 def test_mistakes_in_configuration_come_with_their_line(place: Path) -> None:
     (place / "knockon.yaml").write_text("company: Ours\ncolour: red\n", encoding="utf-8")
     finding = only(check_project(place))
