@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
+from api.access.office import Office, text
 from api.project import Project
 from api.wire import entity_json
-from graph_engine.entity_view import RecordPlace, earlier_states
+from graph_engine.entity_view import EntityView, RecordPlace, earlier_states
 from graph_engine.store.runs import Run
 from ontology.errors import NotFound, StoreDamaged
 from ontology.ids import split_record_id
@@ -14,8 +16,10 @@ from ontology.ids import split_record_id
 _ALL = 1_000_000
 
 
-def subject_data(project: Project, named: str) -> dict[str, object]:
+def subject_data(project: Project, named: str, office: Office | None = None) -> dict[str, object]:
     """Values, relations, earlier states and the raw rows of every source that describe one subject.
+
+    With the service's records also where reports, proposals and the audit name it.
 
     Raises:
         NotFound: nothing is called so.
@@ -44,7 +48,35 @@ def subject_data(project: Project, named: str) -> dict[str, object]:
     return {
         "subject": held, "personal": personal, "earlier": earlier_states(project.graph, shown.state.id),
         "source_rows": rows, "set_aside": aside,
+        "named_in": {} if office is None else _named_in(shown, office),
     }  # fmt: skip
+
+
+def _named_in(shown: EntityView, office: Office) -> dict[str, list[str]]:
+    """Ids of kept reports, proposals and audit entries that name the subject by id, name or identifier."""
+    from api.audit.chain import QUOTING, Audit
+    from api.forgetting import quoted
+    from graph_engine.store.erasure import Forgotten
+
+    state = shown.state
+    texts = {state.title, *(v for name in state.values for v in _texts(state.values[name]) if "@" in v)}
+    ids = frozenset({state.id, *shown.aliases})
+    what = Forgotten(ids, frozenset(state.mentions), frozenset(t for t in texts if len(t) > 3), {})
+
+    def naming(table: str, column: str) -> list[str]:
+        rows = office.rows(f"SELECT id, {column} FROM {table}")  # noqa: S608 - names are written here
+        return [text(r, "id") for r in rows if quoted(what, text(r, column))]
+
+    entries = (
+        str(e.seq)
+        for e in Audit(office).entries()
+        if quoted(what, json.dumps({n: e.body.get(n) for n in QUOTING}, ensure_ascii=False))
+    )
+    return {"reports": naming("report", "body"), "proposals": naming("proposal", "asked"), "audit": list(entries)}
+
+
+def _texts(value: object) -> list[str]:
+    return [v for v in (value if isinstance(value, tuple) else (value,)) if isinstance(v, str)]
 
 
 def _raw(project: Project, runs: Mapping[str, Run], place: RecordPlace) -> dict[str, str | None] | None:

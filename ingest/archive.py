@@ -12,9 +12,9 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,13 +23,16 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ingest import adapters
-from ingest.adapters.rows import PROBLEM, RAW, Reading
+from ingest.adapters.rows import PROBLEM, RAW
 from ingest.adapters.spec import ReadSpec
 from ingest.compile.sql import identifier, literal
 from ontology.errors import ConfigurationError, KnockonError, NotFound, SourceError, StoreDamaged
 
 Progress = Callable[[str, int], None]
 """Called with the part's name and the rows read since the last call."""
+Redact = Callable[[pa.Table, str, int], tuple[pa.Table, list[int]]]
+"""(rows, sha256 of their file, number of the first) → the rows as they may be kept, and which were changed
+(:mod:`ingest.erasure`)."""
 
 _GROUP = 128 * 1024
 _LOST = (
@@ -72,9 +75,10 @@ class Archive:
         self._environment = os.environ if environment is None else environment
 
     def store(
-        self, source: str, table: str, spec: ReadSpec, folder: Path, progress: Progress | None = None
-    ) -> list[StoredFile]:
-        """Read everything that ``spec`` names and keep it.
+        self, source: str, table: str, spec: ReadSpec, folder: Path, progress: Progress | None = None,
+        *, redact: Redact | None = None,
+    ) -> list[StoredFile]:  # fmt: skip
+        """Read everything that ``spec`` names and keep it, without what was erased.
 
         Raises:
             SourceError: a part cannot be read; nothing of it is kept.
@@ -84,7 +88,7 @@ class Archive:
         except OSError as problem:
             raise _unwritable(self.root, adapters.Part(f"{source}.{table}"), problem) from problem
         return [
-            self._store_part(source, table, spec, part, folder, progress or (lambda _name, _rows: None))
+            self._store_part(source, table, spec, part, folder, progress or (lambda _name, _rows: None), redact)
             for part in adapters.parts(spec, folder)
         ]
 
@@ -157,8 +161,9 @@ class Archive:
             raise StoreDamaged(f"the archived rows {name[:12]} are not what was archived.", where=path, do=_LOST)
 
     def _store_part(
-        self, source: str, table: str, spec: ReadSpec, part: adapters.Part, folder: Path, progress: Progress
-    ) -> StoredFile:
+        self, source: str, table: str, spec: ReadSpec, part: adapters.Part, folder: Path, progress: Progress,
+        redact: Redact | None,
+    ) -> StoredFile:  # fmt: skip
         digest = ""
         if part.path is not None:
             digest = _digest_of(part.path)
@@ -169,7 +174,8 @@ class Archive:
         reading = adapters.read(spec, part, self._environment, folder)
         temporary = self.root / f".{uuid.uuid4().hex}.tmp"
         try:
-            rows, problems = _write(reading, temporary, lambda n: progress(part.name, n))
+            groups = _watched(_grouped(reading.batches), lambda n: progress(part.name, n))
+            written = _write(groups, reading.columns, temporary, digest, redact)
             if part.path is not None and _digest_of(part.path) != digest:
                 raise SourceError(
                     "the file changed while it was read.",
@@ -182,10 +188,11 @@ class Archive:
             stored = StoredFile(
                 name=name, source=source, table=table, path=part.name, sha256=digest,
                 size=part.path.stat().st_size if part.path is not None else temporary.stat().st_size,
-                rows=rows, problems=problems, columns=reading.columns, encoding=reading.encoding, notes=reading.notes,
+                rows=written.rows, problems=written.problems, columns=reading.columns, encoding=reading.encoding,
+                notes=reading.notes,
                 read_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )  # fmt: skip
-            return self._keep(stored, temporary)
+            return self._keep(stored, temporary, _Redaction(tuple(written.erased)))
         except OSError as problem:
             raise _unwritable(self.root, part, problem) from problem
         finally:
@@ -201,15 +208,56 @@ class Archive:
         except StoreDamaged:
             return None
 
-    def _keep(self, stored: StoredFile, temporary: Path) -> StoredFile:
+    def erased_rows(self, name: str) -> tuple[int, ...]:
+        """Rows (1-based) of an archived file that something was erased from."""
+        return _redaction_in(self.parquet(name).with_suffix(".json")).rows
+
+    def tables(self, name: str) -> Iterator[tuple[pa.Table, int]]:
+        """The rows of an archived file as they were read, in groups, each with the number of its first row."""
+        file = parquet.ParquetFile(self.parquet(name))
+        first = 1
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group).drop_columns(["_row", "_hash"])
+            yield table, first
+            first += table.num_rows
+
+    def erase(self, name: str, redact: Redact, erasure: str) -> int:
+        """Take out of an archived file what ``redact`` takes out; gives how many rows that changed.
+
+        The address stays: it says which file this was. What the Parquet file was before is kept as a claim.
+
+        Raises:
+            StoreDamaged: the file is gone or cut off.
+        """
+        stored = self.find(name)
+        target = self.parquet(name)
+        temporary = self.root / f".{uuid.uuid4().hex}.tmp"
+        groups = (table for table, _ in self.tables(name))
+        try:
+            written = _write(groups, stored.columns, temporary, stored.sha256, redact)
+            if not written.erased:
+                return 0
+            meta = target.with_suffix(".json")
+            before = _redaction_in(meta)
+            was = {"erasure": erasure, "parquet_sha256": sha256_of(target), "rows": len(written.erased)}
+            redaction = _Redaction(tuple(sorted({*before.rows, *written.erased})), (*before.was, was))
+            self._keep(stored, temporary, redaction, anew=True)
+            return len(written.erased)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def _keep(self, stored: StoredFile, temporary: Path, redaction: _Redaction, *, anew: bool = False) -> StoredFile:
         target = self.parquet(stored.name)
-        if self._held(stored.name) is not None:
+        if not anew and self._held(stored.name) is not None:
             return replace(stored, new=False)
         target.parent.mkdir(parents=True, exist_ok=True)
         meta = temporary.with_suffix(".meta")
         try:
             content = asdict(stored) | {"parquet_sha256": sha256_of(temporary), "adapter_version": adapters.VERSION}
             del content["new"]
+            if redaction.rows:
+                content["erased"] = asdict(redaction)
             with meta.open("w", encoding="utf-8") as stream:
                 json.dump(content, stream, indent=1, sort_keys=True, ensure_ascii=False)
                 stream.flush()
@@ -222,6 +270,20 @@ class Archive:
             with suppress(OSError):
                 meta.unlink(missing_ok=True)
         return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Redaction:
+    """What was erased from an archived file."""
+
+    rows: tuple[int, ...] = ()
+    was: tuple[dict[str, object], ...] = ()
+    """For each erasure since it was written: which, how many rows, and the Parquet file's sha256 before."""
+
+
+def _redaction_in(meta: Path) -> _Redaction:
+    held = json.loads(meta.read_text(encoding="utf-8")).get("erased")
+    return _Redaction(tuple(held["rows"]), tuple(held["was"])) if held else _Redaction()
 
 
 def _is_whole(path: Path) -> bool:
@@ -267,7 +329,7 @@ def _address(digest: str, spec: ReadSpec, kind: str) -> str:
 
 def _from_json(text: str) -> StoredFile:
     content = json.loads(text)
-    for extra in ("parquet_sha256", "adapter_version"):
+    for extra in ("parquet_sha256", "adapter_version", "erased"):
         content.pop(extra, None)
     content["columns"], content["notes"] = tuple(content["columns"]), tuple(content["notes"])
     return StoredFile(**content, new=False)
@@ -290,36 +352,50 @@ def hash_expression(columns: Sequence[str]) -> str:
     return f"sha256('{{' || concat_ws(',', {', '.join(parts)}) || '}}')"
 
 
-def _write(reading: Reading, path: Path, progress: Callable[[int], None]) -> tuple[int, int]:
-    """Rows and bad rows written to a synced Parquet file."""
+@dataclass(slots=True)
+class _Written:
+    """What was written to a Parquet file."""
+
+    rows: int = 0
+    problems: int = 0
+    erased: list[int] = field(default_factory=list)
+
+
+def _write(
+    groups: Iterable[pa.Table], columns: Sequence[str], path: Path, digest: str, redact: Redact | None
+) -> _Written:
+    """Rows written to a synced Parquet file, each with its number and the hash of what is kept of it."""
     schema = pa.schema(
         [("_row", pa.int64()), ("_hash", pa.string()), (PROBLEM, pa.string()), (RAW, pa.string())]
-        + [(name, pa.string()) for name in reading.columns]
+        + [(name, pa.string()) for name in columns]
     )
-    rows = problems = 0
+    done = _Written()
     with duckdb.connect() as connection, path.open("wb") as sink:
         connection.execute("SET threads = 2")
-        content = hash_expression(reading.columns)
+        content = hash_expression(columns)
         query = (
             f"SELECT CASE WHEN {PROBLEM} IS NULL THEN {content} ELSE sha256(coalesce({RAW}, '')) END AS h FROM batch"
         )
         # Dictionaries and statistics cost more time than they save: files are read whole.
         options = {"compression": "zstd", "write_statistics": False, "use_dictionary": False}
         with parquet.ParquetWriter(sink, schema, **options) as writer:
-            for batch in _grouped(reading.batches):
+            for group in groups:
+                batch = group
+                if redact is not None:
+                    batch, erased = redact(group, digest, done.rows + 1)
+                    done.erased += erased
                 connection.register("batch", batch)
                 hashes = connection.sql(query).to_arrow_table().column("h").combine_chunks()
                 connection.unregister("batch")
                 count = batch.num_rows
-                numbers = pa.array(range(rows + 1, rows + count + 1), pa.int64())
-                cells = [batch.column(name).combine_chunks() for name in (PROBLEM, RAW, *reading.columns)]
+                numbers = pa.array(range(done.rows + 1, done.rows + count + 1), pa.int64())
+                cells = [batch.column(name).combine_chunks() for name in (PROBLEM, RAW, *columns)]
                 writer.write_table(pa.Table.from_arrays([numbers, hashes, *cells], schema=schema))
-                rows += count
-                problems += count - batch.column(PROBLEM).null_count
-                progress(count)
+                done.rows += count
+                done.problems += count - batch.column(PROBLEM).null_count
         sink.flush()
         os.fsync(sink.fileno())
-    return rows, problems
+    return done
 
 
 def _grouped(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -335,6 +411,12 @@ def _grouped(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
             held, rows, size = [], 0, 0
     if held:
         yield pa.Table.from_batches(held)
+
+
+def _watched(groups: Iterable[pa.Table], progress: Callable[[int], None]) -> Iterator[pa.Table]:
+    for group in groups:
+        yield group
+        progress(group.num_rows)
 
 
 def _rows_digest(path: Path) -> str:

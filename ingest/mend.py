@@ -14,9 +14,11 @@ from ingest import adapters
 from ingest.adapters.rows import PROBLEM, RAW
 from ingest.adapters.spec import Format, ReadSpec
 from ingest.archive import Archive
+from ingest.erasure import redacting
 from ingest.mapping.model import SourceMapping
 from ingest.pins import Pins
 from ontology.errors import SourceError, Where
+from ontology.model import Ontology
 from ontology.types import QuarantineState
 
 LEADING = ("_table", "_ids", "_why")
@@ -48,8 +50,9 @@ def export(entries: Sequence[QuarantineState], file: Path) -> int:
 
 
 def read_back(
-    file: Path, mappings: Sequence[SourceMapping], archive: Archive, pins: Pins, entries: Sequence[QuarantineState]
-) -> list[RunInput]:
+    file: Path, mappings: Sequence[SourceMapping], archive: Archive, pins: Pins, entries: Sequence[QuarantineState],
+    ontology: Ontology,
+) -> list[RunInput]:  # fmt: skip
     """The inputs of a replay from a mended CSV; each takes the place of the rows in ``entries`` it came from.
 
     Raises:
@@ -70,10 +73,8 @@ def read_back(
             if owner == table:
                 answers.setdefault(table, set()).add(place)
         by_table.setdefault(table, []).append({c: v or "" for c, v in row.items() if c not in LEADING})
-    return [
-        replace(_input(name, rows, known[name], archive, pins, file), answers=tuple(sorted(answers.get(name, ()))))
-        for name, rows in sorted(by_table.items())
-    ]
+    inputs = [_input(name, rows, known[name], archive, pins, file, ontology) for name, rows in sorted(by_table.items())]
+    return [replace(i, answers=tuple(sorted(answers.get(f"{i.source}.{i.table}", ())))) for i in inputs]
 
 
 def _rows(file: Path) -> Iterator[dict[str, str | None]]:
@@ -100,8 +101,9 @@ def _rows(file: Path) -> Iterator[dict[str, str | None]]:
 
 
 def _input(
-    name: str, rows: list[dict[str, str]], mapping: SourceMapping, archive: Archive, pins: Pins, file: Path
-) -> RunInput:
+    name: str, rows: list[dict[str, str]], mapping: SourceMapping, archive: Archive, pins: Pins, file: Path,
+    ontology: Ontology,
+) -> RunInput:  # fmt: skip
     source, _, table = name.partition(".")
     columns = [c for c in rows[0] if any(row.get(c) for row in rows)]
     with TemporaryDirectory() as folder:
@@ -113,7 +115,8 @@ def _input(
         spec = ReadSpec(
             file=part.name, format=Format.DELIMITED, encoding="utf-8", header=True, separator=",", quote='"'
         )
-        stored = archive.store(source, table, spec, Path(folder))
+        with redacting(archive.root, mapping, table, ontology) as redact:
+            stored = archive.store(source, table, spec, Path(folder), redact=redact)
     return RunInput(source, table, "upsert", pins.pin_mapping(mapping), tuple(f.name for f in stored))
 
 

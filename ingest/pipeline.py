@@ -26,6 +26,7 @@ from graph_engine.store.writer import Writer
 from ingest.accounting import run_report, unchanged_report
 from ingest.archive import Archive
 from ingest.compile.table import CompiledTable, compile_table
+from ingest.erasure import redacting
 from ingest.mapping.model import SourceMapping
 from ingest.pins import Pins
 from ingest.progress import Progress, silent
@@ -138,6 +139,10 @@ class Pipeline:
         """Enter what a person says of pairs of records: same, different or unsure (:mod:`ingest.judging`)."""
         return self._run(JUDGE, statements=judgements, because=because, dry_run=dry_run)
 
+    def erase(self, *, because: str) -> RunReport:
+        """Compute the state anew after raw rows were redacted (:mod:`ingest.erasure`). It cannot be undone."""
+        return self._run("erase", because=because, compute_always=True)
+
     def train(self, *, because: str = "", dry_run: bool = False) -> RunReport:
         """Estimate the models anew, from the records that are in force; from this run on they judge."""
         return self._run("train", because=because, dry_run=dry_run, compute_always=True)
@@ -151,6 +156,8 @@ class Pipeline:
         """
         runs = read_runs(self._graph)
         target = find_run(runs, name)
+        if target.kind == "erase":
+            raise BadQuestion(f"Run {target.id} erased data, and that is for good.", do="Undo another run.")
         if target not in in_force(runs):
             raise BadQuestion(
                 f"Run {target.id} is not in force ({'undone already' if target.status == 'live' else target.status}).",
@@ -185,7 +192,8 @@ class Pipeline:
                 if only and full_name not in only and source.mapping.source not in only:
                     continue
                 self._progress(f"reading {full_name}", 0, 0)
-                stored = self._archive.store(source.mapping.source, name, table.read, source.folder)
+                with redacting(self._archive.root, source.mapping, name, self._ontology) as redact:
+                    stored = self._archive.store(source.mapping.source, name, table.read, source.folder, redact=redact)
                 addresses = tuple(f.name for f in stored)
                 inputs.append(RunInput(source.mapping.source, name, table.mode.value, digest, addresses, accepted))
         return inputs

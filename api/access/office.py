@@ -31,6 +31,7 @@ class Office:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA secure_delete = ON")
             self._db.executescript(SCHEMA.read_text(encoding="utf-8"))
         except sqlite3.DatabaseError as problem:
             raise StoreDamaged(
@@ -52,6 +53,12 @@ class Office:
         """Run one changing statement; gives the number of rows that it changed."""
         with self._lock:
             return self._db.execute(sql, values).rowcount
+
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the file or its log."""
+        with self._lock:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

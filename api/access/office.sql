@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS job (
     result TEXT, problem TEXT, created TEXT NOT NULL, finished TEXT, owner TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS decision (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash TEXT NOT NULL);
+-- Keys of what entries of the audit say of data; without its key that part of an entry cannot be read any more.
+CREATE TABLE IF NOT EXISTS decision_key (seq INTEGER PRIMARY KEY, key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS report (
     id TEXT PRIMARY KEY, caller TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, version INTEGER NOT NULL,
     view TEXT NOT NULL, created TEXT NOT NULL, body TEXT NOT NULL
@@ -29,4 +31,9 @@ CREATE TABLE IF NOT EXISTS upload (
 CREATE TABLE IF NOT EXISTS task (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, assigned TEXT, due TEXT, snoozed TEXT, state TEXT NOT NULL, note TEXT NOT NULL,
     verdicts TEXT NOT NULL, updated TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS proposal (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, asked TEXT NOT NULL, because TEXT NOT NULL, version INTEGER NOT NULL,
+    caller TEXT NOT NULL, name TEXT NOT NULL, created TEXT NOT NULL, state TEXT NOT NULL, decider TEXT, decider_name TEXT,
+    verdict_because TEXT, decided TEXT, job TEXT
 );

@@ -99,6 +99,15 @@ class Policies:
             self._verdicts[key] = verdict
         return verdict
 
+    def alone(self, caller: Caller, change: str) -> Verdict:
+        """Whether a caller may make a change without a second person (:mod:`api.four_eyes`)."""
+        request = {
+            "principal": _uid("User", caller.id), "action": 'Action::"alone"',
+            "resource": _uid("Change", change), "context": {},
+        }  # fmt: skip
+        found = cedarpy.is_authorized(request, self._set, _principal(caller.id, caller.roles))
+        return Verdict(found.allowed, _named(found))
+
     def require(self, caller: Caller, action: Action) -> Verdict:
         """Like :meth:`decide`.
 

@@ -3,23 +3,34 @@
 hash(n) = sha256(hash(n - 1) + canonical JSON of entry n); hash(0) = 64 zeros. The last number and hash are kept in a
 second file beside the first (``.knockon/audit-head.json``), so that cutting off the end shows as well. Whoever can
 write both files can forge both: send the head elsewhere (``knockon audit export``) to be safe from that.
+
+What an entry quotes of the data (:data:`QUOTING`) is sealed under a key of its own, kept beside the chain: the hashes
+cover the ciphertext. Erasing a person destroys the keys of the entries that name him, and the chain still holds.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.access.office import Office, now, text
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from api.access.office import Office, Row, now, text
 from ontology.ids import canonical_json
 
 START = "0" * 64
 HEAD = "audit-head.json"
+QUOTING = ("asked", "path", "query", "because")
+"""Fields that may quote data."""
 _PAGE = 5_000
+_NONCE = 12
+_ENTRIES = "SELECT decision.*, key FROM decision LEFT JOIN decision_key USING (seq)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Entry:
 
     seq: int
     body: Mapping[str, object]
+    """With what was sealed, where its key is still there; otherwise ``erased`` is true."""
     hash: str
 
 
@@ -58,11 +70,18 @@ class Audit:
         except (ValueError, RecursionError):  # NaN, half characters, endless nesting: said, not kept
             sealed["asked"] = "cannot be written as JSON"
             written = canonical_json(sealed)
+        quoted = canonical_json({n: sealed[n] for n in QUOTING if sealed.get(n)})
+        key = AESGCM.generate_key(bit_length=128)
+        if quoted != "{}":
+            closed = {n: v for n, v in sealed.items() if n not in QUOTING or not v}
+            written = canonical_json({**closed, "sealed": _closed(key, quoted)})
         with self._office.writing():
             rows = self._office.rows("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
             seq, before = (int(str(rows[0]["seq"])), text(rows[0], "hash")) if rows else (0, START)
             hash_ = seal(before, written)
             self._office.change("INSERT INTO decision VALUES (?, ?, ?)", (seq + 1, written, hash_))
+            if quoted != "{}":
+                self._office.change("INSERT INTO decision_key VALUES (?, ?)", (seq + 1, key))
             _replace(self._head, json.dumps({"seq": seq + 1, "hash": hash_}))
         return Entry(seq + 1, sealed, hash_)
 
@@ -71,22 +90,45 @@ class Audit:
         given = 0
         while limit is None or given < limit:
             take = _PAGE if limit is None else min(_PAGE, limit - given)
-            rows = self._office.rows("SELECT * FROM decision WHERE seq > ? ORDER BY seq LIMIT ?", (after, take))
+            rows = self._office.rows(f"{_ENTRIES} WHERE seq > ? ORDER BY seq LIMIT ?", (after, take))
             if not rows:
                 return
             for row in rows:
                 after = int(str(row["seq"]))
                 given += 1
-                yield Entry(after, json.loads(text(row, "body")), text(row, "hash"))
+                yield _entry(row)
+
+    def forget(self, quotes: Callable[[str], bool]) -> tuple[int, int]:
+        """Destroy the keys of entries whose sealed part ``quotes`` says yes to.
+
+        Gives how many, and how many entries quote it in the open (written by an earlier version): these stay.
+        """
+        gone: list[int] = []
+        plain = 0
+        after = 0
+        while rows := self._office.rows(f"{_ENTRIES} WHERE seq > ? ORDER BY seq LIMIT ?", (after, _PAGE)):
+            for row in rows:
+                after = int(str(row["seq"]))
+                entry = _entry(row)
+                if not quotes(json.dumps({n: entry.body.get(n) for n in QUOTING}, ensure_ascii=False)):
+                    continue
+                if row["key"] is None:
+                    plain += 1
+                else:
+                    gone.append(after)
+        with self._office.writing():
+            for seq in gone:
+                self._office.change("DELETE FROM decision_key WHERE seq = ?", (seq,))
+        return len(gone), plain
 
     def newest(self, limit: int, *, before: int | None = None, who: str = "", action: str = "") -> list[Entry]:
         """Entries newest first, those of a caller or an action only if asked."""
         rows = self._office.rows(
-            "SELECT * FROM decision WHERE (? IS NULL OR seq < ?) AND (? = '' OR body ->> '$.who.id' = ?) "
+            f"{_ENTRIES} WHERE (? IS NULL OR seq < ?) AND (? = '' OR body ->> '$.who.id' = ?) "
             "AND (? = '' OR body ->> '$.action' = ?) ORDER BY seq DESC LIMIT ?",
             (before, before, who, who, action, action, limit),
         )
-        return [Entry(int(str(r["seq"])), json.loads(text(r, "body")), text(r, "hash")) for r in rows]
+        return [_entry(r) for r in rows]
 
     def verify(self) -> Verified:
         """Walk the chain from its start; names the first entry that does not fit."""
@@ -105,6 +147,29 @@ class Audit:
             at = count + 1
             return Verified(count, before, at, f"Entries from {at} on are missing: there were {kept['seq']}.")
         return Verified(count, before, None, "")
+
+
+def _entry(row: Row) -> Entry:
+    body: dict[str, object] = json.loads(text(row, "body"))
+    if "sealed" in body:
+        key = row["key"]
+        opened = _opened(key, str(body["sealed"])) if isinstance(key, bytes) else None
+        body = {**body, "erased": True} if opened is None else {**body, **opened}
+    return Entry(int(str(row["seq"])), body, text(row, "hash"))
+
+
+def _closed(key: bytes, content: str) -> str:
+    nonce = os.urandom(_NONCE)
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, content.encode(), None)).decode()
+
+
+def _opened(key: bytes, sealed: str) -> dict[str, object] | None:
+    held = base64.b64decode(sealed)
+    try:
+        found = json.loads(AESGCM(key).decrypt(held[:_NONCE], held[_NONCE:], None))
+    except (InvalidTag, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def seal(before: str, body: str) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
@@ -16,13 +17,33 @@ from api.access.caller import Caller
 from api.access.office import Office, Row, now, text
 from api.audit.chain import Audit
 from api.project import Project
-from ingest.report import RunReport
 from ontology.errors import BadQuestion, Busy, KnockonError, NotFound
 
 log = structlog.get_logger(__name__)
 WAITING = 20
 """Jobs that may wait at once."""
-Work = Callable[[Project], RunReport]
+
+
+class Outcome(Protocol):
+    """What came of a job."""
+
+    @property
+    def run(self) -> str:
+        """The run that it made."""
+
+    @property
+    def version(self) -> int:
+        """Graph version after it."""
+
+    @property
+    def dry_run(self) -> bool:
+        """Nothing was written."""
+
+    def counts(self) -> dict[str, object]:
+        """What it did, in numbers."""
+
+
+Work = Callable[[Project], Outcome]
 
 
 class Cancelled(KeyboardInterrupt):

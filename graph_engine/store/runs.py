@@ -53,7 +53,7 @@ class Run:
     id: str
     ordinal: int
     kind: str
-    """``ingest``, ``replay``, ``correct``, ``assume``, ``judge``, ``train``, ``undo``, ``repair``."""
+    """``ingest``, ``replay``, ``correct``, ``assume``, ``judge``, ``train``, ``erase``, ``undo``, ``repair``."""
     status: str
     """``writing``, ``live``, ``failed``."""
     agent: str

@@ -78,6 +78,17 @@ def compile_table(
     return _TableCompiler(mapping, definition, ontology, sources, Layers(mapping, used)).compile()
 
 
+def record_sql(mapping: SourceMapping, table: str, ontology: Ontology, columns: Sequence[str]) -> str | None:
+    """A statement over ``raw`` that gives ``_row`` and ``record`` (the record id); None: the rows have no key."""
+    definition = mapping.tables[table]
+    named = {c for cell in definition.key for c in (cell.column, *cell.columns) if c is not None}
+    if not definition.key or not named <= set(columns):
+        return None
+    layers = Layers(mapping, tuple(columns))
+    record = _TableCompiler(mapping, definition, ontology, {}, layers)._record()
+    return f"SELECT _row, {record} AS record FROM ({layers.base()}) AS typed"
+
+
 def _mentioned(table: Table) -> tuple[str, ...]:
     from ingest.compile.expression import parse_expression
     from ingest.mapping.model import cells, conditions

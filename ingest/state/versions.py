@@ -164,7 +164,21 @@ class Versions:
             for _, address in group.files:
                 self._archive.check(address)  # raises StoreDamaged, which says which file and what to do
             raise
+        self._forgive(number, group)
         return number
+
+    def _forgive(self, number: int, group: Group) -> None:
+        """Rows that something was erased from break no rule by it: only their key still has to be readable."""
+        erased = [(self._stored[a].sha256, row) for _, a in group.files for row in self._archive.erased_rows(a)]
+        if not erased:
+            return
+        self._db.run("CREATE OR REPLACE TEMP TABLE erased_row(file VARCHAR, row BIGINT)")
+        files, rows = zip(*erased, strict=True)
+        self._db.insert("erased_row", {"file": files, "row": rows})
+        self._db.run(
+            f"UPDATE staged_{number} SET violations = list_filter(violations, lambda v: v.rule IN ('key', "
+            "'unreadable')) WHERE (_file, _row) IN (SELECT file, row FROM erased_row)"
+        )
 
     def _load(self, group: Group, which: str | None) -> None:
         """Load versions of a group: all (None), of records that are wanted, or ``everything`` not chosen yet.

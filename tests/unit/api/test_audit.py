@@ -57,7 +57,7 @@ def test_a_chain_forged_from_an_entry_on_differs_from_the_kept_head(tmp_path: Pa
     before = START
     with sqlite3.connect(tmp_path / "office.sqlite") as db:
         for seq, body in db.execute("SELECT seq, body FROM decision ORDER BY seq").fetchall():
-            body = body.replace("«2»", "«two»")
+            body = body.replace("ask", "undo") if seq >= 3 else body
             before = seal(before, body)
             db.execute("UPDATE decision SET body = ?, hash = ? WHERE seq = ?", (body, before, seq))
     assert audit.verify().broken_at is not None
@@ -90,3 +90,24 @@ def test_what_is_no_json_is_said_not_kept(tmp_path: Path, asked: object) -> None
     audit = Audit(Office(tmp_path / "office.sqlite"))
     audit.append({"action": "ask", "asked": asked})
     assert next(audit.entries()).body["asked"] == "cannot be written as JSON" and audit.verify().broken_at is None
+
+
+def test_what_an_entry_quotes_can_be_destroyed_and_the_chain_still_holds(tmp_path: Path) -> None:
+    audit = Audit(Office(tmp_path / "office.sqlite"))
+    for name in ("Anna Beck", "Bert Bikes", "Anna Beck"):
+        audit.append({"action": "ask", "who": {"id": "key:1"}, "asked": {"starts": [name]}, "path": f"/v1/x/{name}"})
+    head = audit.verify().head
+    assert [e.body["asked"] for e in audit.entries()][1] == {"starts": ["Bert Bikes"]}
+    assert audit.forget(lambda text: "Anna Beck" in text) == (2, 0)
+    Office(tmp_path / "office.sqlite").wipe()
+    kept = list(audit.entries())
+    assert [("asked" in e.body, e.body.get("erased", False)) for e in kept] == [
+        (False, True), (True, False), (False, True)
+    ]  # fmt: skip
+    assert [e.body["action"] for e in kept] == ["ask"] * 3, "who did what, and when, stays"
+    found = audit.verify()
+    assert (found.broken_at, found.head) == (None, head)
+    held = b"".join(f.read_bytes() for f in tmp_path.iterdir() if f.is_file())
+    assert b"Anna Beck" not in held
+    change(tmp_path, "UPDATE decision SET body = replace(body, 'sealed', 'opened') WHERE seq = 1")
+    assert audit.verify().broken_at == 1, "the ciphertext is part of the chain"
