@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 
@@ -21,11 +22,22 @@ from reasoning.measures.frame import NOBODY, Frame, take
 from reasoning.measures.plan import Node
 from reasoning.measures.tables import Terms
 from reasoning.measures.types import Array, FaultKind, Int32, Int64, Kind
+from reasoning.measures.weighted import factors, weighted_sum
 
 _FIRST_DAY, _LAST_DAY = days_of(date.min), days_of(date.max)
 _AGGREGATE = {"one": FaultKind.SEVERAL}
-Overlay = Callable[[Cells, Frame, int, str], Cells]
-"""Puts drawn values in the place of a property's or measure's: (cells, frame, scope, name) → cells."""
+
+
+class Overlay(Protocol):
+    """Puts drawn values in the place of a property's or measure's."""
+
+    def __call__(self, found: Cells, frame: Frame, scope: int, name: str) -> Cells:
+        """The cells of a property or measure of the entities of a scope, with what is drawn."""
+        ...
+
+    def drawn(self, name: str) -> tuple[Int32, Cells] | None:
+        """Of which entities a property or measure is drawn, and their cells."""
+        ...
 
 
 class Columns:
@@ -345,6 +357,10 @@ class Columns:
             found, counts = self._bucketed(node, inner, groups, failed, present, frame.of(0)[:, None, None])
             self._count_off(frame, counts)
             return found
+        if failed is None and present is None:
+            quick = self._weighted(node, inner, groups)
+            if quick is not None:
+                return quick
         body = None if node.body is None else self.evaluate(node.body, inner)
         if failed is not None:
             body = _with_failures(body, failed)
@@ -380,6 +396,10 @@ class Columns:
             found, counts = self._bucketed(node, inner, groups, failed, present, nobody)
             self._count_off(frame, np.repeat(counts, len(frame), axis=0))
         else:
+            if failed is None and present is None:
+                quick = self._weighted(node, inner, groups)
+                if quick is not None:
+                    return quick
             body = None if node.body is None else self.evaluate(node.body, inner)
             if failed is not None:
                 body = _with_failures(body, failed)
@@ -391,6 +411,30 @@ class Columns:
         own = (cause & 0xFFFFFFFF) == NOBODY
         cause = np.where(own, (cause >> 32 << 32) | owners, cause)
         return Cells(found.kind, found.values, found.state, cause, found.den, found.currency)
+
+    def _weighted(self, node: plan.Aggregate, inner: Frame, groups: reduce.Groups) -> Cells | None:
+        """A sum of products with one drawn factor, where that can be had without the draws of each term."""
+        if self._overlay is None or node.body is None or node.function not in ("sum", "sum_known"):
+            return None
+        parts = factors(node.body)
+        uncertain = [(f, held) for f in parts if (held := self._uncertain(f, inner)) is not None]
+        if len(uncertain) != 1:
+            return None
+        factor, (entities, drawn) = uncertain[0]
+        others = [self.evaluate(f, inner) for f in parts if f is not factor]
+        if isinstance(factor, plan.Reference):
+            column = self._itself() if factor.itself else self._column(factor.measure)
+            base = inner.gather(column, factor.scope, self._class_of[factor.measure])
+        else:
+            assert isinstance(factor, plan.Property)
+            column = self._context.tables.column(factor.class_name, factor.definition)
+            base = inner.gather(column, factor.scope, factor.class_name)
+        return weighted_sum(others, base, entities, drawn, inner.entities, groups)
+
+    def _uncertain(self, node: Node, inner: Frame) -> tuple[Int32, Cells] | None:
+        if self._overlay is None or not isinstance(node, plan.Property | plan.Reference) or node.scope != inner.scope:
+            return None
+        return self._overlay.drawn(node.measure if isinstance(node, plan.Reference) else node.definition.name)
 
     def _inner(self, node: plan.Aggregate, frame: Frame, terms: Terms) -> Frame:
         assert isinstance(node.role, Role)

@@ -44,10 +44,19 @@ def affected(
             parts.append(back(tables, roles, met))
         elif len(_within(tables, first.class_name, back(tables, roles, met))):
             return np.arange(len(members))  # what is read of a whole class is read for every cell
-    every = np.unique(np.concatenate(parts))
+    every = _distinct(np.concatenate(parts), tables)
     at, inside = tables.place(definition.measure.class_name, every)
     found: Int64 = np.asarray(at if inside is None else at[inside], dtype=np.int64)
     return found
+
+
+def _distinct(entities: Int32, tables: Tables) -> Int32:
+    """Each entity once, ascending; of many by marking them, which is faster than sorting."""
+    if len(entities) < tables.snapshot.size // 16:
+        return np.unique(entities)
+    marked = np.zeros(tables.snapshot.size + 1, dtype=np.bool_)
+    marked[entities] = True
+    return np.flatnonzero(marked).astype(np.int32)
 
 
 def _within(tables: Tables, class_name: str, entities: Int32) -> Int32:
@@ -63,7 +72,7 @@ def _split(path: tuple[Role | Every, ...]) -> tuple[Every | None, tuple[Role, ..
 
 def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
     """The entities from which a path leads to some entities, whenever its relations hold."""
-    met = np.unique(entities[entities >= 0])
+    met = _distinct(entities[entities >= 0], tables)
     for role in reversed(path):
         edges = tables.edges(role.relation.name)
         csr = edges.out if role.inverse else edges.into
@@ -72,18 +81,18 @@ def back(tables: Tables, path: tuple[Role, ...], entities: Int32) -> Int32:
         counts = (stop - start).astype(np.int64)
         before = np.cumsum(counts) - counts
         rows = csr.rows[np.repeat(start - before, counts) + np.arange(int(counts.sum()))]
-        met = np.unique(far[rows])
+        met = _distinct(far[rows], tables)
     return met
 
 
 def ahead(tables: Tables, path: tuple[Role | Every, ...], entities: Int32) -> Int32:
     """The entities to which a path leads from some entities, over the relations that count."""
     first, roles = _split(path)
-    met = np.unique(entities)
+    met = _distinct(entities, tables)
     if first is not None and len(met):
         met = tables.members(first.class_name)
     for role in roles:
-        met = np.unique(tables.terms(role, met).targets)
+        met = _distinct(tables.terms(role, met).targets, tables)
     return met
 
 

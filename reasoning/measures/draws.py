@@ -20,7 +20,7 @@ from reasoning.measures.reads import ReadKind
 from reasoning.measures.results import Results
 from reasoning.measures.types import Array, Cell, Drawn, Input, Int32, Kind
 
-_BLOCK = 500
+_BLOCK = 1_000
 """Draws that are computed at once: few enough for their arrays to stay in the processor's cache."""
 
 
@@ -172,7 +172,7 @@ class _Cone:
         policies = (definition.before, definition.after, definition.undated)
         columns = Columns(
             results.context, policies, results.cells, lambda: results.cells(measure.name),
-            class_of=results.class_of, overlay=self._overlay,
+            class_of=results.class_of, overlay=self,
         )  # fmt: skip
         if definition.through is None and not definition.shifted:
             frame = Frame(self._tables, 0, measure.class_name, entities)
@@ -185,6 +185,7 @@ class _Cone:
                 found = finished(definition, columns.at_period(definition.plan, frame, period), entities, 1, count)
                 _put(blank, (slice(None), slice(period, period + 1)), found)
             return _lean(blank)
+        self._computed[measure.name] = _lean(blank)
         levels = results._levels[measure.name].level
         at, _ = self._tables.place(measure.class_name, entities)
         for level in np.unique(levels[at]).tolist():
@@ -215,7 +216,14 @@ class _Cone:
             held.den, currency,
         )  # fmt: skip
 
-    def _overlay(self, found: Cells, frame: Frame, scope: int, name: str) -> Cells:
+    def drawn(self, name: str) -> tuple[Int32, Cells] | None:
+        """Of which entities a property or measure is drawn, and their cells."""
+        if name in self._inputs:
+            return self._inputs[name][0], self._drawn[name]
+        return (self.rows[name], self._computed[name]) if name in self._computed else None
+
+    def __call__(self, found: Cells, frame: Frame, scope: int, name: str) -> Cells:
+        """The cells of a property or measure of the entities of a scope, with what is drawn."""
         if name in self._inputs:
             return _overlaid(found, self._inputs[name][0], self._drawn[name], frame.of(scope))
         if name in self._computed:
