@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := $(BIN)/python -m knockon
 
-.PHONY: help setup demo test check lint types layers unit integration test-all bench wheel lock docs clean
+.PHONY: help setup demo test check lint types layers unit integration test-all bench web wheel lock docs clean
 
 help:
 	@echo "make demo   set up, start the managed Neo4j, ingest the sample company, answer questions"
 	@echo "make test   lint, types, layers, unit and integration tests (on a real Neo4j that they start)"
 	@echo "make test-all  the long ones too: killed servers, backups, a hostile network"
 	@echo "make check  lint, types and layers only        make bench  the benchmarks, with their peers"
+	@echo "make web    build the page from web/ into api/page/static (Node comes as a package)"
 	@echo "make wheel  build the wheel and try it          make lock   resolve the dependencies anew"
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -65,6 +66,10 @@ test-all: check
 
 bench: setup
 	@$(BIN)/python -m bench
+
+web: setup
+	@echo "— page"
+	@$(BIN)/python web/build.py
 
 wheel: setup
 	@$(BIN)/python -m build --no-isolation --outdir dist .

@@ -21,12 +21,16 @@ from api.routes import (
     ask,
     audit,
     entities,
+    facts,
     health,
     inbox,
     jobs,
     measures,
     onboarding,
+    ontology,
+    page,
     pages,
+    proposals,
     query,
     reports,
     resolution,
@@ -45,10 +49,13 @@ V1 = (
     ask,
     audit,
     entities,
+    facts,
     inbox,
     jobs,
     measures,
     onboarding,
+    ontology,
+    proposals,
     query,
     reports,
     resolution,
@@ -102,6 +109,7 @@ def create_app(
     add_problem_handlers(app)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.include_router(page.router)
     app.include_router(access.entrance, prefix=PREFIX, responses=EVERYWHERE)
     for part in V1:
         app.include_router(part.router, prefix=PREFIX, dependencies=[Depends(admitted)], responses=EVERYWHERE)

@@ -135,10 +135,25 @@ class UndoQuestion(BaseModel):
     because: Because = ""
 
 
+class MendedRow(BaseModel):
+    """A row that was set aside, put right."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=100, description="Its id in `/quarantine`.")]
+    cells: dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=10_000)]] = Field(
+        min_length=1, max_length=200, description="Column → text, of those that change."
+    )
+
+
 class ReplayQuestion(BaseModel):
     """Try again what is set aside."""
 
     model_config = ConfigDict(extra="forbid")
+
+    mended: list[MendedRow] = Field(
+        [], max_length=500, description="Rows put right; they take the place of what was set aside."
+    )
 
     dry_run: bool = Field(False, description="Compute what would change; write nothing.")
     because: Because = ""

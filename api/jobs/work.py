@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from api.jobs.queue import Work
 from api.jobs.uploads import Upload
 from api.project import Project
-from api.wire_service import IngestQuestion, ReplayQuestion, UndoQuestion
+from api.wire_service import IngestQuestion, MendedRow, ReplayQuestion, UndoQuestion
 from ingest.report import RunReport
-from ontology.errors import BadQuestion
+from ontology.errors import BadQuestion, NotFound
+from ontology.types import QuarantineState
 
 
 def ingest(project: Project, question: IngestQuestion, uploads: Sequence[Upload]) -> Work:
@@ -58,9 +63,39 @@ def undo(question: UndoQuestion) -> Work:
 
 
 def replay(question: ReplayQuestion) -> Work:
-    """Compute the state anew."""
+    """Compute the state anew, with the rows that were put right."""
 
     def work(own: Project) -> RunReport:
-        return own.replay(None, because=question.because, dry_run=question.dry_run)
+        if not question.mended:
+            return own.replay(None, because=question.because, dry_run=question.dry_run)
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "mended.csv"
+            _write_mended(file, question.mended, {r.id: r for r in own.quarantine()})
+            report = own.replay(file, because=question.because or "mended by hand", dry_run=question.dry_run)
+        if not question.dry_run:
+            own.refresh()
+        return report
 
     return work
+
+
+def _write_mended(file: Path, mended: Sequence[MendedRow], there: Mapping[str, QuarantineState]) -> None:
+    """The rows in the form that a replay reads, with the cells that were changed.
+
+    Raises:
+        NotFound: one is not set aside (any more).
+        BadQuestion: a row has no such column.
+    """
+    from ingest.mend import export
+
+    rows: list[QuarantineState] = []
+    for given in mended:
+        row = there.get(given.id)
+        if row is None:
+            raise NotFound(f"No row with the id {given.id!r} is set aside.", do="GET /v1/quarantine lists them.")
+        cells = json.loads(row.raw)
+        unknown = sorted(set(given.cells) - set(cells))
+        if unknown:
+            raise BadQuestion(f"That row has no column {unknown[0]!r}.", do=f"It has: {', '.join(sorted(cells))}.")
+        rows.append(replace(row, raw=json.dumps({**cells, **given.cells})))
+    export(rows, file)

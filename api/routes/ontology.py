@@ -1,0 +1,57 @@
+"""``GET /ontology``: the classes, properties and roles that questions are asked in, as the caller may see them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.access.caller import Action, does
+from api.access.seen import visibility_of
+from api.routes.parts import Asked
+from api.wire import Json
+from api.wire_ontology import OntologyAnswer
+from graph_engine.snapshot.visibility import Visibility
+from ontology.model import ClassDef, Ontology, PropertyDef, Role
+
+router = APIRouter(tags=["things"])
+
+
+@router.get("/ontology")
+@does(Action.READ)
+def ontology(project: Asked) -> OntologyAnswer:
+    """The words of the graph: what kinds of things there are, what they have, and what they are called."""
+    known, visible = project.ontology, visibility_of(project)
+    shown = [known.classes[n] for n in sorted(known.classes) if not visible.hides_class([n])]
+    return OntologyAnswer.model_validate(
+        {"ontology": known.version, "digest": known.digest, "classes": [_class(known, c, visible) for c in shown]}
+    )
+
+
+def _class(known: Ontology, held: ClassDef, visible: Visibility) -> Json:
+    properties = [p for n, p in held.properties.items() if not visible.hides_property([held.name], n)]
+    roles = [
+        r
+        for _, r in sorted(known.roles(held.name).items())
+        if r.relation.name not in visible.relations and not visible.hides_class([r.target])
+    ]
+    return {
+        "name": held.name, "label": held.label, "plural": held.plural, "comment": held.comment,
+        "ancestors": list(held.ancestors), "title": held.title, "amount": held.amount, "when": held.when,
+        "properties": [_property(p) for p in properties], "roles": [_role(r) for r in roles],
+    }  # fmt: skip
+
+
+def _property(held: PropertyDef) -> Json:
+    return {
+        "name": held.name, "label": held.label, "comment": held.comment, "type": held.datatype.value,
+        "unit": held.unit, "currency": held.currency, "scale": held.scale, "many": not held.functional,
+        "personal": held.personal, "values": list(held.values),
+    }  # fmt: skip
+
+
+def _role(held: Role) -> Json:
+    relation = held.relation
+    return {
+        "name": held.name, "label": held.label, "relation": relation.name, "to": held.target,
+        "one": relation.inverse_functional if held.inverse else relation.functional,
+        "impact": relation.impact is not None,
+    }  # fmt: skip

@@ -1,0 +1,136 @@
+/** What needs a person: who looks after it, until when, or not before. */
+
+import { useState } from "preact/hooks";
+import { get, Problem, send } from "../api.ts";
+import { useAsked, useCompany } from "../company.tsx";
+import { Empty, Field, Head, Note, Shown, Tile } from "../parts/basics.tsx";
+import { to, type Place } from "../route.ts";
+import type { Task } from "../wire.ts";
+import { count, day, instant, plural } from "../words.ts";
+
+interface Listed {
+  tasks: Task[];
+  snoozed: number;
+}
+
+const TILES: Record<string, string> = { quarantine: "Offer", job: "Employee", resolution: "Customer", scenario: "Product" };
+
+/** Where in the page a task is worked on. */
+function placeOf(task: Task): string | null {
+  const [path = "", query = ""] = task.where.split("?");
+  const params = new URLSearchParams(query);
+  if (path === "/v1/quarantine") return to("checks", ["aside"], { source: params.get("source") ?? "", rule: params.get("rule") ?? "" });
+  if (path.startsWith("/v1/jobs")) return to("runs");
+  if (path.startsWith("/v1/resolution")) return to("matches");
+  if (path.startsWith("/v1/scenarios/")) return to("what-if", [path.split("/")[3] ?? ""]);
+  if (path.startsWith("/v1/validation")) return to("checks");
+  return null;
+}
+
+export function Inbox({ place: _ }: { place: Place }) {
+  const { turn, may, me, changed, say } = useCompany();
+  const found = useAsked<Listed>((signal) => get("/v1/inbox", {}, signal), [turn]);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [due, setDue] = useState("");
+  const [until, setUntil] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const toggle = (id: string) => setChosen((was) => (was.includes(id) ? was.filter((c) => c !== id) : [...was, id]));
+  const set = (change: Record<string, unknown>, said: string) => {
+    setProblem(null);
+    send("PATCH", "/v1/inbox", { body: { ids: chosen, ...change } })
+      .then(() => {
+        setChosen([]);
+        say(said);
+        changed();
+      })
+      .catch((error: unknown) => error instanceof Problem && setProblem(error));
+  };
+  return (
+    <>
+      <Head title="Inbox" lead="What needs a person. A task leaves by itself once its cause is gone." />
+      <Shown of={found}>
+        {({ tasks, snoozed }) => (
+          <>
+            {tasks.length === 0 ? (
+              <Empty title="Nothing needs you" sign="check">
+                <p>{snoozed > 0 ? `${plural(snoozed, "task")} put off to a later day.` : "No row is set aside, and nothing failed."}</p>
+              </Empty>
+            ) : (
+              <section class="card scroll">
+                <table>
+                  <thead>
+                    <tr>
+                      {may("decide") && (
+                        <th scope="col">
+                          <input
+                            type="checkbox"
+                            aria-label="All"
+                            checked={chosen.length === tasks.length}
+                            onChange={() => setChosen(chosen.length === tasks.length ? [] : tasks.map((t) => t.id))}
+                          />
+                        </th>
+                      )}
+                      <th scope="col">What</th>
+                      <th scope="col" class="number">How many</th>
+                      <th scope="col">Since</th>
+                      <th scope="col">Looked after by</th>
+                      <th scope="col">Due</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {tasks.map((t) => {
+                      const href = placeOf(t);
+                      return (
+                        <tr key={t.id}>
+                          {may("decide") && (
+                            <td>
+                              <input type="checkbox" aria-label={t.title} checked={chosen.includes(t.id)} onChange={() => toggle(t.id)} />
+                            </td>
+                          )}
+                          <td>
+                            <span class="thing">
+                              <Tile of={TILES[t.kind] ?? t.kind} />
+                              {href ? <a href={href}>{t.title}</a> : t.title}
+                            </span>
+                            {t.note && <div class="quiet small">{t.note}</div>}
+                          </td>
+                          <td class="number">{count(t.count)}</td>
+                          <td>{instant(t.since)}</td>
+                          <td>{t.assigned ?? <span class="quiet">nobody</span>}</td>
+                          <td>{day(t.due)}</td>
+                        </tr>
+                      );
+                    })}
+                  </tbody>
+                </table>
+                {snoozed > 0 && <p class="under quiet">{plural(snoozed, "task")} put off to a later day.</p>}
+              </section>
+            )}
+            {may("decide") && tasks.length > 0 && (
+              <section class="card" aria-label="With those chosen">
+                <h2>With {chosen.length === 0 ? "those chosen" : plural(chosen.length, "task")}</h2>
+                <div class="row">
+                  <button type="button" class="button" disabled={!chosen.length} onClick={() => set({ assigned: me?.name ?? "" }, "They are yours now.")}>
+                    I look after it
+                  </button>
+                  <button type="button" class="button" disabled={!chosen.length} onClick={() => set({ assigned: "" }, "Nobody looks after them now.")}>
+                    Nobody
+                  </button>
+                  <Field label="Due on">{(p) => <input {...p} type="date" value={due} onInput={(e) => setDue(e.currentTarget.value)} />}</Field>
+                  <button type="button" class="button" disabled={!chosen.length || !due} onClick={() => set({ due }, "Due dates are set.")}>
+                    Set
+                  </button>
+                  <Field label="Put off until">{(p) => <input {...p} type="date" value={until} onInput={(e) => setUntil(e.currentTarget.value)} />}</Field>
+                  <button type="button" class="button" disabled={!chosen.length || !until} onClick={() => set({ snoozed_until: until }, "Put off.")}>
+                    Put off
+                  </button>
+                </div>
+                {problem && <Note kind="bad">{problem.detail}</Note>}
+              </section>
+            )}
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
