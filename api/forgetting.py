@@ -32,6 +32,7 @@ def forget_kept(project: Project, office: Office, audit: Audit, what: Forgotten,
     jobs = _cleaned(office, "job", ("asked", "result", "problem"), what)
     _cleaned(office, "task", ("note",), what)
     _cleaned(office, "proposal", ("asked", "because"), what)
+    _cleaned(office, "doubt", ("question",), what)
     office.change("DELETE FROM once")  # answers that are kept for a day, to be given again
     uploads = _uploads(project, office, tables)
     gone, plain = audit.forget(lambda held: quoted(what, held))

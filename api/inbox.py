@@ -1,6 +1,6 @@
 """The inbox: one queue of what needs a person, gathered from where it stands; what people say of it is kept apart.
 
-A task is there as long as its cause is: mended rows leave by themselves.
+A task is there as long as its cause is: mended rows, answered questions and decided proposals leave by themselves.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
+from api import doubts, four_eyes
 from api.access.office import Office, now, text
+from api.access.seen import visibility_of
 from api.jobs.queue import Jobs
 from api.project import Project
-from ontology.errors import NotFound
+from ontology.errors import BadQuestion, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def tasks(project: Project, office: Office, jobs: Jobs, *, today: date | None = 
 def _gathered(project: Project, office: Office, jobs: Jobs) -> list[Task]:
     said = {text(r, "id"): r for r in office.rows("SELECT * FROM task")}
     found: list[Task] = []
-    for task in (*_set_aside(project), *_failed(jobs)):
+    whole = (*_approvals(office), *_questions(project), *_unsure(office)) if visibility_of(project).everything else ()
+    for task in (*_set_aside(project), *_failed(jobs), *whole):
         row = said.get(task.id)
         if row is not None:
             task = replace(
@@ -60,18 +63,28 @@ def _gathered(project: Project, office: Office, jobs: Jobs) -> list[Task]:
 
 
 def change(
-    project: Project, office: Office, jobs: Jobs, ids: Sequence[str], *, assigned: str | None, due: date | None,
-    snoozed_until: date | None, note: str | None,
+    project: Project, office: Office, jobs: Jobs, ids: Sequence[str], *, assigned: str | None = None,
+    due: date | None = None, snoozed_until: date | None = None, note: str | None = None, done: bool = False,
 ) -> None:  # fmt: skip
     """Say who looks after some tasks, until when, or not before; what is None stays as it is.
 
+    Args:
+        done: strike off questions that could not be answered well; other tasks leave by themselves.
+
     Raises:
         NotFound: there is no such task (any more); nothing is changed.
+        BadQuestion: ``done``, and one of them leaves only with its cause.
     """
-    there = {t.id for t in _gathered(project, office, jobs)}
+    there = {t.id: t for t in _gathered(project, office, jobs)}
     for id_ in ids:
         if id_ not in there:
             raise NotFound(f"There is no task {id_[:80]!r} (any more).", do="GET /v1/inbox lists what there is.")
+        if done and there[id_].kind != "answer":
+            raise BadQuestion(f"{id_[:80]} leaves by itself, with its cause.", do=f"See to it: {there[id_].where}")
+    if done:
+        for id_ in ids:
+            doubts.settle(office, id_)
+        return
     with office.writing():
         for id_ in ids:
             office.change(
@@ -84,6 +97,89 @@ def change(
             ):  # fmt: skip
                 if value is not None:
                     office.change(f"UPDATE task SET {column} = ?, updated = ? WHERE id = ?", (value, now(), id_))  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who takes tasks."""
+
+    name: str
+    skills: tuple[str, ...]
+    """Beginnings of task ids, such as ``quarantine:shop`` or ``resolution``; none: anything."""
+    most: int
+    """Tasks at once."""
+
+
+def assign(
+    project: Project, office: Office, jobs: Jobs, who: Sequence[Helper], days: dict[str, int], *,
+    today: date | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """Give tasks that nobody looks after to those who can and have least to do; gives task id → who.
+
+    The most specific skill wins, then the smallest load, then the name. A proposal never goes to who made it. What has
+    no due time gets one: today and the days of its kind.
+    """
+    day = today or datetime.now(UTC).date()
+    found, _ = tasks(project, office, jobs, today=day)
+    load = Counter(t.assigned for t in found if t.assigned)
+    proposed = {f"approval:{p.id}": p.name for p in four_eyes.proposals(office, state="open")}
+    given: dict[str, str] = {}
+    for task in found:
+        if task.assigned:
+            continue
+        able = [
+            (-best, load[h.name], h.name)
+            for h in who
+            if (best := _skill(h, task.id)) is not None and load[h.name] < h.most and proposed.get(task.id) != h.name
+        ]
+        if not able:
+            continue
+        name = min(able)[2]
+        load[name] += 1
+        given[task.id] = name
+        due = None if task.due else day + timedelta(days=days.get(task.kind, 7))
+        change(project, office, jobs, [task.id], assigned=name, due=due)
+    return given
+
+
+def _skill(helper: Helper, task: str) -> int | None:
+    """How well a skill fits: the length of the longest beginning; None: not at all."""
+    if not helper.skills:
+        return 0
+    return max((len(s) for s in helper.skills if task.startswith(s)), default=None)
+
+
+def _approvals(office: Office) -> list[Task]:
+    said = {"apply": "apply a scenario", "correct": "correct a fact", "correct-money": "correct an amount",
+            "erase": "erase a person or thing"}  # fmt: skip
+    return [
+        Task(f"approval:{p.id}", "approval", f"{p.name} wants to {said[p.kind]}; a second person has to decide", 1,
+             f"/v1/proposals/{p.id}", p.created)
+        for p in reversed(four_eyes.proposals(office, state="open"))
+    ]  # fmt: skip
+
+
+def _questions(project: Project) -> list[Task]:
+    counts = Counter(q.judgement.class_name for q in project.open_questions())
+    return [
+        Task(
+            f"resolution:{name}", "resolution",
+            f"{count} pair{'s' if count > 1 else ''} of {name} may be one thing; only a person can tell", count,
+            "/v1/resolution/questions?" + urlencode({"class": name}),
+        )
+        for name, count in sorted(counts.items())
+    ]  # fmt: skip
+
+
+def _unsure(office: Office) -> list[Task]:
+    return [
+        Task(
+            d.id, "answer",
+            f"{'Not known' if not d.known else f'Answered with confidence {d.confidence:.2f}'}: {d.question[:200]}",
+            d.count, "/v1/ask", d.since,
+        )
+        for d in doubts.listed(office)
+    ]  # fmt: skip
 
 
 def _set_aside(project: Project) -> list[Task]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graph_engine.entity_view import EntityView
     from graph_engine.server.managed import ManagedServer
     from graph_engine.snapshot import Snapshot
+    from graph_engine.store.judgements import OpenQuestion
     from ingest.archive import Archive
     from ingest.mapping.model import SourceMapping
     from ingest.pipeline import Pipeline, Source
@@ -515,6 +516,12 @@ class Project:
         from graph_engine.quarantine import entries
 
         return entries(self.graph, where, rule)
+
+    def open_questions(self, limit: int = 1_000) -> tuple[OpenQuestion, ...]:
+        """Pairs of records of which only a person can say whether they are one thing."""
+        from graph_engine.store.judgements import open_questions
+
+        return open_questions(self.graph, limit)
 
     def quarantined_row(self, id_: str) -> QuarantineState:
         """One row that is set aside."""

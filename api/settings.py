@@ -90,6 +90,26 @@ class Retention(BaseModel):
     by: str | None = Field(default=None, description="The date that counts; unset: the class's own, if it has one.")
 
 
+class InboxPerson(BaseModel):
+    """Somebody who takes tasks from the inbox."""
+
+    model_config = ConfigDict(extra="forbid")
+    skills: list[str] = Field(
+        default_factory=list, description="Beginnings of task ids, such as `quarantine:shop`; empty: anything."
+    )
+    most: int = Field(default=20, ge=1, description="Tasks at once.")
+
+
+class Inbox(BaseModel):
+    """Who takes what from the inbox, and when it is due."""
+
+    model_config = ConfigDict(extra="forbid")
+    people: dict[str, InboxPerson] = Field(default_factory=dict, description="Name → what they take.")
+    days: dict[Literal["quarantine", "job", "approval", "resolution", "answer"], int] = Field(
+        default_factory=dict, description="Kind of task → days until it is due (7 where nothing is said)."
+    )
+
+
 class SettingsFile(BaseModel):
     """What ``knockon.yaml`` may say."""
 
@@ -110,6 +130,7 @@ class SettingsFile(BaseModel):
     retention: dict[str, Retention] = Field(
         default_factory=dict, description="By class: how long its things are kept whole (privacy.md)."
     )
+    inbox: Inbox = Field(default_factory=Inbox, description="Who takes what from the inbox (api.md).")
     neo4j: _Neo4j = _Neo4j()
     answers: _Answers = _Answers()
 
@@ -154,6 +175,8 @@ class Settings:
     """The language model that phrases answers; None: they are extracts."""
     retention: dict[str, Retention] = field(default_factory=dict)
     """Class → how long its things are kept whole."""
+    inbox: Inbox = field(default_factory=Inbox)
+    """Who takes what from the inbox."""
 
     @property
     def vectors(self) -> Path:
@@ -256,6 +279,7 @@ def load_settings(folder: Path, folders: dict[str, Path] | None = None) -> Setti
         spacy_model=held.answers.spacy_model,
         phrasing=_phrasing(held.answers, file),
         retention=held.retention,
+        inbox=held.inbox,
     )
 
 

@@ -14,7 +14,7 @@ class TaskLine(Answer):
     """One thing that needs a person."""
 
     id: str = Field(examples=["quarantine:shop.order_lines:range"])
-    kind: str = Field(description="`quarantine`, `job`, or what else needs a person.")
+    kind: str = Field(description="`quarantine`, `job`, `approval`, `resolution` or `answer`.")
     title: str = Field(examples=["3 rows of shop.order_lines break the rule range"])
     count: int = Field(description="How many it is about.")
     where: str = Field(description="What to ask to see it whole.", examples=["/v1/quarantine?source=shop.order_lines"])
@@ -42,9 +42,16 @@ class TaskChange(BaseModel):
     due: date | None = None
     snoozed_until: date | None = Field(None, description="Not shown before that day; a day that is past: shown again.")
     note: Annotated[str, Field(max_length=2000)] | None = None
+    done: bool = Field(False, description="Strike off questions that were answered badly; others leave by themselves.")
 
 
 class BulkChange(TaskChange):
     """The same said of several tasks."""
 
     ids: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(min_length=1, max_length=200)
+
+
+class AssignedAnswer(Answer):
+    """Who looks after what from now on."""
+
+    assigned: dict[str, str] = Field(description="Task → who.")

@@ -37,3 +37,7 @@ CREATE TABLE IF NOT EXISTS proposal (
     caller TEXT NOT NULL, name TEXT NOT NULL, created TEXT NOT NULL, state TEXT NOT NULL, decider TEXT, decider_name TEXT,
     verdict_because TEXT, decided TEXT, job TEXT
 );
+CREATE TABLE IF NOT EXISTS doubt (
+    id TEXT PRIMARY KEY, question TEXT NOT NULL, known INTEGER NOT NULL, confidence TEXT NOT NULL, count INTEGER NOT NULL,
+    since TEXT NOT NULL, asked TEXT NOT NULL
+);

@@ -11,9 +11,11 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api import doubts
 from api.access.caller import Action, does
 from api.project import Project
-from api.routes.parts import Asked, problems
+from api.routes.parts import Asked, Serving, problems
+from api.service import Service
 from api.wire_questions import KNOWN_AT, KnownAt, Name, ValidAt
 from reasoning.answers.types import Answer
 from reasoning.retrieval.types import Filter
@@ -68,28 +70,30 @@ class AnswerOut(BaseModel):
 
 @router.post("/ask", responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def ask(question: Question, project: Asked) -> AnswerOut:
+def ask(question: Question, project: Asked, service: Serving) -> AnswerOut:
     """A question answered from documents and records, each sentence with its source; or that it is not known."""
-    return AnswerOut.model_validate(_answered(question, project).to_json())
+    return AnswerOut.model_validate(_answered(question, project, service).to_json())
 
 
 @router.post("/ask/stream", response_class=StreamingResponse, responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def stream(question: Question, project: Asked) -> StreamingResponse:
+def stream(question: Question, project: Asked, service: Serving) -> StreamingResponse:
     """The same as JSON lines: evidence first, then each statement, then the whole answer (`{"event": "answer"}`).
 
     A problem is found before the first line is sent, so it is answered as any other problem.
     """
-    return StreamingResponse(_lines(_answered(question, project)), media_type="application/x-ndjson")
+    return StreamingResponse(_lines(_answered(question, project, service)), media_type="application/x-ndjson")
 
 
-def _answered(question: Question, project: Project) -> Answer:
+def _answered(question: Question, project: Project, service: Service) -> Answer:
     classes = project.network(project.version_at(question.known_at)).classes(question.classes)
-    return project.ask(
+    answer = project.ask(
         question.question, today=question.as_of, valid_at=question.valid_at, known_at=question.known_at,
         filter_=Filter(classes=frozenset(classes), languages=frozenset(question.languages)),
         embedding=question.embedding, phrase=question.phrase,
     )  # fmt: skip
+    doubts.note(service.office, question.question, known=answer.known, confidence=answer.confidence)
+    return answer
 
 
 def _lines(answer: Answer) -> Iterator[str]:

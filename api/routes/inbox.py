@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from api import inbox
 from api.access.caller import Action, does
 from api.routes.parts import Asked, Serving, problems, published
-from api.wire_inbox import BulkChange, InboxAnswer
+from api.wire_inbox import AssignedAnswer, BulkChange, InboxAnswer
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
 
@@ -29,6 +29,15 @@ def change(question: BulkChange, service: Serving, project: Asked) -> InboxAnswe
     """Say of some tasks who looks after them, when they are due, that they are put off, or what is to know."""
     inbox.change(
         project, service.office, service.jobs, question.ids, assigned=question.assigned, due=question.due,
-        snoozed_until=question.snoozed_until, note=question.note,
+        snoozed_until=question.snoozed_until, note=question.note, done=question.done,
     )  # fmt: skip
     return listed(service, project)
+
+
+@router.post("/assign")
+@does(Action.DECIDE)
+def assign(service: Serving, project: Asked) -> AssignedAnswer:
+    """Give tasks that nobody looks after to those who can and have least to do, as `inbox` in knockon.yaml says."""
+    held = project.settings.inbox
+    who = [inbox.Helper(name, tuple(h.skills), h.most) for name, h in sorted(held.people.items())]
+    return AssignedAnswer(assigned=inbox.assign(project, service.office, service.jobs, who, dict(held.days)))

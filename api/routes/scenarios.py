@@ -7,14 +7,16 @@ from dataclasses import asdict
 from typing import Annotated, Self
 from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.caller import Action, does
 from api.access.seen import refuse_partial_view
+from api.carrying_out import proposed
 from api.cli import whatif_print as answers
+from api.four_eyes import needs_two
 from api.project import Project
-from api.routes.parts import Asked, Who, problems
+from api.routes.parts import Asked, Serving, Who, problems
 from api.scenarios import Scenarios
 from api.wire import Json
 from reasoning.scenarios.types import Scenario
@@ -161,11 +163,22 @@ def rebase(id_: Annotated[Id, Path(alias="id")], request: Request, project: Aske
 
 @router.post("/{id}/apply", responses=problems(404, 409, 422, 503))
 @does(Action.DECIDE)
-def apply(id_: Annotated[Id, Path(alias="id")], body: ApplyBody, request: Request, project: Asked, caller: Who) -> Json:
-    """Make a scenario true: its values become corrections, checked by the rules, and can be undone."""
+def apply(
+    id_: Annotated[Id, Path(alias="id")], body: ApplyBody, request: Request, response: Response, project: Asked,
+    caller: Who, service: Serving,
+) -> Json:  # fmt: skip
+    """Make a scenario true: its values become corrections, checked by the rules, and can be undone.
+
+    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    """
     desk = _desk(request, project)
     author = body.author or caller.name
-    report = desk.apply(desk.kept(id_), because=body.because, author=author, dry_run=body.dry_run)
+    scenario = desk.kept(id_)
+    if not body.dry_run and needs_two(service.policies, caller, "apply"):
+        made = proposed(service, caller, "apply", {"scenario": scenario.id, "because": body.because}, body.because)
+        response.status_code = 202
+        return {"proposal": asdict(made)}
+    report = desk.apply(scenario, because=body.because, author=author, dry_run=body.dry_run)
     found: Json = json.loads(json.dumps(asdict(report), default=str))
     return found
 
