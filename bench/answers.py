@@ -12,19 +12,19 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from bench import table
+from reasoning.answers.confidence import abstention, calibration_error, reliability
 from reasoning.answers.engine import Answerer
 from reasoning.answers.types import Answer
 from reasoning.network import Network
 
-_EDGES = (0.0, 0.5, 0.7, 0.85, 0.95, 1.01)
 FOLDER = Path(__file__).parent / "support"
 
 
@@ -47,6 +47,8 @@ class Judged:
     given: Answer
     right: bool
     cited: bool
+    told_right: bool
+    """Whether what was found, told or refused, holds the answer: what the confidence is the chance of."""
     ms: float
 
 
@@ -68,13 +70,15 @@ def judge(network: Network, answerer: Answerer, questions: Sequence[Asked]) -> l
         begun = time.perf_counter()
         given = answerer.ask(one.question)
         ms = (time.perf_counter() - begun) * 1000
-        told = " ".join((given.text, *(c.text for c in given.citations), *(f.text for f in given.facts))).lower()
+        cited = (*given.citations, *given.nearest)
+        told = " ".join((given.text, *(c.text for c in cited), *(f.text for f in given.facts))).lower()
         wanted = [_expected(network, words).lower() for words in one.answer]
         titles = {f.entity.title for f in given.facts}
-        right = not given.known if one.unknown else given.known and all(w in told for w in wanted)
-        right = right and all(any(p in t for t in titles) for p in one.path)
-        cited = not one.passage or any(one.passage in c.headings for c in given.citations)
-        found.append(Judged(one, given, right, cited, ms))
+        holds = not one.unknown and all(w in told for w in wanted)
+        holds = holds and all(any(p in t for t in titles) for p in one.path)
+        right = not given.known if one.unknown else given.known and holds
+        placed = not one.passage or any(one.passage in c.headings for c in given.citations)
+        found.append(Judged(one, given, right, placed, holds, ms))
     return found
 
 
@@ -88,16 +92,6 @@ def _expected(network: Network, words: str) -> str:
         name, _, value = condition.partition("=")
         members = [m for m in members if network.snapshot.value(m, name) == value]
     return f"{len(members):,} "
-
-
-def reliability(judged: Sequence[Judged]) -> list[tuple[str, int, str]]:
-    """Of the questions answered with a confidence in each range: how many, and what share was right."""
-    rows = []
-    for low, high in pairwise(_EDGES):
-        own = [j for j in judged if j.given.known and low <= j.given.confidence < high]
-        share = f"{100 * sum(j.right for j in own) / len(own):.0f} %" if own else "–"
-        rows.append((f"{low:.2f} to {min(high, 1.0):.2f}", len(own), share))
-    return rows
 
 
 def show(judged: Sequence[Judged]) -> None:
@@ -119,8 +113,19 @@ def show(judged: Sequence[Judged]) -> None:
         table.Line("a question, 95 of 100", times[int(len(times) * 0.95)], "ms"),
     ]
     print(table.show("answers over two service desks", lines))
-    for label, count, share in reliability(judged):
-        print(f"confidence {label}: {count} answered, {share} right")
+    known = [j for j in judged if j.given.known]
+    bins = reliability([j.given.confidence for j in known], [j.right for j in known])
+    lines = [
+        table.Line(f"{b.low:.2f} to {b.high:.2f}", 100 * b.sure, "", 100 * b.right, f"{b.count} answers") for b in bins
+    ]
+    print(table.show("confidence of what is answered", lines, peer="right"))
+    print(f"calibration error {100 * calibration_error(bins):.1f} points")
+    texts = [j for j in judged if j.given.signals is not None]
+    lines = [
+        table.Line(f"{share:.0%} answered", 100 * of, "", note=f"confidence from {least:.2f}")
+        for share, least, of in abstention([j.given.confidence for j in texts], [j.told_right for j in texts])
+    ]
+    print(table.show(f"only the surest of {len(texts)} answers from texts: share right", lines))
     for j in judged:
         if not (j.right and j.cited):
             print(f"- {j.asked.question} → {j.given.kind.value} {j.given.confidence:.2f}: {j.given.text[:120]}")
@@ -131,16 +136,10 @@ def _share(held: Iterable[bool]) -> float:
     return 100 * sum(listed) / len(listed) if listed else 0.0
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Ingest the two desks into a temporary project and ask; 3 where the data is not there."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/support"))
-    parser.add_argument("--no-model", action="store_true")
-    given = parser.parse_args(arguments)
-    if not given.data.is_dir():
-        print(f"There is no folder {given.data}.")
-        return 3
-    os.environ["SUPPORT_DATA"] = str(given.data.resolve())
+@contextmanager
+def asked_desks(data: Path, *, with_model: bool) -> Iterator[Answerer]:
+    """The two desks ingested into a temporary project, ready for questions."""
+    os.environ["SUPPORT_DATA"] = str(data.resolve())
     from api.project import open_project
 
     with tempfile.TemporaryDirectory() as place:
@@ -149,11 +148,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with open_project(folder) as project:
             try:
                 project.pipeline.ingest(project.sources())
-                answerer = project.answerer(embedding=not given.no_model)
-                show(judge(answerer.network, answerer, load()))
+                yield project.answerer(embedding=with_model)
             finally:
                 project.close()
                 project.server.stop()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ingest the two desks into a temporary project and ask; 3 where the data is not there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/support"))
+    parser.add_argument("--questions", type=Path, default=FOLDER / "questions.yaml")
+    parser.add_argument("--no-model", action="store_true")
+    given = parser.parse_args(arguments)
+    if not given.data.is_dir():
+        print(f"There is no folder {given.data}.")
+        return 3
+    with asked_desks(given.data, with_model=not given.no_model) as answerer:
+        show(judge(answerer.network, answerer, load(given.questions)))
     return 0
 
 

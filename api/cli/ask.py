@@ -75,12 +75,15 @@ def print_answer(answer: Answer, *, console: Console, as_json: bool) -> None:
             console.print(f"  • {reading.text}", markup=False)
             if reading.question:
                 console.print(f"    ask: {reading.question}", markup=False)
+    engine = answer.kind in (Kind.IMPACT, Kind.WHAT_IF)
+    if answer.plan and engine:  # how the engine was asked, before what it said
+        console.print(f"Understood as: {answer.plan}\n", markup=False, style="cyan")
     for statement in answer.statements:
         marks = "".join(f"[{n}]" for n in statement.support)
         console.print(f"{statement.text} {marks}".rstrip(), markup=False, style="bold" if statement.derived else "")
     for note in answer.notes:
         console.print(note, markup=False, style="yellow")
-    if answer.plan:
+    if answer.plan and not engine:
         console.print(f"\nUnderstood as: {answer.plan}", markup=False, style="cyan")
     if answer.table is not None and answer.table.rows:
         _print_table(answer, console)

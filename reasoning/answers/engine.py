@@ -10,7 +10,7 @@ from typing import Literal
 
 from ontology.errors import BadQuestion
 from reasoning.answers.citing import Citer, contradictions, readable
-from reasoning.answers.confidence import Signals, confidence
+from reasoning.answers.confidence import Signals, confidence, fitted
 from reasoning.answers.corpus import entity_of, passages_of
 from reasoning.answers.deadlines import reckon
 from reasoning.answers.meaning import Open, settle
@@ -30,7 +30,6 @@ from reasoning.retrieval.types import Filter, Passage
 from reasoning.types import Path
 
 _FEW = 12  # distinct values of a property that sorts things into kinds
-_SURE = 0.5
 _MORE = 0.8  # of the best sentence's score, for a further sentence
 _SENTENCES = 3
 _EMBEDDED = 500  # texts of records that are embedded; thousands of messages would take minutes and say little more
@@ -144,13 +143,14 @@ class Answerer:
         case = self._case(ask, things, around, ways)
         found = self._found(ask, case, today, valid_at, filter_)
         missing = self._missing(ask, filter_)
-        kept = _kept(found)
+        kept = kept_of(found)
         citations = tuple(self._citer.cite(s, n) for n, s in enumerate(kept, 1))
         facts = self._facts(things, around, ways, len(kept))
         paths = tuple(p for w in ways if (p := around.path(self.network, w)) is not None)
-        sure = confidence(_signals(ask, things, ways, kept), self.index.embedder is not None)
-        base = replace(base, facts=facts, paths=paths, confidence=sure)
-        if missing or sure < _SURE or not kept:
+        signals = _signals(ask, things, ways, kept)
+        sure = confidence(signals, self.index.embedder is not None)
+        base = replace(base, facts=facts, paths=paths, confidence=sure, signals=signals)
+        if missing or sure < fitted().refuse_below or not kept:
             notes = (
                 *self._other_language(ask, filter_),
                 *(f"Nothing in the graph or the documents is called {m!r}." for m in missing),
@@ -316,7 +316,7 @@ def _in_force(passage: Passage, today: date, valid_at: Held) -> bool:
     )
 
 
-def _kept(found: Sequence[Said]) -> tuple[Said, ...]:
+def kept_of(found: Sequence[Said]) -> tuple[Said, ...]:
     """The best sentence and those nearly as good."""
     if not found:
         return ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from reasoning.answers.confidence import Signals
 from reasoning.types import EntityRef, Path, RecordRef
 
 
@@ -170,7 +171,8 @@ class Answer:
     """How a structural question was understood, in words."""
     table: Table | None = None
     confidence: float = 0.0
-    """Chance that the answer is right, as measured on held-out questions (docs/answers.md)."""
+    """Chance that the answer is right, fitted on questions with known answers and checked on others
+    (docs/answers.md)."""
     linked: tuple[EntityRef, ...] = ()
     """Things of the graph that the question names."""
     notes: tuple[str, ...] = ()
@@ -178,6 +180,8 @@ class Answer:
     """``extract``, or the name of the language model that phrased it."""
     known_at: int | None = None
     details: dict[str, object] = field(default_factory=dict)
+    signals: Signals | None = None
+    """What the confidence of an answer from texts was worked out from."""
 
     @property
     def known(self) -> bool:

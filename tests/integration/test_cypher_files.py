@@ -23,6 +23,10 @@ _FILL = {
     "property": "name",
     "first": "name",
     "second": "name",
+    "piece": "HandbookPiece",
+    "sentence": "HandbookSentence",
+    "stem": "HandbookStem",
+    "name": "HandbookName",
 }
 _WHOLE = re.compile(r"scan|whole|all |none|small|create only|count store", re.IGNORECASE)
 
@@ -44,7 +48,7 @@ def test_plans_scan_all_nodes_only_where_declared(tmp_path: Path, graph: Graph, 
     company.close()
     with graph.driver.session(database=credentials.database) as session:
         for name in sorted(set(NAMES) - FRAGMENTS):
-            if name.startswith("schema/") or "SHOW " in statement(name).text:
+            if name.startswith("schema/") or "CREATE " in statement(name).text[:7] or "SHOW " in statement(name).text:
                 continue  # these cannot be explained
             filled = re.sub(r"\{(\w+)\}", lambda m: _FILL.get(m[1], m[0]), statement(name).text)
             values = {p: _example(name, p) for p in statement(name).params}

@@ -1,0 +1,151 @@
+"""Confidence fitted on questions with known answers: how often an answer with a given confidence is right.
+
+    python -m bench calibrate [-- --data ../shared/data --write]
+
+Fitted on half of the questions over encyclopaedia paragraphs and on the 50 over two service desks that served in
+development; the reliability table is of the other half, which the fit never saw. Each paragraph question is asked
+twice: as it is, and of a corpus without the paragraphs that answer it, where no answer is right. ``--write`` puts the
+parameters into ``reasoning/answers/confidence.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import table
+from bench.answers import FOLDER, asked_desks, judge, load
+from reasoning.answers.confidence import (
+    FILE,
+    Signals,
+    abstention,
+    calibration_error,
+    chance,
+    fit,
+    fitted,
+    reliability,
+)
+from reasoning.answers.engine import kept_of
+from reasoning.answers.sentences import Case, Finder
+from reasoning.retrieval.embedding import Embedder, available_embedder
+from reasoning.retrieval.evaluation import load_corpus, load_questions
+from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.text import terms
+from reasoning.retrieval.vectors import KeptVectors
+
+_RIGHT = 0.5
+"""Share of right answers from which on an answer is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer: its signals, and whether it was right."""
+
+    signals: Signals
+    right: bool
+
+
+def paragraphs(folder: Path, embedder: Embedder | None) -> list[Seen]:
+    """Every question of a set, with and without the paragraphs that answer it, in the order of the questions."""
+    corpus = load_corpus(folder)
+    questions = load_questions(folder, frozenset(p.id for p in corpus))
+    index = PassageIndex(embedder)
+    index.put_all({p.document: [p] for p in corpus})
+    found = []
+    for question in questions:
+        found.append(_asked(index, question.text, question.gold))
+        gone = [p for p in corpus if p.id in question.gold]
+        for passage in gone:
+            index.delete(passage.document)
+        found.append(Seen(_asked(index, question.text, question.gold).signals, False))
+        for passage in gone:
+            index.put(passage.document, [passage])
+    return found
+
+
+def _asked(index: PassageIndex, question: str, gold: frozenset[str]) -> Seen:
+    kept = kept_of(Finder(index).find(question, Case()))
+    if not kept:
+        return Seen(Signals(0.0, 0.0, 0.0, 0.0), False)
+    view = index.view()
+    query = index.read(question)
+    worth = dict.fromkeys(query.stems, 1.0) | view.worth(query.stems)
+    said = {t for s in kept for t in terms(f"{s.passage.title} {' '.join(s.passage.path)} {s.text}")}
+    covered = sum(w for t, w in worth.items() if t in said) / (sum(worth.values()) or 1.0)
+    known = [m for m in query.names if view.is_name(m.key)]
+    linked = len(known) / len(query.names) if query.names else 1.0
+    return Seen(Signals(kept[0].likeness, covered, kept[0].words, linked), kept[0].passage.id in gold)
+
+
+def desks(data: Path, *, with_model: bool, questions: Path) -> list[Seen]:
+    """Questions over the two service desks that are answered from texts."""
+    with asked_desks(data, with_model=with_model) as answerer:
+        judged = judge(answerer.network, answerer, load(questions))
+    return [Seen(j.given.signals, j.told_right) for j in judged if j.given.signals is not None]
+
+
+def show(name: str, parameters: Sequence[float], seen: Sequence[Seen]) -> None:
+    """The reliability table and the abstention curve."""
+    sure = [chance(parameters, s.signals.row) for s in seen]
+    right = [s.right for s in seen]
+    bins = reliability(sure, right)
+    print(table.show(f"{name}: confidence and share right", [
+        table.Line(f"{b.low:.2f} to {b.high:.2f}", 100 * b.sure, "", 100 * b.right, f"{b.count} answers") for b in bins
+    ], peer="right"))  # fmt: skip
+    print(f"calibration error {100 * calibration_error(bins):.1f} points, {len(seen)} answers")
+    print(table.show(f"{name}: only the surest answered", [
+        table.Line(f"{share:.0%} answered", 100 * of, "", note=f"confidence from {least:.2f}")
+        for share, least, of in abstention(sure, right)
+    ]))  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit, show, and keep the parameters when asked to; 3 where the data is not there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--vectors", type=Path, help="Folder where vectors of texts are kept.")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args(arguments)
+    sets = [f.parent for f in sorted((given.data / "qa").glob("*/questions.jsonl"))]
+    if not sets or not (given.data / "support").is_dir():
+        print(f"There are no questions below {given.data}.")
+        return 3
+    found: dict[str, tuple[float, ...]] = {}
+    for name, with_model in (("with_model", True), ("without_model", False)):
+        model = available_embedder() if with_model else None
+        if with_model and model is None:
+            print("No embedding model is installed: only the parameters without one are fitted.")
+            found[name] = fitted().with_model
+            continue
+        kept = KeptVectors(model, given.vectors) if model is not None and given.vectors is not None else model
+        learnt: list[Seen] = []
+        held: list[Seen] = []
+        for folder in sets:
+            seen = paragraphs(folder, kept)
+            for at in range(0, len(seen), 2):  # a question and its double go together
+                (learnt if at % 4 == 0 else held).extend(seen[at : at + 2])
+        if isinstance(kept, KeptVectors):
+            kept.save()
+        learnt += desks(given.data / "support", with_model=with_model, questions=FOLDER / "questions.yaml")
+        found[name] = fit([s.signals.row for s in learnt], [s.right for s in learnt])
+        print(f"{name}: {', '.join(f'{p:.2f}' for p in found[name])} from {len(learnt)} answers")
+        shipped = fitted().with_model if with_model else fitted().without_model
+        show(f"{name}, shipped", shipped, held)
+        show(f"{name}, fitted now", found[name], held)
+    if given.write:
+        body = {
+            "version": fitted().version + 1,
+            "fitted_on": "half of the HotpotQA and MuSiQue questions with and without their paragraphs, and 50 "
+            "questions over two service desks (python -m bench calibrate)",
+            "refuse_below": _RIGHT,
+            **{name: [round(p, 3) for p in parameters] for name, parameters in found.items()},
+        }
+        FILE.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
