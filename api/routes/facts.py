@@ -10,11 +10,14 @@ from fastapi import APIRouter, Path
 
 from api.access.caller import Action, does
 from api.access.seen import refuse_partial_view
+from api.carrying_out import kind_of_correction, proposed
+from api.four_eyes import needs_two
 from api.jobs.queue import Work
 from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems, published
 from api.wire import Json, value_json
 from api.wire_ontology import Assumption, Correction, HistoryOfAnswer
+from api.wire_proposals import ProposalAnswer
 from api.wire_questions import Text
 from api.wire_service import JobAnswer
 from graph_engine.entity_view import earlier_states
@@ -28,12 +31,21 @@ _PAST = "What was recorded before may hold values that are withheld from you."
 router = APIRouter(tags=["things"])
 
 
-@router.post("/corrections", status_code=202, responses=problems(404, 409, 422))
+@router.post(
+    "/corrections", status_code=202, response_model=JobAnswer | ProposalAnswer, responses=problems(404, 409, 422)
+)
 @does(Action.DECIDE)
-def correct(question: Correction, project: Asked, service: Serving, caller: Who) -> JobAnswer:
-    """Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws them."""
+def correct(question: Correction, project: Asked, service: Serving, caller: Who) -> JobAnswer | ProposalAnswer:
+    """Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws them.
+
+    Where policy wants a second person, they are only proposed.
+    """
     refuse_partial_view(project, _PARTIAL)
     project.entity_id(question.entity)  # who is meant is said at once, not by a job that fails
+    kind = kind_of_correction(project.ontology, question.changes)
+    if not question.dry_run and needs_two(service.policies, caller, kind):
+        made = proposed(service, caller, kind, question.model_dump(mode="json"), question.because)
+        return ProposalAnswer.model_validate(asdict(made))
 
     def work(own: Project) -> RunReport:
         until = question.until.isoformat() if question.until else None
