@@ -40,4 +40,5 @@ def assign(service: Serving, project: Asked) -> AssignedAnswer:
     """Give tasks that nobody looks after to those who can and have least to do, as `inbox` in knockon.yaml says."""
     held = project.settings.inbox
     who = [inbox.Helper(name, tuple(h.skills), h.most) for name, h in sorted(held.people.items())]
-    return AssignedAnswer(assigned=inbox.assign(project, service.office, service.jobs, who, dict(held.days)))
+    days = {str(kind): days for kind, days in held.days.items()}
+    return AssignedAnswer(assigned=inbox.assign(project, service.office, service.jobs, who, days))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
-from api.access.caller import Action, does
+from api.access.caller import Action, Caller, does
+from api.access.seen import visibility_of
 from api.jobs import work
 from api.jobs.queue import Job
 from api.jobs.uploads import take_in, uploaded
-from api.routes.parts import Cursor, Serving, Who, cursor, place_in, problems
+from api.project import Project
+from api.routes.parts import Asked, Cursor, Serving, Who, cursor, place_in, problems
 from api.wire_service import (
     IngestQuestion,
     JobAnswer,
@@ -69,21 +71,23 @@ def replay(question: ReplayQuestion, service: Serving, caller: Who) -> JobAnswer
 @does(Action.REVIEW)
 def jobs(
     service: Serving,
+    project: Asked,
+    caller: Who,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 50,
     after: Cursor = None,
 ) -> JobsAnswer:
-    """Jobs, newest first."""
+    """Jobs, newest first. Of others' jobs what was asked, and what came of it, is withheld where things are."""
     place = place_in(after, 0, 1)
     found = service.jobs.list(limit + 1, str(place[0]) if place else None)
     more = cursor(0, found[limit - 1].created) if len(found) > limit else None
-    return JobsAnswer(jobs=[_job(j) for j in found[:limit]], next=more)
+    return JobsAnswer(jobs=[_job(_seen(j, project, caller)) for j in found[:limit]], next=more)
 
 
 @router.get("/jobs/{id}", responses=problems(404))
 @does(Action.REVIEW)
-def job(service: Serving, id_: JobId) -> JobAnswer:
+def job(service: Serving, project: Asked, caller: Who, id_: JobId) -> JobAnswer:
     """One job: whether it is done, and what it did."""
-    return _job(service.jobs.get(id_))
+    return _job(_seen(service.jobs.get(id_), project, caller))
 
 
 @router.delete("/jobs/{id}", status_code=202, responses=problems(404))
@@ -95,9 +99,10 @@ def cancel(service: Serving, id_: JobId) -> JobAnswer:
 
 @router.get("/jobs/{id}/events", response_class=StreamingResponse, responses=problems(404))
 @does(Action.REVIEW)
-def events(service: Serving, id_: JobId) -> StreamingResponse:
+def events(service: Serving, project: Asked, caller: Who, id_: JobId) -> StreamingResponse:
     """What happens to a job, as server-sent events (`progress`, at last `done`), until it is over."""
-    service.jobs.get(id_)
+    found = service.jobs.get(id_)
+    hidden = _seen(found, project, caller) is not found
 
     def lines() -> Iterator[str]:
         for event in service.jobs.events(id_):
@@ -105,9 +110,18 @@ def events(service: Serving, id_: JobId) -> StreamingResponse:
                 yield ": still here\n\n"
             else:
                 name = "progress" if event["state"] == "running" else "done"
+                if hidden:
+                    event = {k: v for k, v in event.items() if k not in ("result", "problem")}
                 yield f"event: {name}\ndata: {json.dumps(event, default=str)}\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _seen(job: Job, project: Project, caller: Caller) -> Job:
+    """A job without what names things, where some are withheld from the caller and it is somebody else's."""
+    if job.caller == caller.id or visibility_of(project).everything:
+        return job
+    return replace(job, asked={}, result=None, problem=None)
 
 
 def _job(job: Job) -> JobAnswer:

@@ -53,6 +53,8 @@ def onboarding(project: Asked, question: OnboardingQuestion) -> OnboardingAnswer
     folder = (base / question.folder).resolve()
     if not folder.is_relative_to(base):
         raise BadQuestion("The folder lies outside the project.", do="Name one below it, such as `exports`.")
+    if folder.is_relative_to(project.settings.data.resolve()):
+        raise BadQuestion("That is where knockon keeps its own things.", do="Name a folder with exports.")
     with Store() as store:
         found = survey(folder, store)
         proposal = propose(found, project.ontology, store)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.access.caller import Action, does
+from api.access.seen import visibility_of
 from api.routes.parts import Asked, Cursor, cursor, place_in, problems, published
 from api.wire_answers import QuarantineAnswer, RunsAnswer
 from api.wire_questions import Name
@@ -21,7 +22,11 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 
 @router.get("/runs", tags=["state"], responses=problems(422, 503))
 def runs(project: Asked, limit: Limit = 100, after: Cursor = None) -> RunsAnswer:
-    """What changed the graph, newest first: what, when, by whom, whether it is in force."""
+    """What changed the graph, newest first: what, when, by whom, whether it is in force.
+
+    Why is withheld where other things are: people write names into it.
+    """
+    whole = visibility_of(project).everything
     version = published(project.graph)
     offset = _place(after, version)
     listed = project.runs()
@@ -29,7 +34,7 @@ def runs(project: Asked, limit: Limit = 100, after: Cursor = None) -> RunsAnswer
     lines = [
         {
             "id": r.id, "ordinal": r.ordinal, "kind": r.kind, "status": r.status, "in_force": r.id in in_force,
-            "agent": r.agent, "because": r.because, "target": r.target, "started": r.started,
+            "agent": r.agent, "because": r.because if whole else "", "target": r.target, "started": r.started,
             "finished": r.finished, "published": r.published,
         }
         for r in sorted(listed, key=lambda r: -r.ordinal)[offset : offset + limit]

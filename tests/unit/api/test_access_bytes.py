@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from api.access.policy import Policies
 from api.access.seen import Seen, SeenProject
+from api.measures import ProjectMeasures
 from api.project import Project
 from api.settings import Settings
 from graph_engine.snapshot import Snapshot
@@ -23,6 +26,7 @@ from tests.unit.graph_engine.test_snapshot_patch import State, states
 from tests.unit.graph_engine.test_snapshot_view import titled, visibilities, without
 
 ONTOLOGY = load_ontology()
+DAY = date(2026, 3, 1)
 NOWHERE = Settings(Path("/nowhere"), "Nobody", None, None, (), (), (), None, None, None, None)
 
 
@@ -77,6 +81,48 @@ def test_what_is_hidden_changes_no_byte_of_any_answer(state: State, hidden: Visi
     one = SeenProject(InMemory(full.snapshot()), hidden)
     two = SeenProject(InMemory(bare.snapshot()), hidden)
     assert everything(one, full) == everything(two, full)
+
+
+def figures(project: Project) -> list[str]:
+    """All measures of a project, their values, and why they are what they are."""
+    held = ProjectMeasures(project)
+    found = [json.dumps([m.name for m in held.seen()])]
+    for measure in held.measures:
+        if measure.class_name in ("Product", "Customer", "Order", "Supplier", "Offer"):
+            for question in (
+                lambda n=measure.name: held.values(n, limit=50, valid_at="any", as_of=DAY).to_json(),
+                lambda n=measure.name: held.explained(n, "x/t/1", valid_at="any", as_of=DAY).to_json(),
+            ):
+                found.append(told(question))  # type: ignore[arg-type]
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(state=states(), hidden=visibilities())
+def test_what_is_hidden_changes_no_figure(state: State, hidden: Visibility) -> None:
+    full, bare = titled(state), titled(without(state, hidden))
+    one = SeenProject(InMemory(full.snapshot()), hidden)
+    two = SeenProject(InMemory(bare.snapshot()), hidden)
+    assert figures(one) == figures(two)
+
+
+QUESTIONS = ("Who is Ada?", "What does Ada offer?", "Which products are red?", "How many customers are there?",
+             "What is affected if Ada fails?", "a@x", "zz")  # fmt: skip
+
+
+def answered(project: Project, question: str) -> object:
+    return project.ask(question, today=DAY, embedding=False, phrase=False).to_json()
+
+
+@settings(max_examples=25, deadline=None)
+@given(state=states(), hidden=visibilities())
+def test_what_is_hidden_changes_no_answer_in_words(state: State, hidden: Visibility) -> None:
+    full, bare = titled(state), titled(without(state, hidden))
+    answers = []
+    for each in (full, bare):
+        project = SeenProject(InMemory(each.snapshot()), hidden)
+        answers.append([told(partial(answered, project, q)) for q in QUESTIONS])
+    assert answers[0] == answers[1]
 
 
 @settings(max_examples=30, deadline=None)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.access.caller import Action
+from api.access.caller import Action, Caller, action_of
 from api.access.keys import create_key, revoke_key
-from api.app import create_app
+from api.app import V1, create_app
 from api.problems import MEDIA_TYPE
 from api.project import Project
 from api.service import Service
@@ -212,3 +212,37 @@ def test_what_cannot_be_parsed_is_refused_and_written_down(company: Project) -> 
         newest = app.state.service.audit.newest(1)[0]
         assert newest.body["status"] == answer.status_code and newest.body["path"] == "/v1/query"
     assert app.state.service.audit.verify().broken_at is None
+
+
+def test_every_route_answers_those_roles_that_may_and_no_others(client: TestClient) -> None:
+    """Every route × every shipped role: refused exactly where the role's policies do not permit what the route does."""
+    from fastapi.routing import APIRoute
+
+    held = service(client)
+    keys = {
+        role: create_key(held.office, role, [role]) for role in ("owner", "steward", "analyst", "viewer", "personal")
+    }
+    actions = {
+        (method, f"/v1{re.sub(r':path(?=})', '', route.path)}"): action_of(route.endpoint, method)
+        for part in V1
+        for route in part.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    described = client.app.openapi()["paths"]  # type: ignore[attr-defined]
+    tried = 0
+    for path, methods in described.items():
+        if not path.startswith("/v1") or path in OPEN:
+            continue
+        for method in methods:
+            action = actions[method.upper(), path]
+            for role, (_, text) in keys.items():
+                may = held.policies.decide(Caller("key:x", role, "key", (role,)), action).allowed
+                if may:
+                    continue  # what those get who may is tested where the route is
+                answer = client.request(
+                    method.upper(), re.sub(r"\{\w+\}", "job-00", path), headers={"Authorization": f"Bearer {text}"}
+                )
+                assert answer.status_code == 403, (method, path, role, answer.text)
+                tried += 1
+    assert tried > 100
