@@ -35,6 +35,7 @@ from api.routes import (
     reports,
     resolution,
     scenarios,
+    similar,
     state,
     validation,
 )
@@ -60,6 +61,7 @@ V1 = (
     reports,
     resolution,
     scenarios,
+    similar,
     state,
     validation,
 )

@@ -222,6 +222,7 @@ def _forget_derived(project: Project, forgotten: Forgotten, run: str) -> dict[st
     for folder in (project.settings.snapshots, project.settings.vectors, project.settings.data / "phrased",
                    project.settings.data / "resolution"):  # fmt: skip
         shutil.rmtree(folder, ignore_errors=True)
+    project.texts.drop()
     project.forget()
     return found
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from reasoning.network import Network
     from reasoning.retrieval.embedding import Embedder
     from reasoning.retrieval.types import Filter
+    from reasoning.similarity.alike import Likenesses, Similar
     from reasoning.types import Connection, Critical, Filters, Impact, Semantics, Start, WhyNot
     from validation.gate import Gate
 
@@ -74,6 +75,7 @@ class Project:
         self._progress = progress
         self._networks: dict[tuple[int, int | None], Network] = {}
         self._answerers: dict[tuple[int, bool], tuple[Network, Answerer]] = {}
+        self._alike: Likenesses | None = None
         self._reading = RLock()
         self._epoch = -1
 
@@ -234,6 +236,7 @@ class Project:
         with self._reading:
             self._networks.clear()
             self._answerers.clear()
+            self._alike = None
 
     def refresh(self) -> None:
         """Bring the snapshot up to the published version, so that the first question need not wait for it."""
@@ -369,6 +372,30 @@ class Project:
             semantics=semantics or Semantics.REACH,
             filters=filters or Filters(),
         )
+
+    def similar(self, thing: str, *, known_at: str | None = None, limit: int = 10) -> Similar:
+        """Things like one, with reasons, and what they have that it lacks."""
+        likenesses = self._likenesses(self.version_at(known_at))
+        return likenesses.similar(self._linked(likenesses.network, thing), limit=limit)
+
+    def substitutes(self, thing: str, *, known_at: str | None = None, limit: int = 10) -> Similar:
+        """What could stand in for a product or a supplier."""
+        likenesses = self._likenesses(self.version_at(known_at))
+        return likenesses.substitutes(self._linked(likenesses.network, thing), limit=limit)
+
+    def _linked(self, network: Network, thing: str) -> int:
+        from reasoning.linking import link
+
+        return network.snapshot.index(link(network, thing).id)
+
+    def _likenesses(self, known_at: int | None) -> Likenesses:
+        from reasoning.similarity.alike import Likenesses
+
+        network = self.network(known_at)
+        with self._reading:
+            if self._alike is None or self._alike.network is not network:
+                self._alike = Likenesses(network)
+            return self._alike
 
     def answerer(self, known_at: int | None = None, *, embedding: bool = True) -> Answerer:
         """What answers questions at the published version; made once for it. Texts known already are not embedded anew.

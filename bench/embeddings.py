@@ -136,7 +136,7 @@ def by_items(likeness: sparse.csr_matrix | Floats, cut: Split) -> Scorer:
 
 def unit(rows: Floats) -> Floats:
     """Rows of length 1."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return np.asarray(rows, dtype=np.float64) / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
 def words(network: Network, members: Ints) -> sparse.csr_matrix:
@@ -154,7 +154,7 @@ def words(network: Network, members: Ints) -> sparse.csr_matrix:
 
 def features(network: Network, members: Ints) -> Floats:
     """Price, on a scale of orders of magnitude, and whether it is known; zeros for other things."""
-    found = np.zeros((network.snapshot.size, 2), dtype=np.float32)
+    found = np.zeros((network.snapshot.size, 2))
     for member in members.tolist():
         price = network.snapshot.value(member, "list_price")
         if isinstance(price, int | float) and price:
@@ -196,8 +196,8 @@ def methods(
     item_like = np.asarray((items.rows @ items.rows.T).todense())
     text = words(network, cut.what)
     text_like = np.asarray((text @ text.T).todense())
-    for like in (item_like, text_like):
-        np.fill_diagonal(like, 0)
+    for square in (item_like, text_like):
+        np.fill_diagonal(square, 0)
     plain = unit(vectors(project, tied, dimension, None))
     rich = unit(vectors(project, tied, dimension, features(network, cut.what)))
     popular = np.asarray((cut.before > 0).sum(axis=0)).ravel().astype(float)
@@ -214,7 +214,7 @@ def methods(
     def mixed(one: Scorer, other: Scorer) -> Scorer:
         def score(row: int) -> Floats:
             a, b = one(row), other(row)
-            return a / max(a.max(initial=0), 1e-12) + b / max(b.max(initial=0), 1e-12)
+            return np.asarray(a / max(a.max(initial=0), 1e-12) + b / max(b.max(initial=0), 1e-12))
 
         return score
 

@@ -67,7 +67,7 @@ class Projected:
         found = self._gds.fast_rp.stream(
             self._graph, embedding_dimension=dimension, iteration_weights=list(weights), normalization_strength=-0.5,
             random_seed=SEED, relationship_weight_property="weight", concurrency=1, log_progress=False,
-            **({"property_ratio": properties, "feature_properties": list(self.features)} if self.features else {}),
+            property_ratio=properties if self.features else 0.0, feature_properties=list(self.features) or None,
         )  # fmt: skip
         rows = np.zeros((self.size, dimension), dtype=np.float32)
         rows[found["nodeId"].to_numpy()] = np.array(found["embedding"].tolist(), dtype=np.float32)

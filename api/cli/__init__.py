@@ -22,6 +22,7 @@ import api.cli.refresh as refresh
 import api.cli.report as report
 import api.cli.resolve as resolve
 import api.cli.runs as runs
+import api.cli.similar as similar
 import api.cli.texts as texts
 import api.cli.validate as validate
 import api.cli.whatif as whatif
@@ -46,6 +47,7 @@ for command in (
     *answers.COMMANDS,
     *ask.COMMANDS,
     *texts.COMMANDS,
+    *similar.COMMANDS,
     *whatif.COMMANDS,
     *report.COMMANDS,
     *mcp.COMMANDS,

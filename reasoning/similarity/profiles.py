@@ -1,7 +1,8 @@
 """Profiles: what things hang together with, over a few relations. Things with like profiles are alike.
 
 A profile counts what is met within three relations, through things that few others share (an order, its lines); what
-nearly all have says nothing, what few have says much (inverse document frequency, as for words).
+nearly all have says nothing, what few have says much (inverse document frequency, as for words), what one alone has
+cannot be shared.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Profiles:
         met = met - met.multiply(start)  # a thing is not part of its own profile
         met.eliminate_zeros()
         shared = np.bincount(met.indices, minlength=size)
-        tells = (shared > 0) & (shared <= max(2, _COMMON * len(members)))
+        tells = (shared > 1) & (shared <= max(2, _COMMON * len(members)))
         worth = np.where(tells, np.log((len(members) + 1) / np.maximum(shared, 1)), 0.0)
         rows = (met @ sparse.diags(worth)).tocsr()
         rows.eliminate_zeros()

@@ -1,4 +1,4 @@
-"""What-if questions in ``ask``: the scenario is told, run beside the data, and its figures equal those of the engine."""
+"""What-if questions in ``ask``: the scenario is told, run beside the data, and told with the figures of the engine."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""``knockon similar`` and ``substitutes``: what is like a thing and why, and what could stand in for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.frame import AsJson, KnownAt, Where, out, project
+
+if TYPE_CHECKING:
+    from reasoning.similarity.alike import Alike, Similar
+
+Thing = Annotated[str, typer.Argument(metavar="THING", help="An id, `Class:key`, or a name.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="How many to list.")]
+
+
+def similar(
+    thing: Thing, where: Where = None, known_at: KnownAt = None, limit: Limit = 10, as_json: AsJson = False
+) -> None:
+    """Things that hang together with the same things, and what they have that this one lacks."""
+    with project(where) as found:
+        made = found.similar(thing, known_at=known_at, limit=limit)
+    if as_json:
+        out.print_json(json.dumps(made.to_json(), ensure_ascii=False))
+        return
+    out.print(f"Like {made.entity.title} ({made.entity.kind}):", markup=False, style="bold")
+    _print(made)
+    if made.suggested:
+        out.print("\n[bold]What these have and it has not[/] (a relation that may be missing, or still to come):")
+        for one in made.suggested:
+            holders = ", ".join(e.title for e in one.had_by)
+            out.print(f"  {one.score:>5.0%}  {one.entity.title} ({one.entity.kind}): {holders} …", markup=False)
+
+
+def substitutes(
+    thing: Thing, where: Where = None, known_at: KnownAt = None, limit: Limit = 10, as_json: AsJson = False
+) -> None:
+    """What could stand in for a product or a supplier: why, what is missing, and what differs in price and time."""
+    with project(where) as found:
+        made = found.substitutes(thing, known_at=known_at, limit=limit)
+    if as_json:
+        out.print_json(json.dumps(made.to_json(), ensure_ascii=False))
+        return
+    out.print(f"In place of {made.entity.title} ({made.entity.kind}):", markup=False, style="bold")
+    _print(made)
+
+
+def _print(made: Similar) -> None:
+    for one in made.alike:
+        _line(one)
+    for note in made.notes:
+        out.print(note, markup=False, style="yellow")
+    out.print(f"Version {made.version} of the graph.", style="dim")
+
+
+def _line(one: Alike) -> None:
+    out.print(f"  {one.score:>5.0%}  {one.entity.title}", markup=False)
+    out.print(f"         {one.because}", markup=False, style="dim")
+    for fact in one.facts:
+        out.print(f"         {fact}", markup=False)
+
+
+COMMANDS = (similar, substitutes)
