@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from api.cli.frame import AsJson, Because, Folders, Where, out, project
 
 if TYPE_CHECKING:
     from api.project import Project
+    from api.reports.since import AnswerChange
     from ingest.onboarding.changes import Changes
     from ingest.onboarding.drift import Drift
 
@@ -169,7 +171,9 @@ def changes(
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many things to list of each kind.")] = _LISTED,
     as_json: AsJson = False,
 ) -> None:
-    """What changed in the facts since a date: what came, what went, which values are others, and which rows say so."""
+    """What changed since a date, in the facts (with the rows that say so) and in kept answers (with the reason)."""
+    from api.reports.since import answers_since
+    from api.service import office_of
     from graph_engine.store.current import graph_state
     from ingest.onboarding.changes import changes_since
 
@@ -179,10 +183,17 @@ def changes(
         state = graph_state(found.graph)
         assert state is not None
         result = changes_since(found.graph, found.ontology, version, state.published, found.runs())
+        office = office_of(found)
+        try:
+            answers = answers_since(found, office, result)
+        finally:
+            office.close()
     if as_json:
-        print(json.dumps(_json(result), ensure_ascii=False, default=str))
+        content = {**_json(result), "answers": [asdict(a) for a in answers]}
+        print(json.dumps(content, ensure_ascii=False, default=str))
     else:
         _show_changes(result, limit)
+        _show_answers(answers)
 
 
 def _version(found: Project, since: str) -> int:
@@ -243,6 +254,25 @@ def _show_changes(result: Changes, limit: int) -> None:
                 out.print(f"      {v.name}: {v.before} → {v.after}   ({v.record})", markup=False, style="dim")
     if result.relations:
         out.print("\nRelations: " + ", ".join(f"{n:,} {name}" for name, n in result.relations))
+
+
+def _show_answers(answers: list[AnswerChange]) -> None:
+    """Kept answers that would be given otherwise today; of the others, how many there are."""
+    if not answers:
+        return
+    other = [a for a in answers if a.different or a.problem]
+    same = len(answers) - len(other)
+    out.print(f"\n[bold]{len(other)} of {len(answers)} kept answers would be given otherwise now[/]")
+    for a in other:
+        out.print(f"  {a.title} [{a.report}, version {a.version}]", markup=False)
+        if a.problem:
+            out.print(f"      cannot be asked again: {a.problem}", markup=False, style="yellow")
+        for line in a.different:
+            out.print(f"      {line}", markup=False)
+        for line in a.because:
+            out.print(f"      because: {line}", markup=False, style="dim")
+    if same and other:
+        out.print(f"  {same} others are as they were.", style="dim")
 
 
 COMMANDS = (refresh, changes)

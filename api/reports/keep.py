@@ -125,6 +125,13 @@ def differences(then: Report, today: Mapping[str, object]) -> list[str]:
     gone = [old_things[i] for i in old_things if i not in new_things]
     come = [new_things[i] for i in new_things if i not in old_things]
     found += [f"no longer listed: {t}" for t in gone[:20]] + [f"newly listed: {t}" for t in come[:20]]
+    old_values, new_values = _values(then.answer), _values(today)
+    other = [
+        f"{new_things[i]}: {name} {old} then, {new_values[i][name]} now"
+        for i, held in old_values.items() if i in new_values
+        for name, old in held.items() if old != new_values[i].get(name, old)
+    ]  # fmt: skip
+    found += other[:20] + ([f"and {len(other) - 20:,} more with other values"] if len(other) > 20 else [])
     return found
 
 
@@ -154,6 +161,17 @@ def _things(answer: Mapping[str, object]) -> dict[str, str]:
         key = json.dumps(r, sort_keys=True, default=str)
         found[key] = ", ".join(str(v) for v in r["values"].values())
     return found
+
+
+def _values(answer: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """What an impact says of each thing: when it is first felt, and how much money it is about."""
+    affected = answer.get("affected")
+    return {
+        str(a["entity"]["id"]): {
+            called: str(a.get(name)) for name, called in (("earliest_on", "first felt"), ("amount", "amount"))
+        }
+        for a in (affected if isinstance(affected, list) else ())
+    }
 
 
 def _title(kind: str, answer: Mapping[str, object]) -> str:

@@ -1,10 +1,9 @@
-"""What changed in the facts since a version of the graph: things that came, went, or have other values, with the "
-"rows."""
+"""What changed in the facts since a version: things that came, went, or have other values, with the rows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from graph_engine.graph import Graph
@@ -12,6 +11,7 @@ from graph_engine.graph_image import GraphImage
 from graph_engine.store import rows
 from graph_engine.store.runs import Run
 from ontology.model import Ontology
+from validation.image import RelationImage
 
 _PART = 2_000
 
@@ -40,6 +40,17 @@ class ThingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkChange:
+    """One relation that came, went, or has other values."""
+
+    name: str
+    source: str
+    target: str
+    gone: bool
+    """It holds no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All that changed between two versions."""
 
@@ -49,11 +60,13 @@ class Changes:
     things: tuple[ThingChange, ...]
     relations: tuple[tuple[str, int], ...]
     """Relation → how many were added, changed or removed."""
+    links: tuple[LinkChange, ...] = ()
 
 
 def changes_since(graph: Graph, ontology: Ontology, version: int, until: int, runs: Sequence[Run]) -> Changes:
     """What is different from how the graph was at ``version``."""
-    touched = GraphImage(graph, ontology).changed_since(version, [r.name for r in ontology.relations.values()])
+    image = GraphImage(graph, ontology)
+    touched = image.changed_since(version, [r.name for r in ontology.relations.values()])
     ids = sorted(touched.entities)
     now = {str(p["id"]): p for part in _parts(ids) for p in _live(graph, part)}
     then = {i: p for part in _parts(ids) for i, p in _earlier(graph, part, version)}
@@ -63,7 +76,17 @@ def changes_since(graph: Graph, ontology: Ontology, version: int, until: int, ru
         counts[relation.name] = counts.get(relation.name, 0) + 1
     between = tuple(r for r in runs if r.published is not None and version < r.published <= until)
     found = [t for t in things if t is not None]
-    return Changes(version, until, between, tuple(found), tuple(sorted(counts.items(), key=lambda c: -c[1])))
+    links = tuple(_links(image, touched.relations))
+    return Changes(version, until, between, tuple(found), tuple(sorted(counts.items(), key=lambda c: -c[1])), links)
+
+
+def _links(image: GraphImage, touched: Collection[RelationImage]) -> Iterator[LinkChange]:
+    """Each touched relation once, and whether it still holds."""
+    live: set[str] = set()
+    for part in _parts(sorted({r.source for r in touched})):
+        live |= {r.id for r in image.outgoing(part, None)}
+    for relation in {r.id: r for r in touched}.values():
+        yield LinkChange(relation.name, relation.source, relation.target, relation.id not in live)
 
 
 def _parts(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -48,7 +48,12 @@ _BARE_DATES = (
     {"created", "time"},
 )
 _SAME = {
-    "title": ("name", "headline", "subject"),
+    "title": ("job_title", "salutation", "name", "headline", "subject"),
+    "required": ("due_on",),
+    "expected": ("expected_on", "due_on"),
+    "deadline": ("due_on",),
+    "needed": ("due_on",),
+    "requested": ("due_on",),
     "label": ("name",),
     "subject": ("name", "title"),
     "content": ("text",),
@@ -73,9 +78,17 @@ _SAME = {
 _DAYS = frozenset({Datatype.DATE, Datatype.DATETIME})
 _FILLING = frozenset({"level", "value", "flag", "date", "datetime", "current"})
 """Words that add nothing: a safety stock level is a safety stock."""
+_FILLING_OF = {
+    Datatype.DECIMAL: frozenset({"amount", "due", "payable"}),
+    Datatype.BOOLEAN: frozenset({"status", "indicator", "flag", "state"}),
+}
+"""Words that add nothing beside a number of money, a yes or no: the total due is the total."""
 _USUAL = frozenset({"unit", "line", "list"})
 _PARTIAL = frozenset({"given", "family", "middle", "user", "file"})
 """Words that make a part of what follows: a given name is no name."""
+
+
+_MAILS = frozenset({"emails", "email", "requester_email", "sender_email", "reviewer_email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,11 @@ def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[flo
     if score < SURE:
         said = _core(column.rsplit(".", 1)[-1])
         bare = tuple(w for w in said if w not in _own_words(owner.name, owner.label, owner.synonyms))
+        if definition.datatype in _DAYS:
+            bare = tuple(w for w in bare if w not in _FILLING)
         for word, meant in _SAME.items():
+            if word == "title" and definition.name == "name" and "family_name" in owner.properties:
+                continue  # Dr. or Sales Manager: never what a person is called
             if definition.name in meant and (said == (word,) or bare == (word,)):
                 score = max(score, 0.76 - 0.02 * meant.index(definition.name))
     return score, reason
@@ -150,7 +167,10 @@ def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[flo
 
 def _named_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[float, str]:
     return _fit(
-        column, definition.datatype in _DAYS, forms_of(definition), _own_words(owner.name, owner.label, owner.synonyms)
+        column,
+        Datatype.DATE if definition.datatype in _DAYS else definition.datatype,
+        forms_of(definition),
+        _own_words(owner.name, owner.label, owner.synonyms),
     ), (f"called like {definition.label!r}")
 
 
@@ -160,7 +180,7 @@ def _own_words(name: str, label: str, synonyms: tuple[str, ...]) -> frozenset[st
 
 
 @lru_cache(maxsize=200_000)
-def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], ...], mine: frozenset[str]) -> float:
+def _fit(column: str, kind: Datatype, forms: tuple[tuple[tuple[str, ...], float], ...], mine: frozenset[str]) -> float:
     said = _core(column.rsplit(".", 1)[-1])
     whole = _core(column)
     variants = {said: 1.0, whole: 1.0}
@@ -169,7 +189,11 @@ def _fit(column: str, is_day: bool, forms: tuple[tuple[tuple[str, ...], float], 
         variants[bare] = 0.93
     for one in list(variants):
         short = tuple(w for w in one if w not in _FILLING)
-        if short and short != one and (is_day or "date" not in one):
+        if short and short != one and (kind is Datatype.DATE or "date" not in one):
+            variants.setdefault(short, variants[one] * 0.97)
+        filling = _FILLING_OF.get(kind, frozenset())
+        short = tuple("rate" if w == "percent" else w for w in one if w not in filling)
+        if short and short != one:
             variants.setdefault(short, variants[one] * 0.97)
     best = 0.0
     for form, weight in forms:
@@ -205,11 +229,7 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
             score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
             if column.named and prop.name == _day_of(definition) and _is_bare_date(column.name, definition):
                 score, reason = max(score, 0.85), "the day that such a thing is known by"
-            if (
-                column.named
-                and prop.name == definition.amount
-                and _core(column.name.rsplit(".", 1)[-1])[-1:] in (("amount",), ("value",))
-            ):
+            if column.named and prop.name == definition.amount and _is_bare_amount(column.name, definition):
                 score, reason = max(score, 0.8), "the amount that such a thing is about"
             if (
                 column.named
@@ -257,6 +277,13 @@ def _is_bare_date(name: str, definition: ClassDef) -> bool:
     return set(said) in _BARE_DATES or {w for w in said if w not in mine} in _BARE_DATES
 
 
+def _is_bare_amount(name: str, definition: ClassDef) -> bool:
+    """Whether a name says no more than "amount", perhaps with the thing's own name."""
+    said = _core(name.rsplit(".", 1)[-1])
+    mine = _own_words(definition.name, definition.label, definition.synonyms)
+    return said[-1:] in (("amount",), ("value",)) and not set(said[:-1]) - mine
+
+
 def _day_of(definition: ClassDef) -> str | None:
     return next((name for name in _DAY_ORDER if name in definition.properties), None)
 
@@ -289,6 +316,12 @@ def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
     if prop.identifying and column.share < 0.9 and column.filled > 10:
         return "its values repeat, and would make different things one"
     name = prop.name
+    if name in _MAILS and column.kind is not Kind.EMAIL and not any("@" in e for e in column.examples):
+        return "its values are no e-mail addresses"
+    if name == "salutation" and column.mean_length > 6:
+        return "its values are longer than a salutation"
+    if name == "job_title" and column.mean_length <= 6:
+        return "its values are shorter than a position"
     if name in ("discount_rate", "commission_rate", "scrap_rate") and not set(words(column.name)) & {
         "rate",
         "pct",
@@ -327,7 +360,7 @@ def value_of(column: ColumnProfile, prop: PropertyDef) -> Value:
                 return Value(sql=yes)
             return Value(column.name)
         case Datatype.STRING:
-            if prop.name in ("emails", "email", "requester_email", "sender_email"):
+            if prop.name in _MAILS:
                 return Value(column.name, transforms=("trim", "lower"))
             return Value(column.name)
         case _:

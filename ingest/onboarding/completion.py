@@ -91,13 +91,20 @@ def consistent(tables: list[TableProposal]) -> list[TableProposal]:
         for t in tables:
             kept = tuple(r for r in t.relations if r.to.startswith("#") or r.by is not None or _leads(r, things))
             same = tuple(r for r in t.same_as if _leads(r, things))
+            further = tuple(f for f in t.further if all(r.to.startswith("#") or _leads(r, things) for r in f.relations))
             lost = t.link is not None and t.table.name in links
-            if len(kept) != len(t.relations) or len(same) != len(t.same_as) or (lost and not t.left_out):
+            if (
+                len(kept) != len(t.relations)
+                or len(same) != len(t.same_as)
+                or further != t.further
+                or (lost and not t.left_out)
+            ):
                 changed = True
                 t = replace(
                     t,
                     relations=kept,
                     same_as=same,
+                    further=further,
                     left_out="what it links is not in the mapping" if lost else t.left_out,
                 )
                 if any(r.required for r in tables[len(again)].relations if r not in kept):

@@ -1,17 +1,19 @@
-"""Further things that a row describes: an address with street and city, a category known by name only."""
+"""Further things that a row describes: an address, a category known by name, the offer between part and supplier."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ingest.onboarding.classes import is_party
+from ingest.onboarding.classes import is_party, required
 from ingest.onboarding.columns import PropertyProposal, Value, assign, key_property
-from ingest.onboarding.model import KeyProposal, Kind, TableProfile
+from ingest.onboarding.model import KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import stem, words
-from ingest.onboarding.roles import RelationProposal, role_likeness
+from ingest.onboarding.roles import RelationProposal, key_values, role_likeness
 from ontology.model import Ontology
 
+_SURELY = 0.9
 _NAMED = frozenset(
     {
         "ProductCategory",
@@ -124,6 +126,55 @@ def by_name(
     return things, relations
 
 
-def used_columns(parts: Mapping[str, object]) -> frozenset[str]:
-    """Names of columns as a set."""
-    return frozenset(parts)
+def between(
+    table: TableProfile,
+    class_name: str,
+    key: KeyProposal,
+    unnamed: Sequence[Reference],
+    known: Mapping[str, str],
+    used: frozenset[str],
+    ontology: Ontology,
+) -> tuple[list[Further], list[Reference]]:
+    """A thing between the row's and the one that a column leads to, where the ontology has no direct relation.
+
+    A product's supplier is an offer's: the class that needs both, and nothing else, if there is exactly one. What the
+    row says of it (a lead time, the supplier's number) goes there. Also the references that are left.
+    """
+    found: list[Further] = []
+    left: list[Reference] = []
+    for reference in unnamed:
+        end = known.get(reference.to)
+        choices = _connecting(class_name, end, ontology) if end is not None and len(reference.columns) == 1 else []
+        if len(choices) != 1 or reference.to == reference.table or any(f.class_name == choices[0][0] for f in found):
+            left.append(reference)
+            continue
+        name, own, theirs = choices[0]
+        definition = ontology.classes[name]
+        assigned = assign(table, definition, used | {c for f in found for p in f.properties for c in (p.column,)})
+        properties = tuple(p for p in assigned.properties if p.score >= _SURELY)
+        lead = RelationProposal(theirs, reference.to, key_values(reference), reference.score, reference.reason)
+        reason = f"{reference.columns[0]} leads to {reference.to}, and {definition.plural} are what lies between"
+        found.append(
+            Further(
+                re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(),
+                name,
+                (*(Value(c) for c in key.columns), Value(reference.columns[0])),
+                properties,
+                (RelationProposal(own, "#", (), reference.score, reason), replace(lead, missing=reference.missing)),
+                reason,
+            )
+        )
+    return found, left
+
+
+def _connecting(start: str, end: str, ontology: Ontology) -> list[tuple[str, str, str]]:
+    """Classes that need one thing of each of two classes and nothing else: (class, role to start, role to end)."""
+    found = []
+    for name, needed in required(ontology).items():
+        relations = [ontology.relations[n] for n in needed if n in ontology.relations]
+        if len(relations) != 2 or len(needed) != 2:
+            continue
+        for own, theirs in (relations, relations[::-1]):
+            if ontology.is_a(start, own.target) and ontology.is_a(end, theirs.target):
+                found.append((name, own.role, theirs.role))
+    return found

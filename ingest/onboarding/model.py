@@ -160,6 +160,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnRules:
+    """What a column keeps to, as a contract writes it, and what that rests on."""
+
+    column: str
+    parts: tuple[tuple[str, str], ...]
+    """Name and value of each rule, as YAML."""
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that is no table, and why."""
 

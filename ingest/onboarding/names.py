@@ -227,6 +227,17 @@ WORDS = {
     "haltbar": "valid",
     "mahnstufe": "reminder",
     "gesperrt": "rejected",
+    "pct": "percent",
+    "percentage": "percent",
+    "ytd": "this year",
+    "manufacture": "make",
+    "received": "receipt",
+    "shipped": "ship",
+    "shipping": "ship",
+    "shipper": "carrier",
+    "spediteur": "carrier",
+    "spedition": "carrier",
+    "versandart": "shipping method",
     "sku": "sku",
     "ean": "gtin",
     "barcode": "gtin",
@@ -285,6 +296,7 @@ def words(name: str) -> tuple[str, ...]:
         .replace("e email", "email")
         .replace("first name", "given name")
         .replace("last name", "family name")
+        .replace("sub total", "subtotal")
     )
     return tuple(joined.split())
 
@@ -299,6 +311,9 @@ def _known(word: str) -> list[str]:
             return [*_known(stem), "id"]
         if stem != word and (stem in WORDS or singular(stem) in _ENGLISH):
             return [*_known(stem), "id"]
+    pieces = _pieces(word)
+    if pieces is not None:
+        return [w for piece in pieces for w in _known(piece)]
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)
         if stem != word and len(stem) >= 3:
@@ -312,6 +327,36 @@ def _known(word: str) -> list[str]:
                 if form in WORDS:
                     return [*WORDS[form].split(), *(WORDS.get(suffix, suffix).split())]
     return [singular(word)]
+
+
+_SHORT = frozenset({"id", "no", "nr", "to", "by", "on", "of", "is", "at", "in"})
+"""Words of two letters that names written in one are made of."""
+_LEAST_JOINED = 6
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[str, ...] | None:
+    """A name written in one (``salesorderdetail``) as words that names are made of; None: it is one word, or unknown.
+
+    The fewest pieces; where several ways have as few, the one with the longest first piece. A word of two letters
+    stands for itself only beside longer ones.
+    """
+    if len(word) < _LEAST_JOINED or not word.isalpha() or word in _VOCABULARY or singular(word) in _VOCABULARY:
+        return None
+    best: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            front, piece = best[start], word[start:end]
+            known = piece in _SHORT if len(piece) == 2 else piece in _VOCABULARY or singular(piece) in _VOCABULARY
+            if front is None or not known:
+                continue
+            held = best[end]
+            if held is None or (len(front) + 1, -len((*front, piece)[0])) < (len(held), -len(held[0])):
+                best[end] = (*front, piece)
+    found = best[-1]
+    if found is None or len(found) < 2:
+        return None
+    return found if max(map(len, found)) >= 4 or min(map(len, found)) >= 3 else None
 
 
 _ENGLISH = frozenset(
@@ -351,6 +396,37 @@ _ENGLISH = frozenset(
         "menu",
         "taxi",
     }
+)
+
+
+_USED = (
+    "account active address agreement amount application approval article asset balance bank base batch begin bill "
+    "billing birth bonus book box brand budget business card carrier cash category channel charge city claim "
+    "class code color comment commission company component contact contract cost country county coupon created "
+    "credit currency current customer date day default delivered delivery department deposit description detail "
+    "device discount district document due email employee end entity entry exchange expiry export family fax "
+    "feature fee file first flag freight full gender given grade group handling header height history holiday "
+    "hour image index industry inventory invoice item job journal key language last lead length level license "
+    "line list location login lot mail manager map market material max measure member memo message method middle "
+    "min minimum maximum mobile mode model modified month name national net note number offer online open option "
+    "order origin owner package parent part party payment percent period person phone photo picture place plan "
+    "point policy position postal price primary priority process product profile project promotion province "
+    "purchase quality quantity qty quota quote rate rating reason receipt record reference region release report "
+    "request requested required response result return revenue review revision role route row sale sales schedule "
+    "score secondary section segment serial service session shelf shift ship shipment shipping size source "
+    "special standard start state statement status stock store street style subject subscription subtotal "
+    "supplier support system table task tax team template term territory ticket time title total tracking "
+    "transaction transfer type unit update updated usage user valid value variant vendor version view volume "
+    "warehouse website week weight work year zone amt bin body bom end exp ext fee lot map max mfg min mode net "
+    "new old pay pct per pos pre qty raw ref rep row run sku sub tag tel tip url use uom vat via zip "
+    "hire hired rental replacement duration identity membership ownership partnership relationship"
+)
+"""Words that names of columns and tables are made of, as far as :data:`WORDS` does not hold them."""
+_VOCABULARY = (
+    frozenset(_USED.split())
+    | _ENGLISH
+    | KEY_WORDS
+    | {w for w in WORDS if len(w) >= 3 and w not in ("art", "ort", "nom", "dt")}
 )
 
 

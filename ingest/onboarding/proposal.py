@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ingest.onboarding.classes import SURE, ClassProposal, lookup_class, propose_class
 from ingest.onboarding.columns import assign
 from ingest.onboarding.completion import complete, consistent
+from ingest.onboarding.contracts import column_rules
 from ingest.onboarding.identifying import linked_by_value
 from ingest.onboarding.known import Known, known_table
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Reference, Survey, TableProfile
@@ -17,6 +18,7 @@ from ingest.onboarding.names import words
 from ingest.onboarding.proposed import Answers, Proposal
 from ingest.onboarding.questions import questions_for, settled
 from ingest.onboarding.roles import fitting_roles, role_likeness
+from ingest.onboarding.shapes import proposed_shapes
 from ingest.onboarding.store import Store
 from ingest.onboarding.tables import propose_table
 from ontology.model import Ontology
@@ -43,7 +45,11 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     asked, rest = questions_for(survey, tables, ontology, answers, currency)
     if currency is None:
         currency = next((q.default for q in (*asked, *rest) if q.id == "currency"), None)
-    return Proposal(survey, tuple(tables), asked, rest, currency, answers.get("timezone"), survey.findings)
+    tables = [replace(t, rules=column_rules(t, store)) for t in tables]
+    shapes, count = proposed_shapes(tables, ontology, store)
+    return Proposal(
+        survey, tuple(tables), asked, rest, currency, answers.get("timezone"), survey.findings, shapes, count
+    )
 
 
 def _placed(known: Known, others: Mapping[str, Known]) -> Known:

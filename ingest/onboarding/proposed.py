@@ -10,7 +10,7 @@ from ingest.onboarding.classes import ClassProposal
 from ingest.onboarding.columns import PropertyProposal
 from ingest.onboarding.further import Further
 from ingest.onboarding.known import Known
-from ingest.onboarding.model import Finding, KeyProposal, Reference, Survey, TableProfile
+from ingest.onboarding.model import ColumnRules, Finding, KeyProposal, Reference, Survey, TableProfile
 from ingest.onboarding.roles import LinkProposal, RelationProposal
 
 Answers = Mapping[str, str]
@@ -37,6 +37,8 @@ class TableProposal:
     mode_reason: str = ""
     known: Known | None = None
     """The template that it follows, in place of all that stands above."""
+    rules: tuple[ColumnRules, ...] = ()
+    """What its columns keep to; proposed, not in force."""
     left_out: str = ""
     """Why the table is not in the mapping; empty: it is."""
 
@@ -48,6 +50,7 @@ class TableProposal:
         }
         found |= {r.by[2].column for r in self.relations if r.by is not None and r.by[2].column}
         found |= {p.column for f in self.further for p in f.properties}
+        found |= {v.column for f in self.further for v in f.key if v.column}
         if self.key is not None:
             found |= set(self.key.columns)
         if self.link is not None:
@@ -95,6 +98,10 @@ class Proposal:
     currency: str | None
     timezone: str | None
     findings: tuple[Finding, ...] = ()
+    shapes: str = ""
+    """A Turtle file of rules that things keep; proposed, not in force."""
+    shape_rules: int = 0
+    """How many rules it holds."""
 
     def mapped(self) -> tuple[TableProposal, ...]:
         """Tables that are in the mapping."""

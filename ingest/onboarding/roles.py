@@ -71,6 +71,7 @@ def role_likeness(column: str, role: Role) -> float:
     names = [
         words(role.name),
         words(role.target),
+        words(role.relation.inverse_label if role.inverse else role.relation.label),
         *((words(s) for s in role.relation.synonyms) if not role.inverse else ()),
     ]
     best = 0.0

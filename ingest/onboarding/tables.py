@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.onboarding.classes import ClassProposal
 from ingest.onboarding.columns import Assignment, assign
-from ingest.onboarding.further import addresses, by_name
+from ingest.onboarding.further import addresses, between, by_name
 from ingest.onboarding.model import KeyProposal, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
 from ingest.onboarding.proposed import Answers, TableProposal
@@ -28,8 +28,8 @@ def propose_table(
     base = TableProposal(table, key, class_)
     if key is None and class_.name is None:
         return replace(base, left_out="nothing tells its rows apart, and no class is called like it")
-    if ((class_.name is None or class_.named < 0.8) and is_mere_link(table, references)) or _speaks_of_relation(
-        table, ontology
+    if ((class_.name is None or class_.named < 0.8) and is_mere_link(table, references)) or (
+        class_.named < 0.9 and _speaks_of_relation(table, ontology)
     ):
         link = as_link(table, key, references, known, ontology)
         if link is not None:
@@ -57,12 +57,18 @@ def propose_table(
         | {p.column for p in assignment.properties}
         | {p.column for f in further for p in f.properties}
     )
+    if key is not None:
+        connecting, unnamed = between(table, class_.name, key, unnamed, known, frozenset(used), ontology)
+        further += connecting
+        used |= {p.column for f in connecting for p in f.properties}
+        used |= {v.column for f in connecting for v in f.key if v.column is not None}
     things, named = by_name(table, class_.name, frozenset(used), frozenset(r.role for r in relations), ontology)
+    unsure = tuple(u for u in assignment.unsure if u.column not in used)
     mode, why = _mode(table)
     return replace(
         base,
         properties=assignment.properties,
-        unsure=assignment.unsure,
+        unsure=unsure,
         refused=assignment.refused,
         relations=(*relations, *named),
         same_as=tuple(same),

@@ -19,6 +19,9 @@ _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./-]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "~"})
 
 
+PROPOSED_SHAPES = "shapes/proposed.ttl"
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
     """A file to be written."""
@@ -38,6 +41,8 @@ def files_of(proposal: Proposal, project: Path, company: str) -> list[WrittenFil
         if any(not t.left_out for t in tables):
             path = project / "mappings" / f"{source}.yaml"
             files.append(WrittenFile(path, _mapping(source, tables, proposal, path.parent, where)))
+    if proposal.shape_rules:
+        files.append(WrittenFile(project / PROPOSED_SHAPES, proposal.shapes))
     files.append(WrittenFile(project / "knockon.yaml", _settings(proposal, company)))
     return files
 
@@ -57,6 +62,12 @@ def _settings(proposal: Proposal, company: str) -> str:
     if proposal.currency:
         lines.append(f"currency: {proposal.currency}")
     lines.append(f"timezone: {proposal.timezone or 'UTC'}")
+    if proposal.shape_rules:
+        lines += [
+            f"# {proposal.shape_rules} rules that all rows keep so far, as warnings; not in force while # is in front.",
+            f"# See first: `knockon validate --shapes {PROPOSED_SHAPES} --dry-run`.",
+            f"# shapes: [{PROPOSED_SHAPES}]",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -206,7 +217,13 @@ def _link(link: LinkProposal, t: TableProposal, where: dict[str, str], source: s
 
 
 def _rest(t: TableProposal) -> Iterator[str]:
-    """Columns that the mapping does not read, so that nobody has to look for them."""
+    """Rules that could be put in force, and columns that the mapping does not read: nobody has to look for them."""
+    if t.rules:
+        yield "    # rules that every row keeps so far; take the # away from those that must hold:"
+        yield "    # contract:"
+        for rule in t.rules:
+            inside = ", ".join(f"{name}: {value}" for name, value in rule.parts)
+            yield f"    #   {quoted(rule.column)}: {{{inside}}}  # {_line(rule.evidence)}"
     notes = [f"{column}: {reason}" for column, reason in t.refused.items() if column not in t.used]
     for note in notes[:8]:
         yield f"    # not taken: {_line(note)}"
