@@ -105,10 +105,13 @@ def recall(ranked: Sequence[str], question: Question, k: int = 5) -> float:
     return len(set(ranked[:k]) & question.gold) / len(question.gold)
 
 
-def mixed(view: View, walks: Walks, mix: Sequence[float], direct: float) -> list[str]:
-    """The first five under one mix."""
-    score = walks.visits @ np.array(mix) + direct * walks.direct
-    return [view.passages[int(i)].id for i in np.argsort(-score, kind="stable")[:5]]
+def recalls(view: View, walks: Walks, mixes: Floats, question: Question, k: int = 5) -> Floats:
+    """Recall@k of one question under many mixes at once; a mix is a share of each family, then of direct evidence."""
+    scores = np.column_stack([walks.visits, walks.direct]) @ mixes.T
+    first = np.argpartition(-scores, k, axis=0)[:k]
+    gold = np.zeros(len(view.passages))
+    gold[[view.position[g] for g in question.gold]] = 1
+    return np.asarray(gold[first].sum(axis=0) / len(question.gold))
 
 
 def compare(folder: Path, *, with_model: bool) -> list[table.Line]:
@@ -125,24 +128,22 @@ def compare(folder: Path, *, with_model: bool) -> list[table.Line]:
     ]
     ours_ms = (time.perf_counter() - begun) * 1000 / len(queries)
     halves = (range(0, len(questions), 2), range(1, len(questions), 2))
-    scores: dict[tuple[float, ...], list[float]] = {}
-    times = {}
+    mixes = np.array([m for m in product(_SHARES, _SHARES, _SHARES, _SHARES, (0.0, 1.0, 2.0)) if any(m[:4])])
+    scores, times = {}, {}
     for damping in _DAMPING:
         walks, times[damping] = walk_all(view, queries, damping)
-        for mix in product(_SHARES, repeat=len(_FAMILIES)):
-            for direct in (0.0, 1.0, 2.0):
-                if not any(mix):
-                    continue
-                scores[damping, *mix, direct] = [
-                    recall(mixed(view, w, mix, direct), q) for w, q in zip(walks, questions, strict=True)
-                ]
-    held, chosen = [], []
+        scores[damping] = np.array([recalls(view, w, mixes, q) for w, q in zip(walks, questions, strict=True)])
+    held: list[float] = []
+    chosen = []
     for one, other in (halves, halves[::-1]):
-        best = max(scores, key=lambda s: (sum(scores[s][i] for i in one), s))
-        chosen.append(best)
-        held += [scores[best][i] for i in other]
-    seen = max(sum(v) for v in scores.values()) / len(questions)
-    note = "; ".join(f"damping {c[0]}, mix {c[1:5]}, direct {c[5]}" for c in chosen)
+        _, damping, at = max(
+            (float(found[list(one)].mean(axis=0).max()), d, int(found[list(one)].mean(axis=0).argmax()))
+            for d, found in scores.items()
+        )
+        chosen.append((damping, *mixes[at]))
+        held += scores[damping][list(other), at].tolist()
+    seen = max(float(found.mean(axis=0).max()) for found in scores.values())
+    note = "; ".join(f"damping {c[0]}, mix {', '.join(f'{m:g}' for m in c[1:5])}, direct {c[5]:g}" for c in chosen)
     both = 100 * float(np.mean(walked))
     name = folder.name
     return [
