@@ -15,6 +15,9 @@ from ontology.errors import ConfigurationError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import uvicorn
+    from fastapi import FastAPI
+
     from api.project import Project
 
 GRACE = 10
@@ -74,6 +77,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def server_config(app: FastAPI, certificate: tuple[Path, Path] | None = None) -> uvicorn.Config:
+    """How the API is served: what a stranger may send, and how long he may take."""
+    import uvicorn
+
+    from api.patience import Patient
+
+    return uvicorn.Config(
+        app, http=Patient, ws="none", log_level="warning", access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE, timeout_keep_alive=10, limit_concurrency=SOCKETS, backlog=SOCKETS,
+        proxy_headers=False, h11_max_incomplete_event_size=32 * 1024,
+        ssl_certfile=certificate[0] if certificate else None, ssl_keyfile=certificate[1] if certificate else None,
+    )  # fmt: skip
+
+
 def serve_project(
     project: Project, listener: socket.socket, names: Collection[str] = (), *, anonymous: bool = True,
     certificate: tuple[Path, Path] | None = None,
@@ -88,11 +105,6 @@ def serve_project(
 
     from api.app import create_app
 
-    config = uvicorn.Config(
-        create_app(project, hosts=names, anonymous=anonymous), log_level="warning", access_log=False,
-        server_header=False, timeout_graceful_shutdown=GRACE, timeout_keep_alive=10, limit_concurrency=SOCKETS,
-        backlog=SOCKETS, proxy_headers=False, h11_max_incomplete_event_size=32 * 1024,
-        ssl_certfile=certificate[0] if certificate else None, ssl_keyfile=certificate[1] if certificate else None,
-    )  # fmt: skip
+    config = server_config(create_app(project, hosts=names, anonymous=anonymous), certificate)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
         uvicorn.Server(config).run(sockets=[listener])

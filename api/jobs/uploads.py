@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import secrets
 import shutil
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,13 +17,22 @@ from starlette.concurrency import run_in_threadpool
 from api.access.caller import Caller
 from api.access.office import Office, now, text
 from api.service import Service
-from ontology.errors import BadQuestion, LimitExceeded, NotFound
+from ontology.errors import BadQuestion, KnockonError, LimitExceeded, NotFound
 
 LIMIT = 512 << 20
 """Largest upload, in bytes."""
 FOLDER = "uploads"
+SILENCE = 30.0
+"""Seconds without a byte after which an upload is given up."""
 _SPARE = 1 << 30
 """Bytes that have to stay free on the disk."""
+
+
+class Slow(KnockonError):
+    """The body did not arrive in time."""
+
+    code = "slow"
+    http_status = 408
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ async def take_in(service: Service, caller: Caller, source: str, file: str, requ
     size, sha = 0, hashlib.sha256()
     try:
         with target.open("xb") as out:
-            async for chunk in request.stream():
+            async for chunk in _arriving(request):
                 size += len(chunk)
                 if size > LIMIT:
                     raise _too_large()
@@ -72,6 +83,24 @@ async def take_in(service: Service, caller: Caller, source: str, file: str, requ
         (id_, caller.id, source, json.dumps([file, *tables, str(place)]), size, sha.hexdigest(), now()),
     )
     return Upload(id_, source, file, size, sha.hexdigest(), tables, place)
+
+
+async def _arriving(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes.
+
+    Raises:
+        Slow: nothing came for :data:`SILENCE` seconds.
+    """
+    chunks = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as problem:
+            raise Slow(f"Nothing arrived for {SILENCE:g} seconds.", do="Send it again, without pauses.") from problem
+        yield chunk
 
 
 def uploaded(office: Office, id_: str) -> Upload:

@@ -18,8 +18,9 @@ import uvicorn
 import api.jobs.uploads as uploads
 from api.app import create_app
 from api.edge import Whole
+from api.patience import Patient
 from api.project import Project
-from api.serving import SOCKETS, listen
+from api.serving import listen, server_config
 from api.settings import load_settings
 from graph_engine.graph import Credentials
 
@@ -44,15 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     (place / "shop.yaml").write_text(MAPPING, encoding="utf-8")
     nowhere = Credentials("bolt://127.0.0.1:1", "neo4j", "none")
     with Project(replace(load_settings(place), neo4j=nowhere)) as project, listen("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(
-            create_app(project),
-            log_level="critical",
-            access_log=False,
-            limit_concurrency=SOCKETS,
-            backlog=SOCKETS,
-            h11_max_incomplete_event_size=32 * 1024,
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(create_app(project)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         host, port = listener.getsockname()
@@ -81,6 +74,49 @@ def test_five_hundred_slow_senders_hold_up_nobody(address: tuple[str, int, Proje
                 assert client.get("/health").status_code == 200
                 took.append(time.perf_counter() - begun)
         assert sorted(took)[-3] < 2.0
+
+
+def test_who_never_ends_the_head_of_a_request_is_hung_up_on(
+    address: tuple[str, int, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that sends a byte now and then, and one that begins a second request after a whole one."""
+    host, port, _ = address
+    monkeypatch.setattr(Patient, "seconds", 1.0)
+    whole = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    for begun in (b"", b"GET /health HT", whole + b"GET /hea"):
+        with socket.create_connection((host, port), timeout=20) as held:
+            held.sendall(begun)
+            started, answered = time.perf_counter(), b""
+            while time.perf_counter() - started < 15:
+                try:
+                    held.settimeout(0.2)
+                    got = held.recv(4096)
+                except TimeoutError:
+                    try:
+                        held.sendall(b"X" if begun else b"")
+                    except OSError:
+                        break
+                    continue
+                except OSError:
+                    break
+                if not got:
+                    break
+                answered += got
+            assert time.perf_counter() - started < 10, begun
+            assert answered.startswith(b"HTTP/1.1 200") == begun.startswith(whole)
+    with httpx.Client(base_url=f"http://{host}:{port}", timeout=30) as client:  # who asks in time is served, and again
+        assert [client.get("/health").status_code for _ in range(5)] == [200] * 5
+
+
+def test_an_upload_that_stops_is_given_up(address: tuple[str, int, Project], monkeypatch: pytest.MonkeyPatch) -> None:
+    host, port, project = address
+    monkeypatch.setattr(uploads, "SILENCE", 0.5)
+    with socket.create_connection((host, port), timeout=20) as held:
+        held.sendall(
+            b"PUT /v1/uploads/shop/customers.csv HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nId,Name\n"
+        )
+        assert held.recv(4096).startswith(b"HTTP/1.1 408")
+    assert not list((project.settings.data / "uploads").glob("*/*"))
 
 
 def test_a_body_that_never_comes_is_given_up() -> None:
