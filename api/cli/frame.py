@@ -168,6 +168,15 @@ def configure_logging() -> None:
     level = getattr(logging, os.environ.get("KNOCKON_LOG", "error").upper(), logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            # Texts are quoted, so that none begins a line of its own; traces lack variables: these hold data and keys.
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), repr_native_str=True, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # asked for each time: it may be replaced
     )
     logging.basicConfig(level=level, stream=sys.stderr)

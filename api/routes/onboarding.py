@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.caller import Action, does
 from api.onboarding import checked_answers, finding_json, proposal_json
 from api.routes.parts import Asked, problems
-from ontology.errors import BadQuestion
+from ontology.errors import BadQuestion, NotFound
 
 router = APIRouter()
 
@@ -50,11 +50,17 @@ def onboarding(project: Asked, question: OnboardingQuestion) -> OnboardingAnswer
     from ingest.onboarding.writing import files_of
 
     base = project.settings.folder.resolve()
-    folder = (base / question.folder).resolve()
+    try:
+        folder = (base / question.folder).resolve()
+        there = folder.is_dir()
+    except (OSError, ValueError) as problem:
+        raise BadQuestion("That is not the name of a folder.", do="Name one below the project's.") from problem
     if not folder.is_relative_to(base):
         raise BadQuestion("The folder lies outside the project.", do="Name one below it, such as `exports`.")
     if folder.is_relative_to(project.settings.data.resolve()):
         raise BadQuestion("That is where knockon keeps its own things.", do="Name a folder with exports.")
+    if not there:
+        raise NotFound(f"There is no folder {question.folder[:100]!r}.", do="Name one below the project's.")
     with Store() as store:
         found = survey(folder, store)
         proposal = propose(found, project.ontology, store)
