@@ -41,7 +41,7 @@ from api.routes import (
 )
 from api.routes.parts import EVERYWHERE, admitted
 from api.service import Service
-from api.trail import Metrics, Trail
+from api.trail import SECONDS, Metrics, Trail
 
 PREFIX = "/v1"
 V1 = (
@@ -78,7 +78,7 @@ that it rests on. What goes wrong is answered as [problem details](https://www.r
 
 def create_app(
     project: Project, *, hosts: Collection[str] = (), body_limit: int = BODY_LIMIT, anonymous: bool = True,
-    rate: float = 100.0,
+    rate: float = 100.0, seconds: float = SECONDS,
 ) -> FastAPI:  # fmt: skip
     """The API over a project, which stays the caller's to close.
 
@@ -87,6 +87,7 @@ def create_app(
         body_limit: largest request that is not an upload, in bytes.
         anonymous: who asks a loopback name, not through a proxy, needs no key.
         rate: requests a second that one key may make on average.
+        seconds: how long an answer may take.
     """
     service = Service(project, anonymous=anonymous, rate=rate)
 
@@ -106,7 +107,7 @@ def create_app(
     app.add_middleware(Whole, body_limit=body_limit)
     app.add_middleware(Gatekeeper, service=service)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
-    app.add_middleware(Trail, metrics=metrics)
+    app.add_middleware(Trail, metrics=metrics, seconds=seconds)
     app.add_middleware(Edge, hosts=hosts)
     add_problem_handlers(app)
     app.include_router(health.router)

@@ -11,7 +11,7 @@ router = APIRouter(tags=["state"])
 
 
 @router.get("/health")
-def health() -> HealthAnswer:
+async def health() -> HealthAnswer:  # waits for no thread: these may all wait for the database
     """The process is up. Says nothing of the database: ask `/ready`."""
     return HealthAnswer()
 
