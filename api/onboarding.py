@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ from ontology.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from api.project import Project
+    from ingest.onboarding.by_hand import Beside
     from ingest.onboarding.model import Finding
     from ingest.onboarding.proposed import Proposal, Question
     from ingest.onboarding.writing import WrittenFile
+    from ontology.model import Ontology
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,23 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
         "findings": [finding_json(f) for f in proposal.findings],
         "skipped": [{"path": s.path, "why": s.why, "do": s.do} for s in proposal.survey.skipped],
     }
+
+
+def compared(proposal: Proposal, ontology: Ontology, by_hand: Sequence[Path]) -> Beside:
+    """The mapping that would be written, beside mappings of the same files that a person made.
+
+    Raises:
+        MappingProblems: one of those cannot be used.
+    """
+    from ingest.mapping.load import load_mapping
+    from ingest.onboarding.by_hand import beside
+    from ingest.onboarding.writing import files_of
+
+    with tempfile.TemporaryDirectory() as place:
+        files = files_of(proposal, Path(place), "compared")
+        write_files(files, replace=True)
+        made = [load_mapping(f.path, ontology) for f in files if f.path.parent.name == "mappings"]
+        return beside(made, [load_mapping(path, ontology) for path in by_hand])
 
 
 def checked_answers(answers: Mapping[str, str], proposal: Proposal) -> dict[str, str]:

@@ -234,9 +234,6 @@ WORDS = {
     "received": "receipt",
     "shipped": "ship",
     "shipping": "ship",
-    "shipper": "carrier",
-    "spediteur": "carrier",
-    "spedition": "carrier",
     "versandart": "shipping method",
     "sku": "sku",
     "ean": "gtin",
@@ -354,8 +351,8 @@ def _pieces(word: str) -> tuple[str, ...] | None:
             if held is None or (len(front) + 1, -len((*front, piece)[0])) < (len(held), -len(held[0])):
                 best[end] = (*front, piece)
     found = best[-1]
-    if found is None or len(found) < 2:
-        return None
+    if found is None or len(found) < 2 or singular(found[-1]) in ("per", "via", "age", "min", "max"):
+        return None  # a shipper is no ship
     return found if max(map(len, found)) >= 4 or min(map(len, found)) >= 3 else None
 
 
@@ -418,7 +415,7 @@ _USED = (
     "supplier support system table task tax team template term territory ticket time title total tracking "
     "transaction transfer type unit update updated usage user valid value variant vendor version view volume "
     "warehouse website week weight work year zone amt bin body bom end exp ext fee lot map max mfg min mode net "
-    "new old pay pct per pos pre qty raw ref rep row run sku sub tag tel tip url use uom vat via zip "
+    "new old pay pct per pos qty ref row sku sub tel url use uom vat via zip "
     "hire hired rental replacement duration identity membership ownership partnership relationship"
 )
 """Words that names of columns and tables are made of, as far as :data:`WORDS` does not hold them."""
