@@ -353,9 +353,85 @@ def test_a_changed_audit_shows(client: TestClient) -> None:
     held = service(client)
     count = held.audit.verify().entries
     with sqlite3.connect(held.office.file) as other:
-        other.execute("UPDATE decision SET body = replace(body, 'ask', 'aks') WHERE seq = 5")
+        other.execute("UPDATE decision SET body = replace(body, 'action', 'acton') WHERE seq = 5")
     found = client.get("/v1/audit/verify").json()
     assert (found["sound"], found["broken_at"]) == (False, 5) and count > 5
+
+
+# ---- words that are code --------------------------------------------------------------------------------------------
+
+PAYLOADS = (
+    "' OR 1=1 WITH 1 AS x MATCH (n) DETACH DELETE n //", "`}) DETACH DELETE (n", "{{7*7}}${7*7}", "=HYPERLINK(\"http://x\")",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>", "a\r\nSet-Cookie: x=1", "../../../../etc/passwd",
+    "\u202e\u0000x",
+)  # fmt: skip
+
+
+def filled(schema: dict[str, Any], text: str, described: dict[str, Any], depth: int = 0) -> Any:
+    """A value that fits a schema, with ``text`` in each place that takes any text."""
+    if "$ref" in schema:
+        schema = described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    for name in ("anyOf", "oneOf", "allOf"):
+        if name in schema:
+            return filled(
+                next((s for s in schema[name] if s.get("type") != "null"), schema[name][0]), text, described, depth
+            )
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", (schema.get("enum") or [None])[0])
+    match schema.get("type"):
+        case "string":
+            if schema.get("format") == "date":
+                return "2026-01-01"
+            return text if "pattern" not in schema else text.replace("\x00", "")
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+        case "array":
+            return [filled(schema.get("items", {}), text, described, depth + 1)] if depth < 4 else []
+        case "object":
+            properties = schema.get("properties", {})
+            if not properties:
+                return {text: text}
+            wanted = properties if depth < 3 else {n: properties[n] for n in schema.get("required", ())}
+            return {n: filled(p, text, described, depth + 1) for n, p in wanted.items()}
+    return text
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_words_that_are_code_are_only_words_in_every_field_of_every_route(
+    client: TestClient, project: Project, text: str
+) -> None:
+    """Every string of the description, in turn filled with code: answered or refused, and nothing is done by it."""
+    from urllib.parse import quote
+
+    described = client.app.openapi()  # type: ignore[attr-defined]
+    before, tried = project.digest(), 0
+    owner = as_role(client, "owner")
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if path.endswith(("/erasures", "/session", "/runs/ingest", "/runs/undo", "/runs/replay", "/onboarding")):
+                continue  # they would do what they are for
+            asked = path
+            query: dict[str, Any] = {}
+            for parameter in operation.get("parameters", ()):
+                value = filled(parameter["schema"], text, described)
+                if parameter["in"] == "path":
+                    asked = asked.replace("{" + parameter["name"] + "}", quote(str(value), safe=""))
+                elif parameter["in"] == "query":
+                    query[parameter["name"]] = value
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            body = filled(content["schema"], text, described) if content else None
+            if isinstance(body, dict) and "dry_run" in body:
+                body["dry_run"] = True
+            for parameters in (query, {}):
+                answer = client.request(method.upper(), asked, params=parameters, json=body, headers=owner)
+                tried += 1
+                assert answer.status_code < 500 or answer.json()["code"] == "not-ready", (method, path, answer.text)
+                assert "set-cookie" not in answer.headers
+                if answer.headers.get("content-type", "").startswith("text/html"):
+                    assert "<script>alert" not in answer.text and "<img src=x" not in answer.text, path
+    assert tried > 100 and project.digest() == before
 
 
 # ---- other clients --------------------------------------------------------------------------------------------------
