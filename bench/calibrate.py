@@ -36,6 +36,7 @@ from reasoning.retrieval.index import PassageIndex
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.vectors import KeptVectors
 
+_GROUP = 25  # questions whose paragraphs are taken away together
 _RIGHT = 0.5
 """Share of right answers from which on an answer is given."""
 
@@ -54,16 +55,16 @@ def paragraphs(folder: Path, embedder: Embedder | None) -> list[Seen]:
     questions = load_questions(folder, frozenset(p.id for p in corpus))
     index = PassageIndex(embedder)
     index.put_all({p.document: [p] for p in corpus})
-    found = []
-    for question in questions:
-        found.append(_asked(index, question.text, question.gold))
-        gone = [p for p in corpus if p.id in question.gold]
+    with_them = [_asked(index, q.text, q.gold) for q in questions]
+    without: list[Seen] = []
+    for at in range(0, len(questions), _GROUP):
+        group = questions[at : at + _GROUP]
+        gone = [p for p in corpus if any(p.id in q.gold for q in group)]
         for passage in gone:
             index.delete(passage.document)
-        found.append(Seen(_asked(index, question.text, question.gold).signals, False))
-        for passage in gone:
-            index.put(passage.document, [passage])
-    return found
+        without += [Seen(_asked(index, q.text, q.gold).signals, False) for q in group]
+        index.put_all({p.document: [p] for p in gone})
+    return [seen for pair in zip(with_them, without, strict=True) for seen in pair]
 
 
 def _asked(index: PassageIndex, question: str, gold: frozenset[str]) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Sequence
@@ -16,11 +17,12 @@ from ontology.errors import ConfigurationError
 Vectors = npt.NDArray[np.float32]
 
 BUNDLED = "all-MiniLM-L6-v2"
+_PART = 65_536  # bytes
 _BULK = 64  # texts; a single question is slower with more threads than one when cores are shared
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors; ``name`` is recorded with each vector that it made."""
+    """Turns texts into unit vectors; ``name``, which ends in a version, is recorded with each vector that it made."""
 
     name: str
 
@@ -37,6 +39,23 @@ def bundled_model() -> Path | None:
             for config in sorted(Path(place).rglob("modules.json")):
                 return config.parent
     return None
+
+
+def fingerprint(folder: Path) -> str:
+    """The version of a model: a hash of its small files, and of size, beginning and end of its large ones.
+
+    A model that was replaced in the same folder has another: its vectors do not fit those made before.
+    """
+    total = hashlib.sha256()
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        size = file.stat().st_size
+        total.update(f"{file.relative_to(folder).as_posix()}:{size}\n".encode())
+        with file.open("rb") as stream:
+            total.update(stream.read(_PART))
+            if size > 2 * _PART:
+                stream.seek(size - _PART)
+                total.update(stream.read(_PART))
+    return total.hexdigest()[:12]
 
 
 class SentenceTransformerEmbedder:
@@ -63,7 +82,7 @@ class SentenceTransformerEmbedder:
         self._bulk_threads = bulk_threads
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
-        self.name = BUNDLED if model is None else folder.name
+        self.name = f"{BUNDLED if model is None else folder.name}@{fingerprint(folder)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, float32; an empty list gives an array of no rows."""

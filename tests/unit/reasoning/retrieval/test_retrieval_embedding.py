@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ontology.errors import ConfigurationError
-from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
+from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder, fingerprint
 
 
 def test_retrieval_imports_without_torch() -> None:
@@ -33,3 +33,16 @@ def test_the_bundled_model_gives_unit_vectors_that_know_meaning() -> None:
     assert np.linalg.norm(car) == pytest.approx(1, abs=1e-5)
     assert car @ auto > car @ soup + 0.2
     assert embedder.encode([]).shape[0] == 0
+
+
+def test_a_model_that_is_replaced_in_its_folder_has_another_version(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    weights = tmp_path / "sub" / "model.safetensors"
+    weights.write_bytes(b"\0" * 300_000)
+    first = fingerprint(tmp_path)
+    assert fingerprint(tmp_path) == first
+    weights.write_bytes(b"\0" * 299_999 + b"\1")
+    second = fingerprint(tmp_path)
+    (tmp_path / "config.json").write_text("{ }", encoding="utf-8")
+    assert len({first, second, fingerprint(tmp_path)}) == 3
