@@ -20,6 +20,7 @@ from ingest.progress import Progress, silent
 from ontology.errors import BadQuestion, ConfigurationError, NotFound
 
 if TYPE_CHECKING:
+    from api.groups import Groups
     from api.texts import ProjectTexts
     from graph_engine.entity_view import EntityView
     from graph_engine.server.managed import ManagedServer
@@ -382,6 +383,12 @@ class Project:
         """What could stand in for a product or a supplier."""
         likenesses = self._likenesses(self.version_at(known_at))
         return likenesses.substitutes(self._linked(likenesses.network, thing), limit=limit)
+
+    def communities(self, *, limit: int = 20, again: bool = False) -> Groups:
+        """Groups of things that hang together."""
+        from api.groups import communities
+
+        return communities(self.graph, self.network(), self.settings.data / "groups", limit=limit, again=again)
 
     def _linked(self, network: Network, thing: str) -> int:
         from reasoning.linking import link

@@ -1,4 +1,4 @@
-"""``knockon similar`` and ``substitutes``: what is like a thing and why, and what could stand in for it."""
+"""``knockon similar``, ``substitutes`` and ``communities``: what is like a thing, stands in for it, hangs together."""
 
 from __future__ import annotations
 
@@ -47,6 +47,25 @@ def substitutes(
     _print(made)
 
 
+def communities(
+    where: Where = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many groups to list.")] = 15,
+    again: Annotated[bool, typer.Option("--again", help="Find them anew, also where little has changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Groups of things that hang together, found by Graph Data Science (Leiden), each with the words that tell it."""
+    with project(where) as found:
+        made = found.communities(limit=limit, again=again)
+    if as_json:
+        out.print_json(json.dumps(made.to_json(), ensure_ascii=False))
+        return
+    for one in made.groups:
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in one.classes[:4])
+        out.print(f"{one.size:>7,}  {one.label}", markup=False)
+        out.print(f"         {counts}", markup=False, style="dim")
+    out.print(made.told, style="dim")
+
+
 def _print(made: Similar) -> None:
     for one in made.alike:
         _line(one)
@@ -62,4 +81,4 @@ def _line(one: Alike) -> None:
         out.print(f"         {fact}", markup=False)
 
 
-COMMANDS = (similar, substitutes)
+COMMANDS = (similar, substitutes, communities)

@@ -11,6 +11,7 @@ from ontology.ids import entity_id, relation_id
 from ontology.load import load_ontology
 from reasoning.network import Network
 from reasoning.similarity.alike import Likenesses
+from reasoning.similarity.communities import described
 from reasoning.similarity.profiles import Profiles, ties
 
 _ONTOLOGY = load_ontology()
@@ -144,3 +145,20 @@ def test_another_product_is_told_by_its_name_its_company_and_its_price() -> None
 def test_substitutes_of_a_customer_are_refused(shop: Likenesses) -> None:
     with pytest.raises(BadQuestion, match="customer"):
         shop.substitutes(at(shop, "C1"))
+
+
+def test_communities_are_told_in_words_that_occur_in_them() -> None:
+    values: dict[str, dict[str, object]] = {f"P{i}": {"name": f"Otter pump {i}"} for i in range(4)} | {
+        f"S{i}": {"name": f"Heron fountain works {i}"} for i in range(4)
+    }
+    made = network([], values)
+    numbers = np.array([0 if "Otter" in made.snapshot.title(e) else 7 for e in range(made.snapshot.size)])
+    groups = described(made, numbers)
+    assert [g.size for g in groups] == [4, 4]
+    otters = next(g for g in groups if "Otter" in g.words)
+    herons = next(g for g in groups if "Heron" in g.words)
+    assert set(otters.words) == {"Otter", "pump"}
+    assert set(herons.words) == {"Heron", "fountain", "works"}
+    assert otters.classes == (("product", 4),)
+    assert all(e.title.startswith("Otter") for e in otters.centre)
+    assert described(made, np.full(made.snapshot.size, -1)) == ()
