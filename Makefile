@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN := $(BIN)/python -m knockon
 
-.PHONY: help setup demo test check lint types layers unit integration test-all bench web wheel lock docs clean
+.PHONY: help setup demo test check lint types layers unit integration test-all bench web wheel lock docs client clean
 
 help:
 	@echo "make demo   set up, start the managed Neo4j, ingest the sample company, answer questions"
@@ -80,6 +80,9 @@ lock: setup
 
 docs: setup
 	@$(BIN)/python -m ontology.document && $(BIN)/python -m api.cli.document
+
+client: setup
+	@$(BIN)/python -m api.client
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

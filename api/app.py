@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.access.gatekeeper import Gatekeeper
@@ -98,7 +99,7 @@ def create_app(
 
     app = FastAPI(
         title="knockon", version=_version(), description=_ABOUT, redirect_slashes=False, docs_url=None, redoc_url=None,
-        lifespan=living,
+        lifespan=living, generate_unique_id_function=_operation,
     )  # fmt: skip
     metrics = Metrics()
     app.state.service, app.state.metrics = service, metrics
@@ -118,6 +119,11 @@ def create_app(
         app.include_router(part.router, prefix=PREFIX, dependencies=[Depends(admitted)], responses=EVERYWHERE)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def _operation(route: APIRoute) -> str:
+    """The name of a question in the description, and so in clients that are made from it: room and function."""
+    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:

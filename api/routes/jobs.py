@@ -30,7 +30,12 @@ router = APIRouter(tags=["changes"])
 JobId = Annotated[str, Path(alias="id", max_length=40, pattern=r"^job-[0-9a-f]+$", description="The job's id.")]
 
 
-@router.put("/uploads/{source}/{file}", status_code=201, responses=problems(404, 413, 422))
+_FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+@router.put(
+    "/uploads/{source}/{file}", status_code=201, responses=problems(404, 413, 422), openapi_extra={"requestBody": _FILE}
+)
 @does(Action.INGEST)
 async def upload(
     request: Request,

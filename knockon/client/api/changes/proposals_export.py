@@ -1,0 +1,236 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.proposals_export_response_proposals_export import (
+    ProposalsExportResponseProposalsExport,
+)
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    subject: str,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["subject"] = subject
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/privacy/export",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | ProposalsExportResponseProposalsExport | None:
+    if response.status_code == 200:
+        response_200 = ProposalsExportResponseProposalsExport.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = Problem.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | ProposalsExportResponseProposalsExport]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    subject: str,
+) -> Response[Problem | ProposalsExportResponseProposalsExport]:
+    """Export
+
+     Everything that is known of one person: values, relations, earlier states, the rows of every source.
+
+    Args:
+        subject (str): An id, `Class:key`, or a name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ProposalsExportResponseProposalsExport]
+    """
+
+    kwargs = _get_kwargs(
+        subject=subject,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    subject: str,
+) -> Problem | ProposalsExportResponseProposalsExport | None:
+    """Export
+
+     Everything that is known of one person: values, relations, earlier states, the rows of every source.
+
+    Args:
+        subject (str): An id, `Class:key`, or a name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ProposalsExportResponseProposalsExport
+    """
+
+    return sync_detailed(
+        client=client,
+        subject=subject,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    subject: str,
+) -> Response[Problem | ProposalsExportResponseProposalsExport]:
+    """Export
+
+     Everything that is known of one person: values, relations, earlier states, the rows of every source.
+
+    Args:
+        subject (str): An id, `Class:key`, or a name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ProposalsExportResponseProposalsExport]
+    """
+
+    kwargs = _get_kwargs(
+        subject=subject,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    subject: str,
+) -> Problem | ProposalsExportResponseProposalsExport | None:
+    """Export
+
+     Everything that is known of one person: values, relations, earlier states, the rows of every source.
+
+    Args:
+        subject (str): An id, `Class:key`, or a name.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ProposalsExportResponseProposalsExport
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            subject=subject,
+        )
+    ).parsed

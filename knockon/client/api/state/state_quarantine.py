@@ -1,0 +1,288 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.quarantine_answer import QuarantineAnswer
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    source: None | str | Unset = UNSET,
+    rule: None | str | Unset = UNSET,
+    limit: int | Unset = 100,
+    after: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_source: None | str | Unset
+    if isinstance(source, Unset):
+        json_source = UNSET
+    else:
+        json_source = source
+    params["source"] = json_source
+
+    json_rule: None | str | Unset
+    if isinstance(rule, Unset):
+        json_rule = UNSET
+    else:
+        json_rule = rule
+    params["rule"] = json_rule
+
+    params["limit"] = limit
+
+    json_after: None | str | Unset
+    if isinstance(after, Unset):
+        json_after = UNSET
+    else:
+        json_after = after
+    params["after"] = json_after
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/quarantine",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | QuarantineAnswer | None:
+    if response.status_code == 200:
+        response_200 = QuarantineAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = Problem.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | QuarantineAnswer]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    source: None | str | Unset = UNSET,
+    rule: None | str | Unset = UNSET,
+    limit: int | Unset = 100,
+    after: None | str | Unset = UNSET,
+) -> Response[Problem | QuarantineAnswer]:
+    """Quarantine
+
+     Rows that were set aside, with where they stand, why, and as they arrived.
+
+    Args:
+        source (None | str | Unset): Only of this source or `source.table`.
+        rule (None | str | Unset): Only those that broke this rule.
+        limit (int | Unset): How many to list. Default: 100.
+        after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
+            first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | QuarantineAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        rule=rule,
+        limit=limit,
+        after=after,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    source: None | str | Unset = UNSET,
+    rule: None | str | Unset = UNSET,
+    limit: int | Unset = 100,
+    after: None | str | Unset = UNSET,
+) -> Problem | QuarantineAnswer | None:
+    """Quarantine
+
+     Rows that were set aside, with where they stand, why, and as they arrived.
+
+    Args:
+        source (None | str | Unset): Only of this source or `source.table`.
+        rule (None | str | Unset): Only those that broke this rule.
+        limit (int | Unset): How many to list. Default: 100.
+        after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
+            first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | QuarantineAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        source=source,
+        rule=rule,
+        limit=limit,
+        after=after,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    source: None | str | Unset = UNSET,
+    rule: None | str | Unset = UNSET,
+    limit: int | Unset = 100,
+    after: None | str | Unset = UNSET,
+) -> Response[Problem | QuarantineAnswer]:
+    """Quarantine
+
+     Rows that were set aside, with where they stand, why, and as they arrived.
+
+    Args:
+        source (None | str | Unset): Only of this source or `source.table`.
+        rule (None | str | Unset): Only those that broke this rule.
+        limit (int | Unset): How many to list. Default: 100.
+        after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
+            first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | QuarantineAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        source=source,
+        rule=rule,
+        limit=limit,
+        after=after,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    source: None | str | Unset = UNSET,
+    rule: None | str | Unset = UNSET,
+    limit: int | Unset = 100,
+    after: None | str | Unset = UNSET,
+) -> Problem | QuarantineAnswer | None:
+    """Quarantine
+
+     Rows that were set aside, with where they stand, why, and as they arrived.
+
+    Args:
+        source (None | str | Unset): Only of this source or `source.table`.
+        rule (None | str | Unset): Only those that broke this rule.
+        limit (int | Unset): How many to list. Default: 100.
+        after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
+            first.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | QuarantineAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            source=source,
+            rule=rule,
+            limit=limit,
+            after=after,
+        )
+    ).parsed

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="CauseCount")
+
+
+@_attrs_define
+class CauseCount:
+    """A cause with how many values it spoils.
+
+    Attributes:
+        kind (str):
+        measure (str):
+        entity (str): Id of the thing at which it began.
+        text (str):
+        cells (int):
+    """
+
+    kind: str
+    measure: str
+    entity: str
+    text: str
+    cells: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        kind = self.kind
+
+        measure = self.measure
+
+        entity = self.entity
+
+        text = self.text
+
+        cells = self.cells
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "kind": kind,
+                "measure": measure,
+                "entity": entity,
+                "text": text,
+                "cells": cells,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        kind = d.pop("kind")
+
+        measure = d.pop("measure")
+
+        entity = d.pop("entity")
+
+        text = d.pop("text")
+
+        cells = d.pop("cells")
+
+        cause_count = cls(
+            kind=kind,
+            measure=measure,
+            entity=entity,
+            text=text,
+            cells=cells,
+        )
+
+        cause_count.additional_properties = d
+        return cause_count
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,17 @@
+from typing import Literal
+
+ReportQuestionKind = Literal["impact", "path", "query"]
+
+REPORT_QUESTION_KIND_VALUES: set[ReportQuestionKind] = {
+    "impact",
+    "path",
+    "query",
+}
+
+
+def check_report_question_kind(value: str) -> ReportQuestionKind:
+    if value in REPORT_QUESTION_KIND_VALUES:
+        return value
+    raise TypeError(
+        f"Unexpected value {value!r}. Expected one of {REPORT_QUESTION_KIND_VALUES!r}"
+    )
