@@ -76,7 +76,10 @@ def work_of(service: Service, kind: str, asked: Mapping[str, object], author: st
                 from api.scenarios import Scenarios
 
                 desk = Scenarios(own)
-                done: Outcome = desk.apply(desk.kept(text("scenario")), because=text("because"), author=author)
+                done: Outcome = desk.apply(
+                    desk.kept(text("scenario")), because=text("because"), author=author,
+                    assume=asked.get("assume") is True, review=text("review") or None,
+                )  # fmt: skip
             case "correct" | "correct-money":
                 changes = asked.get("changes")
                 done = own.state(

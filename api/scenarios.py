@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.entering import Entering
 from api.measures import ProjectMeasures
 from api.project import Project
 from ontology.errors import BadQuestion, NotFound
@@ -244,11 +245,17 @@ class Scenarios:
         return drivers(done.network, done.after, cell)
 
     def verify(self, content: object) -> Verdict:
-        """Replay an explanation from the records alone."""
+        """Replay an explanation from the records alone; their rows are read again from the archive."""
+        from ingest.rereading import Rereading
         from reasoning.scenarios.verify import verify, version_of
 
-        network = self._network(version_of(content))
-        return verify(content, network, self.measures)
+        version = version_of(content)
+        runs = [
+            r for r in self.project.runs()
+            if r.status == "live" and r.kind != "undo" and r.published is not None and r.published <= version
+        ]  # fmt: skip
+        again = Rereading(self.project.archive, self.project.ontology, runs)
+        return verify(content, self._network(version), self.measures, again.read)
 
     def cell(self, base: Base, text: str) -> Cell:
         """The cell that ``MEASURE of THING [in PERIOD]`` names.
@@ -289,18 +296,21 @@ class Scenarios:
 
         return rebase(self._network(scenario.base), self.project.network(), scenario)
 
-    def apply(self, scenario: Scenario, *, because: str, author: str = "", dry_run: bool = False) -> RunReport:
+    def apply(
+        self, scenario: Scenario, *, because: str, author: str = "", dry_run: bool = False, assume: bool = False,
+        review: str | None = None,
+    ) -> RunReport:  # fmt: skip
         """Enter what a scenario says as corrections, through the ordinary pipeline: rules, history, undo.
+
+        Args:
+            assume: as assumptions: a source that has a value wins, and answers say how much they assume.
+            review: of an assumption: the day on which it is to be looked at again.
 
         Raises:
             ScenarioError: some of it is no fact that could be entered.
             BadQuestion: the data moved since the scenario was made (rebase it first), or nothing would change.
         """
-        from graph_engine.entity_view import view
-        from ingest.entry import parse_changes
-        from ontology.types import EntityState
-        from reasoning.linking import link
-        from reasoning.scenarios.corrections import corrections
+        from reasoning.scenarios.corrections import facts
         from reasoning.scenarios.resolve import resolve
 
         project, network = self.project, self.project.network()
@@ -311,25 +321,16 @@ class Scenarios:
                     f"The data changed under {len(moved.conflicts)} of its fields since version {scenario.base}.",
                     do=f"Look at `knockon scenarios rebase {scenario.id}`, and apply the scenario that it makes.",
                 )
-        said = corrections(resolve(network, scenario), project.ontology)
+        said = facts(resolve(network, scenario), project.ontology)
         if not said:
             raise BadQuestion("The scenario says nothing that is not so already.", do="There is nothing to apply.")
-
-        def state_of(id_: str) -> EntityState:
-            return view(project.graph, project.ontology, id_, limit=1).state
-
-        def found(text: str, expected: str) -> EntityState:
-            return state_of(link(network, text, to_class=expected).id)
-
-        who = author or project.agent or getpass.getuser()
+        if assume and said.departures:
+            raise BadQuestion("That something is gone cannot be assumed.", do="Apply it without --assume.")
         reason = f"{because} (scenario {scenario.id}: {scenario.name})"
-        statements = [
-            s for c in said for s in parse_changes(
-                "correct", project.ontology, state_of(c.entity), c.changes, found, author=who, because=reason,
-                until=None, review=None,
-            )
-        ]  # fmt: skip
-        return project.pipeline.state("correct", statements, because=reason, dry_run=dry_run)
+        who = author or project.agent or getpass.getuser()
+        kind = "assume" if assume else "correct"
+        statements = Entering(project, network, kind, who, reason, review).statements(said)
+        return project.pipeline.state(kind, statements, because=reason, dry_run=dry_run)
 
     # Parts
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
 from graph_engine.store.runs import Statement
-from ingest.state.statements import statement_record
+from ingest.state.statements import GONE, NEW, statement_record, thing_record
 from ontology import values
 from ontology.errors import BadQuestion
-from ontology.model import Ontology, PropertyDef
+from ontology.model import Ontology, PropertyDef, Role
 from ontology.types import EntityState
 
 _CHANGE = re.compile(r"^\s*([A-Za-z_][\w.]*?)\s*(\+=|-=|=)(.*)$", re.DOTALL)
@@ -66,6 +67,59 @@ def parse_changes(
     return tuple(out)
 
 
+def new_thing(
+    kind: str, ontology: Ontology, class_name: str, key: str, entered: Mapping[str, str], *,
+    author: str, because: str, review: str | None = None,
+) -> tuple[Statement, ...]:  # fmt: skip
+    """Statements that a thing is there which no source has, and what it is like; the first one's record names it.
+
+    Args:
+        key: tells it from other things of its class that are entered.
+        entered: property → what a person would type.
+
+    Raises:
+        BadQuestion: a value does not fit.
+    """
+    record = thing_record(kind, class_name, key)
+    made = [Statement(record, record, NEW, NEW, class_name, author, because, None, review)]
+    for name, text in sorted(entered.items()):
+        definition = ontology.classes[class_name].properties[name]
+        made.append(_said(kind, record, definition, "set", text, author, because, None, review))
+    return tuple(made)
+
+
+def gone_thing(mentions: Sequence[str], *, author: str, because: str) -> tuple[Statement, ...]:
+    """Statements that a thing is there no more, whatever sources say: one for each of its mentions."""
+    return tuple(
+        Statement(statement_record("correct", m, GONE, None, "set"), m, GONE, GONE, None, author, because)
+        for m in sorted(mentions)
+    )
+
+
+def new_relation(
+    kind: str, role: Role, near: str, far: str, figures: Mapping[str, str], *,
+    author: str, because: str, valid_from: date | None = None, valid_to: date | None = None,
+) -> Statement:  # fmt: skip
+    """A statement that two mentions are related.
+
+    Args:
+        figures: property of the relation → what a person would type.
+
+    Raises:
+        BadQuestion: a value does not fit.
+    """
+    single = role.relation.inverse_functional if role.inverse else role.relation.functional
+    op = "set" if single else "add"
+    known = role.relation.properties
+    canonical = {name: _canonical(known[name], text) for name, text in sorted(figures.items())}
+    return Statement(
+        statement_record(kind, near, role.name, far, op), near, role.name, op, far, author, because,
+        figures=json.dumps(canonical) if canonical else "",
+        valid_from=None if valid_from is None else valid_from.isoformat(),
+        valid_to=None if valid_to is None else valid_to.isoformat(),
+    )  # fmt: skip
+
+
 def _property(
     kind: str, entity: EntityState, definition: PropertyDef, op: str, text: str,
     author: str, because: str, until: str | None, review: str | None,
@@ -76,21 +130,30 @@ def _property(
         raise BadQuestion(
             f"A value of the list {definition.name} cannot be taken out alone.", do=f"Write {definition.name}=value."
         )
-    if not text:
-        if kind == "assume":
-            raise BadQuestion("An assumption needs a value.", do=f"Write {definition.name}=value.")
-        canonical = None
-    else:
-        try:
-            canonical = values.parse(definition, text)
-        except ValueError as problem:
-            raise BadQuestion(f"{problem}.", do="Dates are written 2026-03-31, decimals with a point.") from problem
-        if definition.values and canonical not in definition.values:
-            raise BadQuestion(
-                f"{definition.name} cannot be {text!r}.", do=f"It is one of: {', '.join(definition.values)}."
-            )
-    record = statement_record(kind, entity.founding, definition.name, canonical, op)
-    return Statement(record, entity.founding, definition.name, op, canonical, author, because, until, review)
+    return _said(kind, entity.founding, definition, op, text, author, because, until, review)
+
+
+def _said(
+    kind: str, mention: str, definition: PropertyDef, op: str, text: str,
+    author: str, because: str, until: str | None, review: str | None,
+) -> Statement:  # fmt: skip
+    if not text and kind == "assume":
+        raise BadQuestion("An assumption needs a value.", do=f"Write {definition.name}=value.")
+    canonical = _canonical(definition, text) if text else None
+    record = statement_record(kind, mention, definition.name, canonical, op)
+    return Statement(record, mention, definition.name, op, canonical, author, because, until, review)
+
+
+def _canonical(definition: PropertyDef, text: str) -> str:
+    try:
+        canonical = values.parse(definition, text)
+    except ValueError as problem:
+        raise BadQuestion(f"{problem}.", do="Dates are written 2026-03-31, decimals with a point.") from problem
+    if definition.values and canonical not in definition.values:
+        raise BadQuestion(
+            f"{definition.name} cannot be {text!r}.", do=f"It is one of: {', '.join(definition.values)}."
+        )
+    return canonical
 
 
 def _day(option: str, text: str) -> date:

@@ -193,13 +193,25 @@ def apply(
     because: Because,
     where: Where = None,
     author: Annotated[str | None, typer.Option("--author", help="Who decided it (default: you).")] = None,
+    assume: Annotated[
+        bool, typer.Option("--assume", help="Enter it as assumptions: a source that has a value wins.")
+    ] = False,
+    review: Annotated[
+        str | None, typer.Option("--review", help="With --assume: day on which it is to be looked at again.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a scenario true: its values become corrections, checked by the rules; `knockon undo last` undoes it."""
+    """Make a scenario true: what it says becomes corrections, checked by the rules; `knockon undo last` undoes it."""
+    from ontology.errors import BadQuestion
+
+    if assume and review is None:
+        raise BadQuestion("--assume needs --review.", do="Say when it is to be looked at again: --review 2026-12-31.")
     with project(where) as found:
         desk = Scenarios(found)
-        report = desk.apply(desk.kept(which), because=because, author=author or "", dry_run=dry_run)
+        report = desk.apply(
+            desk.kept(which), because=because, author=author or "", dry_run=dry_run, assume=assume, review=review
+        )
         if not dry_run:
             found.refresh()
     show_report(report, as_json)

@@ -507,7 +507,8 @@ def print_verdict(found: Verdict, *, console: Console) -> None:
     if found.holds:
         console.print(
             f"[green]Holds.[/] {found.figures:,} figures computed anew from the records, {found.values:,} values and "
-            f"{found.records:,} rows looked up, {found.sums:,} sums add up."
+            f"{found.records:,} rows looked up, {found.sums:,} sums add up. {found.reread:,} rows were read again from "
+            f"the archive: {found.raw:,} values are what they say."
         )
         return
     console.print(f"[red]Does not hold: {len(found.failures):,} things are not as the explanation says.[/]")
@@ -519,5 +520,5 @@ def verdict_answer(found: Verdict) -> Json:
     """What replaying came to."""
     return {
         "holds": found.holds, "figures": found.figures, "values": found.values, "records": found.records,
-        "sums": found.sums, "failures": found.failures,
+        "sums": found.sums, "rows_read_again": found.reread, "values_in_rows": found.raw, "failures": found.failures,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Self
 from weakref import WeakKeyDictionary
 
@@ -87,6 +88,14 @@ class ApplyBody(BaseModel):
     because: str = Field(min_length=1, max_length=2000)
     author: str = Field("", max_length=200)
     dry_run: bool = False
+    assume: bool = Field(False, description="Enter it as assumptions: a source that has a value wins.")
+    review: date | None = Field(None, description="Of assumptions: the day on which they are to be looked at again.")
+
+    @model_validator(mode="after")
+    def _reviewed(self) -> Self:
+        if self.assume and self.review is None:
+            raise ValueError("an assumption needs a day of review: give `review` as well")
+        return self
 
 
 @router.post("", status_code=201, responses=problems(404, 409, 413, 422, 503))
@@ -175,10 +184,15 @@ def apply(
     author = body.author or caller.name
     scenario = desk.kept(id_)
     if not body.dry_run and needs_two(service.policies, caller, "apply"):
-        made = proposed(service, caller, "apply", {"scenario": scenario.id, "because": body.because}, body.because)
+        review = None if body.review is None else body.review.isoformat()
+        asked = {"scenario": scenario.id, "because": body.because, "assume": body.assume, "review": review}
+        made = proposed(service, caller, "apply", asked, body.because)
         response.status_code = 202
         return {"proposal": asdict(made)}
-    report = desk.apply(scenario, because=body.because, author=author, dry_run=body.dry_run)
+    report = desk.apply(
+        scenario, because=body.because, author=author, dry_run=body.dry_run, assume=body.assume,
+        review=None if body.review is None else body.review.isoformat(),
+    )  # fmt: skip
     found: Json = json.loads(json.dumps(asdict(report), default=str))
     return found
 

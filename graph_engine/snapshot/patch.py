@@ -13,7 +13,7 @@ import numpy as np
 
 from graph_engine.snapshot.assemble import day_or, put_csr, put_ragged, winner_pairs, winner_properties
 from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Column, Int32, nothing, pack, store
-from graph_engine.snapshot.container import Container, in_memory
+from graph_engine.snapshot.container import Container
 from graph_engine.snapshot.edges import Edges, ragged_parts
 from graph_engine.snapshot.model import Block, Snapshot
 from graph_engine.snapshot.names import fold
@@ -91,7 +91,7 @@ class _Patch:
         index = {row.id: int(self.entities.places[i]) for i, row in enumerate(self.things)}
         self._put_aliases(index)
         meta["relations"] = self._put_relations(index)
-        return in_memory(meta, self.new)
+        return Container(meta, self.new, 0)  # what is written gets a checksum then
 
     # Which rows go where
 

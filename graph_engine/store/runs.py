@@ -37,13 +37,17 @@ class Statement:
     name: str
     """Property or role."""
     op: str
-    """``set``, ``add`` or ``remove``."""
+    """``set``, ``add`` or ``remove``; of a thing as a whole ``new`` or ``gone``."""
     value: str | None
-    """Canonical text of a property, or the mention at the other end of a relation."""
+    """Canonical text of a property, the mention at the other end of a relation, or the class of a new thing."""
     author: str
     because: str
     until: str | None = None
     review: str | None = None
+    figures: str = ""
+    """Of a relation: its properties as JSON, name to canonical text."""
+    valid_from: str | None = None
+    valid_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

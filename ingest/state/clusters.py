@@ -31,7 +31,11 @@ _SAME = Verdict.SAME
 DECLARED_WEIGHT = 1000.0
 """Weight of what the mapping declares: above every exact key, below a person's word."""
 
-_SOURCES = "record NOT LIKE 'corrections/%' AND record NOT LIKE 'assumptions/%'"
+_SOURCES = (
+    "(record NOT LIKE 'corrections/%' AND record NOT LIKE 'assumptions/%' "
+    "OR record LIKE 'corrections/new/%' OR record LIKE 'assumptions/new/%')"
+)
+"""Mentions that things are made of: those of sources, and of things that a person entered."""
 _NUMBERED = (
     f"SELECT mention, class, (row_number() OVER (ORDER BY mention) - 1)::BIGINT AS n FROM "
     f"(SELECT DISTINCT ON (mention) mention, class FROM mention WHERE {_SOURCES} ORDER BY mention, class)"

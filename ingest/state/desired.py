@@ -19,7 +19,7 @@ from ingest.state.plan import compute_difference
 from ingest.state.references import AMBIGUOUS_VALUE, drop_optional, settle
 from ingest.state.resolving import Resolving
 from ingest.state.staging import Staging
-from ingest.state.statements import load_statements
+from ingest.state.statements import GONE, load_statements
 from ingest.state.versions import Compile, Versions
 from ontology.errors import KnockonError
 from ontology.model import Ontology
@@ -213,6 +213,13 @@ class DesiredState:
             raise StatementRefused(
                 f"This would break a rule: {blamed[record][1]}",
                 do="Nothing was changed. Enter a value that fits the rule.",
+            )
+        taken_out = [s for s in self._run.statements if s.op == GONE]
+        if taken_out and blamed:
+            # What needs the thing would be set aside without anybody having said so.
+            raise StatementRefused(
+                f"Without {taken_out[0].mention} a rule would be broken: {min(m for _, m in blamed.values())}",
+                do="Nothing was changed. Take out, or give another, to what needs it as well.",
             )
         rows = sorted((r, path, message) for r, (path, message) in blamed.items())
         self.db.run("CREATE OR REPLACE TEMP TABLE blamed(record VARCHAR, path VARCHAR, reason VARCHAR)")

@@ -21,6 +21,7 @@ from reasoning.scenarios.answer import FORMAT, KIND, value_json
 from reasoning.scenarios.attribution import split
 from reasoning.scenarios.document import scenario_from
 from reasoning.scenarios.edit import edited
+from reasoning.scenarios.reread import Reread, Rows
 from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.types import Scenario
 
@@ -39,6 +40,10 @@ class Verdict:
     """Rows found to stand behind them."""
     sums: int = 0
     """Sums found to add up."""
+    reread: int = 0
+    """Rows read again from the archive."""
+    raw: int = 0
+    """Values that an archived row gives, through its mapping, as the explanation has them."""
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -186,8 +191,11 @@ def version_of(content: object) -> int:
     return version
 
 
-def verify(content: object, network: Network, measures: Measures) -> Verdict:
+def verify(content: object, network: Network, measures: Measures, rows: Rows | None = None) -> Verdict:
     """Replay an explanation on the graph version that it names.
+
+    Args:
+        rows: reads archived rows through their mappings; None: values are compared with the graph only.
 
     Raises:
         BadQuestion: it is no explanation, or of another version or other measures.
@@ -199,7 +207,7 @@ def verify(content: object, network: Network, measures: Measures) -> Verdict:
     if content.get("measures") != measures.digest:
         raise BadQuestion("The measures are not those of the explanation.", do="Explain it again.")
     try:
-        return _replay(content, network, measures)
+        return _replay(content, network, measures, rows)
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError, AssertionError) as problem:
         raise BadQuestion(
             f"The explanation was changed: part of it cannot be read ({type(problem).__name__}).",
@@ -207,7 +215,7 @@ def verify(content: object, network: Network, measures: Measures) -> Verdict:
         ) from problem
 
 
-def _replay(content: Json, network: Network, measures: Measures) -> Verdict:
+def _replay(content: Json, network: Network, measures: Measures, rows: Rows | None) -> Verdict:
     verdict = Verdict()
     scenario = scenario_from(content["scenario"], "the explanation's scenario")  # type: ignore[arg-type]
     verdict.expect(scenario.id == content["scenario_id"], "The scenario is not the one that its id stands for.")
@@ -217,8 +225,12 @@ def _replay(content: Json, network: Network, measures: Measures) -> Verdict:
     steps = {_cell(s): s for s in _dicts(content["steps"])}
     target = _cell(_dict(content["target"]))
     verdict.expect(target in steps, "The figure itself is not among the steps.")
+    reread = None if rows is None else Reread(network.snapshot, network.ontology, rows)
     for cell, step in steps.items():
-        _check_step(verdict, cell, step, before, after, reader, network)
+        _check_step(verdict, cell, step, before, after, reader, network, reread)
+    if reread is not None:
+        verdict.failures += reread.failures()
+        verdict.reread, verdict.raw = reread.rows, reread.values
     _check_sums(verdict, content, delta, steps, target)
     return verdict
 
@@ -239,7 +251,7 @@ def _sources(
 
 def _check_step(
     verdict: Verdict, cell: Cell, step: Json, before: RecordSource, after: RecordSource, reader: CellReader,
-    network: Network,
+    network: Network, reread: Reread | None,
 ) -> None:  # fmt: skip
     title = str(step["title"])
     was, now = before.read(cell), after.read(cell)
@@ -260,6 +272,8 @@ def _check_step(
         share = None if said["share"] is None else Fraction(str(said["share"]))
         if step["method"] == made.division.method and made.division.method != "sampled":
             verdict.expect(share == shares.get(operand), f"{title}: the share of {said['label']} is another.")
+        if reread is not None and a is not None:
+            reread.want(operand, str(said["label"]), a, [str(r["id"]) for r in _dicts(said["records"])])
         for record in _dicts(said["records"]):
             verdict.records += 1
             verdict.expect(

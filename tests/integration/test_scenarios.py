@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,11 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from api.scenarios import Scenarios
 from graph_engine.graph import Credentials, Graph
-from ontology.errors import BadQuestion
+from ontology.errors import BadQuestion, KnockonError
 from reasoning.measures.evaluate import Results, evaluate
 from reasoning.measures.load import load_measures
 from reasoning.measures.types import CellState, Options
@@ -214,8 +217,73 @@ def test_applying_is_a_run_like_any_other_and_can_be_undone(company: Company) ->
     assert (run.kind, len(run.statements)) == ("correct", 2)
     company.project.pipeline.undo("last")
     assert company.digest() == digest
-    with pytest.raises(ScenarioError, match="event"):
-        desk.apply(desk.pinned(said("- {fail: Steel AG, days: 3}")), because="no")
+    for text, reason in (
+        ("- {fail: Steel AG, days: 3}", "event"),
+        ("- {scale: price, of: {class: Offer}, by: {normal: [1, 0.1]}}", "uncertain"),
+        ("- {scale: components.quantity, of: 'Product:P3', by: 2}", "in their source"),
+    ):
+        with pytest.raises(ScenarioError, match=reason):
+            desk.apply(desk.pinned(said(text)), because="no")
+    assert company.digest() == digest
+
+
+NEW_SUPPLIER = """
+- {add: Supplier, as: bolt, properties: {name: Bolt & Sons}}
+- {add: Product, as: rivet, properties: {name: Rivet, sku: RV-1, list_price: 0.25}}
+- {add: Offer, as: cheap, properties: {price: 3, currency: EUR, lead_time_days: 2}, relations: {supplier: bolt, product: "Product:P1"}}
+- {set: price, of: cheap, to: 2.75}
+- {connect: "Product:P3", role: components, to: rivet, properties: {quantity: 12}, valid_from: 2026-01-01}
+- {replace: Tyre Ltd, by: bolt, of: "Offer:F2"}
+"""  # noqa: E501
+
+
+def test_things_and_relations_come_and_go_as_records_of_their_own(company: Company) -> None:
+    desk = Scenarios(company.project)
+    digest = company.digest()
+    made = desk.pinned(said(NEW_SUPPLIER))
+    done = desk.run(made)
+    assert done.after is not None
+    wanted = {k: v for k, v in figures(done.after).items() if k[1].startswith(("erp/", "shop/"))}
+    assert wanted["Product.tiny_cost", "erp/products/P1"] == Fraction("2.75")
+    desk.apply(made, because="contract signed", author="Eva")
+    company.project.refresh()
+    found = figures(evaluated(company))
+    assert {k: v for k, v in found.items() if k[1].startswith(("erp/", "shop/"))} == wanted
+    shown = company.project.show("Supplier:Bolt & Sons")
+    (place,) = {shown.records[r].kind for r in shown.state.winners["name"]}
+    assert place == "correction"
+    assert {line.other_title for line in shown.relations if line.role == "offers"} == {"F2", "cheap"} or shown.totals[
+        "offers"
+    ] == 2
+    rivet = company.project.show("Product:RV-1")
+    (part,) = [line for line in rivet.relations if line.state.name == "component"]
+    assert (part.state.values["quantity"], part.state.valid_from) == (120_000, date(2026, 1, 1))
+    company.ingest(today=DAY)  # what people entered stays when sources are read again
+    company.project.refresh()
+    assert {k: v for k, v in figures(evaluated(company)).items() if k[1].startswith(("erp/", "shop/"))} == wanted
+    while company.digest() != digest:
+        company.project.pipeline.undo("last")
+
+
+def test_a_thing_that_is_taken_out_stays_out_until_that_is_undone(company: Company) -> None:
+    desk = Scenarios(company.project)
+    digest = company.digest()
+    made = desk.pinned(said("- {remove: 'Offer:F1'}"))
+    done = desk.run(made)
+    assert done.after is not None
+    desk.apply(made, because="offer withdrawn", author="Eva")
+    company.project.refresh()
+    assert figures(evaluated(company)) == figures(done.after)
+    company.row("erp.offers", "F1")["Price"] = "1"
+    company.ingest(today=DAY)
+    company.project.refresh()
+    assert figures(evaluated(company)) == figures(done.after)  # the source goes on naming it
+    company.project.pipeline.undo("last")
+    company.project.pipeline.undo(company.project.runs()[1].id)
+    assert company.digest() == digest
+    with pytest.raises(KnockonError, match="rule would be broken"):
+        desk.apply(desk.pinned(said("- {remove: 'Product:P1'}")), because="gone", author="Eva")
+    assert company.digest() == digest
 
 
 def test_newer_data_moves_under_a_scenario(company: Company) -> None:
@@ -247,8 +315,32 @@ def test_an_explanation_is_replayed_from_the_graph(company: Company) -> None:
     )
     verdict = desk.verify(content)
     assert verdict.failures == []
-    content["steps"][0]["after"]["number"] = "1"
-    assert not desk.verify(content).holds
+    assert verdict.reread > 3
+    assert verdict.raw > 3
+    changed = json.loads(json.dumps(content))
+    changed["steps"][0]["after"]["number"] = "1"
+    assert not desk.verify(changed).holds
+    # Neither the graph nor the answer changes now, but a row in the archive.
+    archive = company.project.archive
+    (address,) = [
+        a for r in company.project.runs() for i in r.inputs if i.table == "offers" for a in i.files
+    ]  # fmt: skip
+    file = archive.parquet(address)
+    table = parquet.read_table(file)
+    at = table.column("Id").to_pylist().index("F2")
+    prices = table.column("Price").to_pylist()
+    prices[at] = "99"
+    file.chmod(0o644)
+    number = table.schema.get_field_index("Price")
+    parquet.write_table(table.set_column(number, table.schema.field(number), pa.array(prices, pa.string())), file)
+    spoiled = desk.verify(content)
+    assert any("erp/offers/F2" in f and "not what was archived" in f for f in spoiled.failures)
+    meta = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    meta["parquet_sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()  # even if the notes are forged as well
+    file.with_suffix(".json").chmod(0o644)
+    file.with_suffix(".json").write_text(json.dumps(meta), encoding="utf-8")
+    forged = desk.verify(content)
+    assert [f for f in forged.failures if "erp/offers/F2" in f and "99" in f and "row 2" in f]
 
 
 def test_rules_are_checked_inside_the_scenario(company: Company) -> None:

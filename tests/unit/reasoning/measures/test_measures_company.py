@@ -39,8 +39,8 @@ def company(orders: int = 300, seed: int = 1) -> MadeUp:
     made = MadeUp()
     for nr, balance in enumerate((Decimal("5000.10"), Decimal("-200"))):
         made.add("BankAccount", f"bank {nr}", opening_balance=balance, currency="EUR")
-    for code, days in (("customers", 30), ("suppliers", 14), ("prompt", 5)):
-        made.add("PaymentTerm", f"term {code}", code=code, days_due=days)
+    for code, days, late in (("customers", 30, 0), ("suppliers", 14, None), ("prompt", 5, 3)):
+        made.add("PaymentTerm", f"term {code}", code=code, days_due=days, days_late=late)
     for nr in range(5):
         made.add("Customer", f"C{nr}").add("Supplier", f"S{nr}")
     made.link("customer_payment_term", "C0", "term prompt").link("supplier_payment_term", "S0", "term prompt")
@@ -72,21 +72,26 @@ def company(orders: int = 300, seed: int = 1) -> MadeUp:
 
 
 SQL = f"""
-with term as (select c.id as customer, p.days_due from "Customer" c
+with term as (select c.id as customer, p.days_due, p.days_late from "Customer" c
               left join customer_payment_term r on r."from" = c.id left join "PaymentTerm" p on p.id = r."to"),
 sterm as (select s.id as supplier, p.days_due from "Supplier" s
           left join supplier_payment_term r on r."from" = s.id left join "PaymentTerm" p on p.id = r."to"),
-own as (select r."from" as id, p.days_due from order_payment_term r join "PaymentTerm" p on p.id = r."to"),
+own as (select r."from" as id, p.days_due, p.days_late from order_payment_term r join "PaymentTerm" p on p.id = r."to"),
 billed as (select r."to" as id, sum(i.total) as total from invoice_order r join "Invoice" i on i.id = r."from" group by 1),
 charged as (select r."to" as id, sum(b.total) as total from bill_purchase_order r join "Bill" b on b.id = r."from" group by 1),
-money as (
-  select case when o.shipped_on is not null then o.shipped_on else greatest(o.due_on, today.d)
-              + case when o.due_on is null then null else 0 end end::date
+due as (
+  select o.id, o.total, o.cancelled_on, coalesce(o.shipped_on, case when o.due_on is null then null
+           else greatest(o.due_on, date '{TODAY}') end)::date
          + coalesce(own.days_due, term.days_due, (select days_due from "PaymentTerm" where code = 'customers'))::int as day,
-         case when o.cancelled_on is not null then 0 else greatest(o.total - coalesce(billed.total, 0), 0) end as amount,
+         coalesce(own.days_late, term.days_late,
+                  (select coalesce(days_late, 0) from "PaymentTerm" where code = 'customers'))::int as late
+  from "Order" o left join order_customer oc on oc."from" = o.id
+  left join term on term.customer = oc."to" left join own using (id)),
+money as (
+  select case when due.day < date '{TODAY}' then due.day else due.day + due.late end as day,
+         case when due.cancelled_on is not null then 0 else greatest(due.total - coalesce(billed.total, 0), 0) end as amount,
          'order' as kind
-  from "Order" o cross join (select date '{TODAY}' as d) today left join order_customer oc on oc."from" = o.id
-  left join term on term.customer = oc."to" left join own using (id) left join billed using (id)
+  from due left join billed using (id)
   union all
   select case when o.shipped_on is not null then o.shipped_on else greatest(o.due_on, today.d)
               + case when o.due_on is null then null else 0 end end::date
@@ -132,7 +137,7 @@ def test_cash_by_week_is_what_sql_says_also_after_edits(seed: int) -> None:
     assert cash(base) == wanted(made)
 
     late = made.copy()
-    late.row("term customers")["days_due"] = 60
+    late.row("term customers")["days_late"] = 30
     after = update(base, late.snapshot())
     assert cash(after) == wanted(late) != wanted(made)
     below = [w for w, value in enumerate(wanted(late)) if value < 0]
@@ -199,12 +204,12 @@ def explained(made: MadeUp, week: int, text: str) -> Explanation:
 def test_customers_who_pay_late_are_the_whole_reason_and_it_adds_up() -> None:
     made = company(400)
     late = made.copy()
-    late.row("term customers")["days_due"] = 60
+    late.row("term customers")["days_late"] = 30
     week = 5
-    why = explained(made, week, f"  - {{shift: days_due, of: {made.id('term customers')}, by: 30}}\n")
+    why = explained(made, week, f"  - {{shift: days_late, of: {made.id('term customers')}, by: 30}}\n")
     assert why.delta == wanted(late)[week] - wanted(made)[week] != 0
     assert why.flows.complete
-    assert {(o.owner, o.name) for o in why.flows.inputs} == {(made.id("term customers"), "days_due")}
+    assert {(o.owner, o.name) for o in why.flows.inputs} == {(made.id("term customers"), "days_late")}
     assert sum(why.flows.inputs.values()) == why.delta
     for step in why.steps:
         shares = [a.share for a in step.arguments if a.share is not None]

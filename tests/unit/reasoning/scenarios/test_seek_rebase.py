@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,8 +11,9 @@ import pytest
 
 from graph_engine.snapshot import assemble
 from ontology.errors import BadQuestion
+from reasoning.linking import link
 from reasoning.network import Network
-from reasoning.scenarios.corrections import Correction, corrections
+from reasoning.scenarios.corrections import Correction, facts
 from reasoning.scenarios.rebase import rebase
 from reasoning.scenarios.resolve import pinned, resolve
 from reasoning.scenarios.seek import drivers, parse_goal, seek
@@ -135,8 +137,9 @@ def test_applying_says_what_a_person_would_type() -> None:
     text += (
         "\n- {disconnect: 'Product:P3', role: components, to: 'Product:P2'}\n- {shift: due_on, of: 'Order:7', by: 2}"
     )
-    found = corrections(resolve(network, scenario(text)), ontology())
-    assert set(found) == {
+    found = facts(resolve(network, scenario(text)), ontology())
+    assert not (found.arrivals or found.ties or found.departures)
+    assert set(found.corrections) == {
         Correction(id_of("O1"), ("price=6.0000",)),
         Correction(id_of("O2"), ("price=0.1000", f"supplier={id_of('V3')}")),
         Correction(id_of("O3"), ("lead_time_days=30",)),
@@ -146,12 +149,35 @@ def test_applying_says_what_a_person_would_type() -> None:
     }
 
 
+def test_things_that_come_and_go_are_facts_too() -> None:
+    network, _ = base()
+    text = """
+- {add: Offer, as: x, properties: {price: 3}, relations: {supplier: 'Bolt & Co'}}
+- {set: price, of: x, to: 2.5}
+- {connect: 'Product:P3', role: components, to: 'Product:P1', properties: {quantity: 2}, valid_from: 2026-05-01}
+- {remove: 'Offer:O3'}
+- {set: price, of: 'Offer:O3', to: 1}
+"""
+    found = facts(resolve(network, scenario(text)), ontology())
+    (new,) = found.arrivals
+    assert (new.class_name, new.values) == ("Offer", {"price": "2.5000"})
+    assert found.departures == (id_of("O3"),)
+    assert found.corrections == ()  # nothing is said of what goes
+    offered, part = found.ties
+    assert (offered.role.name, offered.source, offered.target) == ("supplier", new.id, network_id("Bolt & Co"))
+    assert (part.source, part.target, part.figures, part.valid_from) == (
+        id_of("P3"), id_of("P1"), {"quantity": "2.0000"}, date(2026, 5, 1),
+    )  # fmt: skip
+
+
+def network_id(name: str) -> str:
+    return link(base()[0], name).id
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("- {fail: 'Bolt & Co', days: 3}", "event"),
-        ("- {remove: 'Bolt & Co'}", "source"),
-        ("- {add: Offer, as: x}", "source"),
         ("- {set: price, of: 'Offer:O1', to: {uniform: [1, 2]}}", "uncertain"),
         ("- {scale: components.quantity, of: 'Product:P3', by: 2}", "source"),
     ],
@@ -159,5 +185,5 @@ def test_applying_says_what_a_person_would_type() -> None:
 def test_what_is_no_fact_is_not_applied(text: str, says: str) -> None:
     network, _ = base()
     with pytest.raises(ScenarioError, match=says) as caught:
-        corrections(resolve(network, scenario(text)), ontology())
+        facts(resolve(network, scenario(text)), ontology())
     assert caught.value.where is not None
