@@ -20,6 +20,8 @@ Place = tuple[str, str]
 """(table, column)."""
 _MOST_DISTINCT = 3_000_000
 _LONGEST = 80
+_FALLING = -0.8
+"""Rank correlation of value and frequency."""
 _NEVER = frozenset({Kind.EMPTY, Kind.NESTED, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.DECIMAL})
 
 
@@ -87,6 +89,15 @@ class ValueSets:
         assert column.low is not None and column.high is not None
         inside = np.searchsorted(held, column.high, "right") - np.searchsorted(held, column.low, "left")
         return min(1.0, float(inside) / (column.high - column.low + 1))
+
+    def falls(self, table: str, column: ColumnProfile) -> bool:
+        """Whether small numbers come more often than large ones: counts and positions do, keys of others do not."""
+        c = f"TRY_CAST(c{column.position} AS BIGINT)"
+        row = self._connection.execute(
+            f"SELECT corr(v, n) FROM (SELECT rank() OVER (ORDER BY v) AS v, rank() OVER (ORDER BY n) AS n FROM "
+            f"(SELECT {c} AS v, count(*) AS n FROM {self._stored[table]} WHERE {c} IS NOT NULL GROUP BY 1))"
+        ).fetchone()
+        return row is not None and row[0] is not None and row[0] < _FALLING
 
     def tuples(self, table: str, columns: Sequence[ColumnProfile]) -> Values:
         """Sorted hashes of the distinct combinations in which no part is null."""

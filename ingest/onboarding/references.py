@@ -13,6 +13,7 @@ from dataclasses import replace
 from ingest.onboarding.inclusion import Inclusion, ValueSets, contained, inclusions
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import is_key_like, reference_likeness, stem, words
+from ingest.onboarding.spans import Spans, joins, speaks_of
 
 LEAST = 0.9
 """Share of the values that must be there: exports have a few rows that lead nowhere."""
@@ -135,9 +136,14 @@ def find_references(
     targets = [(t, c) for t, c in targets if c.kind not in (Kind.DATE, Kind.DATETIME)]
     scored: dict[tuple[str, str], list[Reference]] = {}
     for found in inclusions(tables, targets, sets, LEAST):
-        reference = _scored(found, by_name, keys)
+        reference = _scored(found, by_name, keys, joins(by_name[found.table], tables))
         if reference is not None:
             scored.setdefault((found.table, found.column), []).append(reference)
+    spans = Spans(tables, sets)
+    for (table, column), candidates in scored.items():
+        profile = by_name[table].column(column)
+        if not profile.named:
+            candidates[:] = spans.raised(by_name[table], profile, candidates, by_name)
     sure: list[Reference] = []
     possible: list[Reference] = []
     for (table, column), candidates in sorted(scored.items()):
@@ -149,7 +155,10 @@ def find_references(
     return sure, sorted(possible, key=lambda r: -r.score)
 
 
-def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[str, KeyProposal]) -> Reference | None:
+def _scored(
+    found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[str, KeyProposal], linking: frozenset[str]
+) -> Reference | None:
+    """``linking``: tables that this one's name is made of."""
     table, other = tables[found.table], tables[found.to]
     column, key = table.column(found.column), other.column(found.key)
     if other.parent == table.name or (column.named and set(words(column.name)) & _TECHNICAL):
@@ -182,7 +191,8 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
             and is_own_key
         ):
             return None
-        if not named and (proof < 0.9 or (column.low == 1 and column.distinct == column.high)):
+        begins = other.name in linking and column.position < len(linking)
+        if not named and not begins and (proof < 0.9 or (column.low == 1 and column.distinct == column.high)):
             return None
     if named:
         score = 0.62 * likeness + 0.38 * proof
@@ -204,7 +214,7 @@ def _scored(found: Inclusion, tables: Mapping[str, TableProfile], keys: Mapping[
     else:
         score = proof - min(0.08, 0.02 * column.position)
         score -= 0.25 if column.kind is Kind.TEXT and column.mean_length < 2 else 0.0
-        if _speaks_of(table, other) and proof >= 0.3 and not _is_counter(column):
+        if speaks_of(table, other) and (other.name in linking or (proof >= 0.3 and not _is_counter(column))):
             score += 0.3
             why = f"the table's name speaks of {other.title}"
     score -= min(0.1, found.missing / max(1, column.distinct))
@@ -231,14 +241,6 @@ def _is_upward(name: str, table: TableProfile) -> bool:
     return (bool(set(said) & above) and set(said) <= above | set(words(table.title))) or said[:2] == ("report", "to")
 
 
-def _speaks_of(table: TableProfile, other: TableProfile) -> bool:
-    """Whether a table's name holds the other's: ``OrderLines`` speaks of ``Orders``."""
-    long, short = words(table.title), words(other.title)
-    return 0 < len(short) < len(long) and any(
-        long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1)
-    )
-
-
 def _is_counter(column: ColumnProfile) -> bool:
     """``1…n`` without gaps and without repetition: a number that the table gives its own rows."""
     return column.unique and column.low in (0, 1) and column.high is not None and column.distinct >= column.high
@@ -249,7 +251,7 @@ def _one_spoken_of(references: list[Reference], tables: Mapping[str, TableProfil
     best: dict[tuple[str, str], Reference] = {}
     for r in references:
         table = tables[r.table]
-        if table.header or not _speaks_of(table, tables[r.to]):
+        if table.header or not speaks_of(table, tables[r.to]):
             continue
         held = best.get((r.table, r.to))
         place = table.column(r.columns[0]).position
@@ -261,7 +263,7 @@ def _one_spoken_of(references: list[Reference], tables: Mapping[str, TableProfil
     return [
         r
         for r in references
-        if tables[r.table].header or not _speaks_of(tables[r.table], tables[r.to]) or best[r.table, r.to] is r
+        if tables[r.table].header or not speaks_of(tables[r.table], tables[r.to]) or best[r.table, r.to] is r
     ]
 
 
@@ -277,11 +279,18 @@ def _choose(
     def size(r: Reference) -> int:
         return tables[r.to].column(r.key[0]).distinct
 
+    def speaks(r: Reference) -> bool:
+        return not column.named and speaks_of(table, tables[r.to])
+
     best_score = max(r.score for r in candidates)
     near = [r for r in candidates if r.score >= best_score - (0.09 if column.named else 0.12)]
     own = keys.get(table.name)
     if own is not None and own.columns == (column.name,):
-        larger = [r for r in near if size(r) > column.distinct or table.rows < 3 or _is_named_for(column, tables[r.to])]
+        larger = [
+            r
+            for r in near
+            if size(r) > column.distinct or table.rows < 3 or _is_named_for(column, tables[r.to]) or speaks(r)
+        ]
         near = larger
         if not near:
             return None, []
@@ -299,7 +308,7 @@ def _choose(
     ]
     if ties:
         return None, [best, *rest][:3]
-    spoken = not column.named and _speaks_of(table, tables[best.to])
+    spoken = not column.named and speaks_of(table, tables[best.to])
     if not column.named and not spoken and any(size(r) < 2 * size(best) for r in near if r is not best):
         return None, [best, *rest][:3]
     return best, []
