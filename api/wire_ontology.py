@@ -62,6 +62,28 @@ class OntologyAnswer(Answer):
     classes: list[ClassText] = Field(description="By name.")
 
 
+class TableText(Answer):
+    """A table of a source, and the file that it is read from."""
+
+    table: str = Field(examples=["order_lines"])
+    class_name: str | None = Field(alias="class", description="What a row describes.", examples=["OrderLine"])
+    file: str | None = Field(description="Its file's name, or a pattern of names.", examples=["order_lines.csv"])
+
+
+class SourceText(Answer):
+    """A system whose exports are read."""
+
+    source: str = Field(examples=["shop"])
+    title: str = Field(examples=["The web shop"])
+    tables: list[TableText]
+
+
+class SourcesAnswer(Answer):
+    """The configured sources, and which files each expects."""
+
+    sources: list[SourceText]
+
+
 class EarlierState(Answer):
     """What was recorded of a thing until it was replaced."""
 

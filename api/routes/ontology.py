@@ -1,4 +1,4 @@
-"""``GET /ontology``: the classes, properties and roles that questions are asked in, as the caller may see them."""
+"""``GET /ontology`` and ``/sources``: the words that questions are asked in, and the systems that are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from api.access.caller import Action, does
 from api.access.seen import visibility_of
 from api.routes.parts import Asked
 from api.wire import Json
-from api.wire_ontology import OntologyAnswer
+from api.wire_ontology import OntologyAnswer, SourcesAnswer
 from graph_engine.snapshot.visibility import Visibility
 from ontology.model import ClassDef, Ontology, PropertyDef, Role
 
@@ -24,6 +24,23 @@ def ontology(project: Asked) -> OntologyAnswer:
     return OntologyAnswer.model_validate(
         {"ontology": known.version, "digest": known.digest, "classes": [_class(known, c, visible) for c in shown]}
     )
+
+
+@router.get("/sources")
+@does(Action.INGEST)
+def sources(project: Asked) -> SourcesAnswer:
+    """The configured sources with their tables, and the files that an upload may bring for each."""
+    found = [
+        {
+            "source": m.source, "title": m.title,
+            "tables": [
+                {"table": n, "class": t.main.class_name if t.main else None, "file": t.read.file}
+                for n, t in m.tables.items()
+            ],
+        }
+        for m in project.mappings()
+    ]  # fmt: skip
+    return SourcesAnswer.model_validate({"sources": found})
 
 
 def _class(known: Ontology, held: ClassDef, visible: Visibility) -> Json:

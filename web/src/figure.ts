@@ -20,6 +20,12 @@ export function rounded(value: number, digits = 2): string {
   return value.toFixed(Math.abs(value) >= 1000 && Number.isInteger(value) ? 0 : digits);
 }
 
+/** With the unit of its measure, as `units` of {@link ./words.ts} says it. */
+export function figureIn(held: Figure | null, unit: string): string {
+  const text = figure(held);
+  return unit && held !== null && (held.number !== undefined || held.about !== undefined) && !held.currency ? `${text} ${unit}` : text;
+}
+
 export function figure(held: Figure | null, digits = 2): string {
   if (held === null) return "not there";
   if (held.error !== undefined) return `error: ${held.error}`;

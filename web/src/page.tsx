@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "./api.ts";
 import { CompanyOf, useAsked, useCompany, useStart } from "./company.tsx";
-import { Loading, Note, Trouble } from "./parts/basics.tsx";
+import { Head, Loading, Note, Trouble } from "./parts/basics.tsx";
 import { Icon, Logo, type Sign } from "./parts/icon.tsx";
 import { Picker } from "./parts/picker.tsx";
 import { go, to, usePlace, type Place } from "./route.ts";
@@ -115,15 +115,23 @@ function ViewOf({ place }: { place: Place }) {
   const { may } = useCompany();
   const entry = ENTRIES.find((e) => e.view === place.view);
   if (entry && !may(entry.needs)) {
-    return <Note kind="warning">Your rights do not include this. Ask whoever keeps knockon here for another role.</Note>;
+    return (
+      <>
+        <Head title={entry.text} />
+        <Note kind="warning">Your rights do not include this. Ask whoever keeps knockon here for another role.</Note>
+      </>
+    );
   }
   const Shown = entry?.shown ?? OTHERS[place.view];
   return Shown ? (
     <Shown place={place} />
   ) : (
-    <Note kind="warning">
-      There is no such view. <a href={to("ask")}>To the start</a>
-    </Note>
+    <>
+      <Head title="There is no such view" />
+      <Note kind="warning">
+        The address leads nowhere. <a href={to("ask")}>To the start</a>
+      </Note>
+    </>
   );
 }
 
@@ -158,8 +166,10 @@ function Top() {
     <header class="top">
       <a class="brand" href={to("ask")} aria-label={`knockon, ${me?.company ?? ""}: to the start`}>
         <Logo />
-        <span class="wordmark">knockon</span>
-        {me?.company && <span class="company">{me.company}</span>}
+        <span>
+          <span class="wordmark">knockon</span>
+          {me?.company && <span class="company">{me.company}</span>}
+        </span>
       </a>
       <div class="search">
         <Picker

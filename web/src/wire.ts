@@ -250,6 +250,22 @@ export interface Job {
   finished: string | null;
 }
 
+/** A change that waits for a second person, or was decided. */
+export interface Proposal {
+  id: string;
+  kind: string;
+  asked: Record<string, unknown>;
+  because: string;
+  version: number;
+  caller: string;
+  name: string;
+  created: string;
+  state: "open" | "approved" | "rejected" | "withdrawn";
+  decider_name: string | null;
+  verdict_because: string | null;
+  job: string | null;
+}
+
 export interface ItemCounts {
   added: number;
   changed: number;
@@ -280,6 +296,12 @@ export interface Run {
   started: string;
   finished: string | null;
   published: number | null;
+}
+
+export interface SourceText {
+  source: string;
+  title: string;
+  tables: { table: string; class: string | null; file: string | null }[];
 }
 
 export interface AsideRow {

@@ -25,6 +25,11 @@ export function decimal(text: string | number, digits?: number): string {
   return format.format(value as unknown as number);
 }
 
+/** A decimal without idle zeros: `25.0000` is 25. */
+export function trimmed(text: string): string {
+  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+}
+
 export function money(text: string, currency?: string | null): string {
   if (!/^-?\d+(\.\d+)?$/.test(text)) return currency ? `${text} ${currency}` : text;
   if (currency && /^[A-Z]{3}$/.test(currency)) {
@@ -38,7 +43,7 @@ export function money(text: string, currency?: string | null): string {
 export function roundMoney(text: string, currency: string): string {
   const value = Number(text);
   if (!Number.isFinite(value) || !/^[A-Z]{3}$/.test(currency)) return money(text, currency);
-  const large = Math.abs(value) >= 100_000;
+  const large = Math.abs(value) >= 1_000_000;
   return new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
@@ -78,6 +83,10 @@ const UNITS: Record<string, string> = {
   DAY: "days", NUM: "", HR: "hours", KiloGM: "kg", GM: "g", PERCENT: "%", MIN: "minutes", WK: "weeks", MO: "months",
 };
 
+export function unitText(unit: string | null | undefined): string {
+  return unit ? (UNITS[unit] ?? (unit === "money" ? "" : unit)) : "";
+}
+
 /** A value of a property, in words. */
 export function value(held: Plain | Plain[], property?: PropertyText, currency?: string | null): string {
   if (Array.isArray(held)) return held.map((v) => value(v, property, currency)).join(", ");
@@ -88,7 +97,7 @@ export function value(held: Plain | Plain[], property?: PropertyText, currency?:
   if (property?.currency) return money(String(held), currency);
   if (typeof held === "number" || property?.type === "decimal" || property?.type === "integer") {
     const unit = property?.unit ? (UNITS[property.unit] ?? property.unit) : "";
-    return decimal(held) + (unit ? ` ${unit}` : "");
+    return decimal(trimmed(String(held))) + (unit ? ` ${unit}` : "");
   }
   return String(held);
 }

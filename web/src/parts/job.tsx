@@ -30,8 +30,18 @@ function sum(items: ItemCounts | undefined, one: string): string {
   return parts.length ? `${one}s: ${parts.join(", ")}` : "";
 }
 
-/** Follows a job until it is over. */
-export function JobWatch({ job: started, done }: { job: Job; done?: (job: Job) => void }) {
+/** Follows a change: a job until it is over, or a proposal that waits for somebody else. */
+export function JobWatch({ job, done }: { job: Job; done?: (job: Job) => void }) {
+  return job.id.startsWith("proposal-") ? (
+    <Note kind="good">
+      <b>Proposed.</b> A policy wants a second person for this. <a href={to("inbox", ["proposals"])}>See what waits</a>
+    </Note>
+  ) : (
+    <Followed job={job} {...(done ? { done } : {})} />
+  );
+}
+
+function Followed({ job: started, done }: { job: Job; done?: (job: Job) => void }) {
   const { changed, say, may } = useCompany();
   const [job, setJob] = useState(started);
   const [progress, setProgress] = useState<Progress | null>(null);

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { to } from "../route.ts";
 import type { Path } from "../wire.ts";
-import { day, decimal, plural } from "../words.ts";
+import { day, percent, plural } from "../words.ts";
 import { ThingLink } from "./basics.tsx";
 import { Icon } from "./icon.tsx";
 import { RecordLines } from "./records.tsx";
@@ -46,7 +46,7 @@ export function PathView({ path, open = true }: { path: Path; open?: boolean }) 
                   <Icon of="clock" /> {plural(hop.lag_days, "day")} later
                 </span>
               )}
-              {hop.weight !== 1 && <span class="lag">passes on {decimal(hop.weight.toPrecision(3))}</span>}
+              {hop.weight !== 1 && <span class="lag">passes on {percent(hop.weight)}</span>}
               {(hop.valid_from ?? hop.valid_to) && (
                 <span class="lag">
                   {hop.valid_from ? `from ${day(hop.valid_from)}` : ""} {hop.valid_to ? `until ${day(hop.valid_to)}` : ""}

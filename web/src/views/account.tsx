@@ -27,7 +27,7 @@ export function Account({ place: _ }: { place: Place }) {
   };
   return (
     <>
-      <Head title={me.name} lead={me.kind === "local" ? "You ask from this machine, so no key is needed." : `${sentence(me.kind)} with ${me.roles.join(", ")}`}>
+      <Head title={sentence(me.name)} lead={me.kind === "local" ? "You ask from this machine, so no key is needed." : `${sentence(me.kind)} with ${me.roles.join(", ")}`}>
         {me.kind === "local" ? (
           <button type="button" class="button" onClick={() => go(to("sign-in"))}>
             Sign in as somebody

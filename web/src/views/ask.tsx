@@ -34,7 +34,13 @@ export function Ask({ place }: { place: Place }) {
       <AskBox question={question} />
       {question ? (
         <Shown of={answer} what="Looking it up">
-          {(found) => <AnswerView key={found.question} answer={found} />}
+          {(found) =>
+            found.kind === "impact" && /^\s*what\s+if\b/i.test(found.question) ? (
+              <ScenarioOf key={found.question} question={found.question} otherwise={<AnswerView answer={found} />} />
+            ) : (
+              <AnswerView key={found.question} answer={found} />
+            )
+          }
         </Shown>
       ) : (
         <Examples ready={words.all.length > 0} />
@@ -156,9 +162,7 @@ function AnswerView({ answer }: { answer: Answer }) {
     setLit(n);
     document.getElementById(`evidence-${n}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   };
-  if (answer.kind === "what-if") {
-    return <ScenarioOf question={answer.question} />;
-  }
+  if (answer.kind === "what-if") return <ScenarioOf question={answer.question} />;
   if (answer.kind === "ambiguous" || (!answer.known && answer.readings.length > 0)) {
     return (
       <section class="answer">

@@ -9,7 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { JobWatch } from "../parts/job.tsx";
 import { to, type Place } from "../route.ts";
 import type { AsideRow, Finding, Job } from "../wire.ts";
-import { count, plural, sentence } from "../words.ts";
+import { clip, count, plural, sentence } from "../words.ts";
 
 export function Checks({ place }: { place: Place }) {
   const aside = place.rest[0] === "aside";
@@ -154,8 +154,10 @@ function Aside({ place }: { place: Place }) {
                       <b>
                         {list[0]?.source}.{list[0]?.table}
                       </b>
-                      <span>{sentence(list[0]?.rule.replaceAll("_", " ") ?? "")}</span>
                       <span class="count">{count(list.length)}</span>
+                      <span class="quiet small">
+                        {sentence((list[0]?.rule ?? "").replaceAll(/[_-]/g, " "))}: {clip(list[0]?.reason ?? "", 110)}
+                      </span>
                     </summary>
                     {list.slice(0, 50).map((r) => (
                       <AsideOf key={r.id} row={r} open={only === r.id} />

@@ -14,7 +14,7 @@ import type { Link, Scene } from "./scene.ts";
 
 export const MOST = 2000;
 const AT_ONCE = 300;
-const FIRST = 8;
+const FIRST = 4;
 
 interface Known {
   thing: Thing;
@@ -87,6 +87,8 @@ export function Explore({ place }: { place: Place }) {
     }
   };
 
+  const now = useRef(chosen);
+  now.current = chosen;
   const reveal = useRef(open);
   reveal.current = open;
 
@@ -100,6 +102,7 @@ export function Explore({ place }: { place: Place }) {
       });
       const held = drawn.current;
       scene.current.add([...held.nodes.values()].map((k) => k.thing), [...held.links.values()], null);
+      if (now.current) scene.current.choose(now.current);
     });
     return () => {
       gone = true;

@@ -50,7 +50,9 @@ function Begin() {
   );
 }
 
+/** Listed in all, and shown before one asks for more. */
 const LISTED = 200;
+const SHOWN = 50;
 
 function Found({ place, starts }: { place: Place; starts: string[] }) {
   const { words, turn, say, may } = useCompany();
@@ -242,7 +244,7 @@ export function TotalsView({ impact, chosen = [], address }: { impact: Impact; c
               ))}
               <span class="when">
                 {t.first_on ? `from ${day(t.first_on)}` : ""}
-                {t.past > 0 && <span title="Due, or done, before they could be affected">{count(t.past)} before that</span>}
+                {t.past > 0 && <span title="Due, or done, before they could be affected">{t.past === t.count ? "all" : count(t.past)} done before</span>}
               </span>
             </a>
           </li>
@@ -262,6 +264,9 @@ function Listed({ impact, chosen, pick, label }: {
   const scored = impact.semantics !== "reach";
   const most = Math.max(...impact.affected.map((a) => a.score), 1e-9);
   const shown = impact.affected.find((a) => a.entity.id === chosen) ?? null;
+  const [rows, setMost] = useState(SHOWN);
+  const due = impact.affected.some((a) => a.when !== null);
+  const stake = impact.affected.some((a) => a.amount !== null);
   return (
     <div class={`split${shown ? " open" : ""}`}>
       <div class="card scroll">
@@ -272,12 +277,16 @@ function Listed({ impact, chosen, pick, label }: {
               <th scope="col">Affected</th>
               {scored && <th scope="col">{SCORES[impact.semantics] ?? "Score"}</th>}
               <th scope="col">Felt</th>
-              <th scope="col">Due</th>
-              <th scope="col" class="number">At stake</th>
+              {due && <th scope="col">Due</th>}
+              {stake && (
+                <th scope="col" class="number">
+                  At stake
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
-            {impact.affected.map((a) => (
+            {impact.affected.slice(0, rows).map((a) => (
               <tr key={a.entity.id} class={a.entity.id === chosen ? "chosen" : ""}>
                 <td>
                   <button type="button" class="thing" aria-pressed={a.entity.id === chosen} onClick={() => pick(a.entity.id === chosen ? "" : a.entity.id)}>
@@ -294,12 +303,17 @@ function Listed({ impact, chosen, pick, label }: {
                   </td>
                 )}
                 <td title={a.earliest_on ?? ""}>{a.earliest_on ? day(a.earliest_on) : days(a.earliest_days)}</td>
-                <td>{day(a.when)}</td>
-                <td class="number">{a.amount !== null ? money(a.amount, a.currency) : ""}</td>
+                {due && <td>{day(a.when)}</td>}
+                {stake && <td class="number">{a.amount !== null ? money(a.amount, a.currency) : ""}</td>}
               </tr>
             ))}
           </tbody>
         </table>
+        {impact.affected.length > rows && (
+          <button type="button" class="link" onClick={() => setMost(LISTED)}>
+            Show {count(impact.affected.length)}
+          </button>
+        )}
         {impact.found > impact.listed && (
           <p class="under quiet">
             The first {count(impact.listed)} of {count(impact.found)}. The totals count all; choose a kind above to see only that.

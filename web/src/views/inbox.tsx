@@ -1,11 +1,11 @@
 /** What needs a person: who looks after it, until when, or not before. */
 
 import { useState } from "preact/hooks";
-import { get, Problem, send } from "../api.ts";
+import { get, part, Problem, send } from "../api.ts";
 import { useAsked, useCompany } from "../company.tsx";
-import { Empty, Field, Head, Note, Shown, Tile } from "../parts/basics.tsx";
+import { Empty, Field, Head, Note, Shown, Tabs, Tile, Trouble } from "../parts/basics.tsx";
 import { to, type Place } from "../route.ts";
-import type { Task } from "../wire.ts";
+import type { Proposal, Task } from "../wire.ts";
 import { count, day, instant, plural } from "../words.ts";
 
 interface Listed {
@@ -13,21 +13,111 @@ interface Listed {
   snoozed: number;
 }
 
-const TILES: Record<string, string> = { quarantine: "Offer", job: "Employee", resolution: "Customer", scenario: "Product" };
+const TILES: Record<string, string> = { quarantine: "Offer", job: "Employee", resolution: "Customer", approval: "Product", answer: "Ticket" };
 
 /** Where in the page a task is worked on. */
 function placeOf(task: Task): string | null {
   const [path = "", query = ""] = task.where.split("?");
   const params = new URLSearchParams(query);
   if (path === "/v1/quarantine") return to("checks", ["aside"], { source: params.get("source") ?? "", rule: params.get("rule") ?? "" });
-  if (path.startsWith("/v1/jobs")) return to("runs");
+  if (path.startsWith("/v1/jobs")) return to("runs", ["jobs"]);
+  if (path.startsWith("/v1/proposals")) return to("inbox", ["proposals"]);
   if (path.startsWith("/v1/resolution")) return to("matches");
   if (path.startsWith("/v1/scenarios/")) return to("what-if", [path.split("/")[3] ?? ""]);
   if (path.startsWith("/v1/validation")) return to("checks");
   return null;
 }
 
-export function Inbox({ place: _ }: { place: Place }) {
+const KINDS: Record<string, string> = {
+  apply: "Make a scenario true", correct: "Correction", "correct-money": "Correction of money", erase: "Erase",
+};
+
+export function Inbox({ place }: { place: Place }) {
+  const { me } = useCompany();
+  const proposals = place.rest[0] === "proposals";
+  return (
+    <>
+      <Head title="Inbox" lead="What needs a person. A task leaves by itself once its cause is gone." />
+      {me?.withheld.length === 0 && (
+        <Tabs
+          label="Inbox"
+          chosen={proposals ? "proposals" : "tasks"}
+          tabs={[
+            { id: "tasks", text: "Tasks", href: to("inbox") },
+            { id: "proposals", text: "For a second person", href: to("inbox", ["proposals"]) },
+          ]}
+        />
+      )}
+      {proposals ? <Proposals /> : <Tasks />}
+    </>
+  );
+}
+
+/** Changes that policy wants a second person for. */
+function Proposals() {
+  const { turn, may, me, changed } = useCompany();
+  const found = useAsked<{ proposals: Proposal[] }>((signal) => get("/v1/proposals", { limit: 100 }, signal), [turn]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const decide = (id: string, verdict: string) => {
+    setProblem(null);
+    send("POST", `/v1/proposals/${part(id)}/decision`, { body: { verdict } })
+      .then(changed)
+      .catch((error: unknown) => error instanceof Problem && setProblem(error));
+  };
+  return (
+    <Shown of={found}>
+      {({ proposals }) =>
+        proposals.length === 0 ? (
+          <Empty title="Nothing was proposed" sign="check">
+            <p>Changes that a policy wants two people for wait here until somebody else approves them.</p>
+          </Empty>
+        ) : (
+          <div class="list">
+            {problem && <Trouble problem={problem} />}
+            {proposals.map((p) => (
+              <section key={p.id} class="card">
+                <header class="card-head">
+                  <h2>{KINDS[p.kind] ?? p.kind}</h2>
+                  <span class="tag">{p.state}</span>
+                </header>
+                <p>
+                  {Object.entries(p.asked)
+                    .filter(([n, v]) => n !== "because" && n !== "dry_run" && v !== null)
+                    .map(([n, v]) => `${n.replaceAll("_", " ")}: ${Array.isArray(v) ? v.join(", ") : String(v)}`)
+                    .join("; ")}
+                </p>
+                <p class="quiet">
+                  {p.name}, {instant(p.created)}: “{p.because}”
+                  {p.decider_name && <> · {p.state} by {p.decider_name}</>}
+                </p>
+                {p.state === "open" && may("decide") && (
+                  <div class="actions">
+                    {p.caller === me?.id ? (
+                      <button type="button" class="button" onClick={() => decide(p.id, "withdrawn")}>
+                        Withdraw
+                      </button>
+                    ) : (
+                      <>
+                        <button type="button" class="button primary" onClick={() => decide(p.id, "approved")}>
+                          Approve
+                        </button>
+                        <button type="button" class="button" onClick={() => decide(p.id, "rejected")}>
+                          Reject
+                        </button>
+                      </>
+                    )}
+                  </div>
+                )}
+              </section>
+            ))}
+          </div>
+        )
+      }
+    </Shown>
+  );
+}
+
+function Tasks() {
   const { turn, may, me, changed, say } = useCompany();
   const found = useAsked<Listed>((signal) => get("/v1/inbox", {}, signal), [turn]);
   const [chosen, setChosen] = useState<string[]>([]);
@@ -47,7 +137,6 @@ export function Inbox({ place: _ }: { place: Place }) {
   };
   return (
     <>
-      <Head title="Inbox" lead="What needs a person. A task leaves by itself once its cause is gone." />
       <Shown of={found}>
         {({ tasks, snoozed }) => (
           <>
@@ -110,6 +199,11 @@ export function Inbox({ place: _ }: { place: Place }) {
               <section class="card" aria-label="With those chosen">
                 <h2>With {chosen.length === 0 ? "those chosen" : plural(chosen.length, "task")}</h2>
                 <div class="row">
+                  {chosen.length > 0 && tasks.every((t) => t.kind === "answer" || !chosen.includes(t.id)) && (
+                    <button type="button" class="button" onClick={() => set({ done: true }, "Struck off.")}>
+                      Strike off
+                    </button>
+                  )}
                   <button type="button" class="button" disabled={!chosen.length} onClick={() => set({ assigned: me?.name ?? "" }, "They are yours now.")}>
                     I look after it
                   </button>

@@ -65,9 +65,11 @@ function Questions() {
                       </span>
                     </header>
                     <Sides left={q.left.entity} right={q.right.entity} />
-                    <ul class="plain small">
+                    <ul class="reasons" aria-label="What speaks for and against, in bits">
                       {q.reasons.slice(0, 6).map((r, n) => (
-                        <li key={n}>{r}</li>
+                        <li key={n} class={/[-−]\d/.test(r) ? "bad" : "good"}>
+                          {r}
+                        </li>
                       ))}
                     </ul>
                     <p class="quiet small">If they are the same, {plural(q.moves, "record or relation", "records and relations")} come together.</p>

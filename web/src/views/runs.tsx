@@ -1,5 +1,6 @@
 /** What changed the graph, newest first; reading sources, uploads, taking back. */
 
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { get, part, post, Problem, send } from "../api.ts";
 import { useAsked, useCompany } from "../company.tsx";
@@ -7,7 +8,7 @@ import { Confirm, Empty, Field, Head, Note, Shown, Tabs, Trouble } from "../part
 import { Icon } from "../parts/icon.tsx";
 import { JobWatch, outcome, VERBS } from "../parts/job.tsx";
 import { to, type Place } from "../route.ts";
-import type { Job, Run } from "../wire.ts";
+import type { Job, Run, SourceText } from "../wire.ts";
 import { count, instant, plural, sentence } from "../words.ts";
 
 const KINDS: Record<string, string> = {
@@ -136,6 +137,7 @@ interface Taken {
 
 function Read({ place }: { place: Place }) {
   const source = place.query.get("source") ?? "";
+  const sources = useAsked<{ sources: SourceText[] }>((signal) => get("/v1/sources", {}, signal), []);
   const [taken, setTaken] = useState<Taken[]>([]);
   const [busy, setBusy] = useState(false);
   const [retractions, setRetractions] = useState(false);
@@ -184,12 +186,33 @@ function Read({ place }: { place: Place }) {
             void upload(e.currentTarget);
           }}
         >
-          <Field label="Source">{(p) => <input {...p} name="source" type="text" required pattern="\w[\w\-]*" defaultValue={source} placeholder="such as shop" />}</Field>
+          <Field label="Source">
+            {(p) => (
+              <select {...p} name="source" required>
+                {(sources.data?.sources ?? []).map((s) => (
+                  <option key={s.source} value={s.source} selected={s.source === source}>
+                    {s.title || s.source}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
           <Field label="Files">{(p) => <input {...p} name="file" type="file" multiple required />}</Field>
           <button type="submit" class="button" disabled={busy}>
             <Icon of="up" /> {busy ? "Sending …" : "Send"}
           </button>
         </form>
+        <details class="expected">
+          <summary>Which files are expected?</summary>
+          <dl class="facts">
+            {(sources.data?.sources ?? []).map((s) => (
+              <Fragment key={s.source}>
+                <dt>{s.title || s.source}</dt>
+                <dd>{[...new Set(s.tables.map((t) => t.file).filter((f) => f !== null))].join(", ") || "no files: it is asked directly"}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </details>
         {taken.length > 0 && (
           <ul class="plain">
             {taken.map((t) => (

@@ -1,10 +1,11 @@
 /** One scenario: what it does, in sentences; its amounts as sliders; what is different, and why. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, part, post, Problem } from "../api.ts";
 import { useAsked, useCompany } from "../company.tsx";
 import { saveCsv } from "../export.ts";
-import { difference, figure, near, numberOf } from "../figure.ts";
+import { difference, figure, figureIn, near, numberOf } from "../figure.ts";
 import { Empty, Field, Loading, Note, Select, Shown, ThingLink, Trouble, Dialog } from "../parts/basics.tsx";
 import { Chart, colour, type Drawing } from "../parts/chart.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -12,13 +13,14 @@ import { Picker } from "../parts/picker.tsx";
 import { RecordLines } from "../parts/records.tsx";
 import { go, to } from "../route.ts";
 import type { Change, Explanation, MeasureText, ScenarioRun, ScenarioText, Thing } from "../wire.ts";
-import { clip, count, day, plural, sentence } from "../words.ts";
+import { clip, count, day, plural, sentence, unitText } from "../words.ts";
 import { TotalsView } from "./impact.tsx";
 
 /** A question in words, made a scenario; or why it is none. */
-export function ScenarioOf({ question }: { question: string }) {
+export function ScenarioOf({ question, otherwise }: { question: string; otherwise?: ComponentChildren }) {
   const made = useAsked<ScenarioText>((signal) => post("/v1/scenarios", { question }, signal), [question]);
   if (made.problem) {
+    if (otherwise) return <>{otherwise}</>;
     return (
       <>
         <Trouble problem={made.problem} />
@@ -168,6 +170,7 @@ export function RunView({ run }: { run: ScenarioRun }) {
   const [why, setWhy] = useState<Change | null>(null);
   const named = (name: string) => sentence(measures.get(name)?.label ?? name);
   const shown = run.measures.find((m) => m.measure === chosen) ?? run.measures[0];
+  const unit = unitText(measures.get(shown?.measure ?? "")?.unit);
   const wrong = (run.findings ?? []).filter((f) => f.severity === "violation");
   return (
     <>
@@ -221,8 +224,8 @@ export function RunView({ run }: { run: ScenarioRun }) {
                     <td>
                       <a href={to("thing", [c.entity])}>{c.title}</a>
                     </td>
-                    <td class="number">{figure(c.before)}</td>
-                    <td class="number">{figure(c.after)}</td>
+                    <td class="number">{figureIn(c.before, unit)}</td>
+                    <td class="number">{figureIn(c.after, unit)}</td>
                     <td class={`number ${verdictOf(measures.get(shown.measure), c.delta)}`}>{difference(c.delta, c.after?.currency ?? c.before?.currency)}</td>
                     <td>
                       <button type="button" class="link" onClick={() => setWhy(c)} aria-label={`Why ${c.title}?`}>
@@ -241,7 +244,7 @@ export function RunView({ run }: { run: ScenarioRun }) {
         </Empty>
       )}
       <Edits run={run} />
-      {why && <WhyDialog run={run} change={why} close={() => setWhy(null)} />}
+      {why && <WhyDialog run={run} change={why} measure={measures.get(why.measure)} close={() => setWhy(null)} />}
     </>
   );
 }
@@ -346,7 +349,12 @@ function Edits({ run }: { run: ScenarioRun }) {
 }
 
 /** Why a figure differs: which edit adds how much, and from which inputs it starts. */
-function WhyDialog({ run, change, close }: { run: ScenarioRun; change: Change; close: () => void }) {
+function WhyDialog({ run, change, measure, close }: {
+  run: ScenarioRun;
+  change: Change;
+  measure: MeasureText | undefined;
+  close: () => void;
+}) {
   const named = `${change.measure}${change.period ? `[${change.period}]` : ""} of ${change.entity}`;
   const found = useAsked<ScenarioRun>(
     (signal) => post(`/v1/scenarios/${part(run.scenario.id)}/run`, { explain: [named], limit: 1, check: false }, signal),
@@ -358,7 +366,7 @@ function WhyDialog({ run, change, close }: { run: ScenarioRun; change: Change; c
         <Shown of={found} what="Dividing the difference">
           {(answer) => {
             const explanation = answer.explanations?.[0];
-            return explanation ? <Why explanation={explanation} /> : <Empty title="There is no explanation" />;
+            return explanation ? <Why explanation={explanation} measure={measure} /> : <Empty title="There is no explanation" />;
           }}
         </Shown>
       </div>
@@ -366,11 +374,11 @@ function WhyDialog({ run, change, close }: { run: ScenarioRun; change: Change; c
   );
 }
 
-function Why({ explanation }: { explanation: Explanation }) {
+function Why({ explanation, measure }: { explanation: Explanation; measure: MeasureText | undefined }) {
   const currency = explanation.after?.currency ?? explanation.before?.currency;
   const [by, setBy] = useState<"edits" | "inputs">("edits");
   const parts = useMemo(() => (by === "edits" ? editParts(explanation) : inputParts(explanation)), [explanation, by]);
-  const drawing = useMemo(() => waterfall(explanation, parts, currency), [explanation, parts, currency]);
+  const drawing = useMemo(() => waterfall(explanation, parts, currency, measure?.better ?? null), [explanation, parts, currency, measure]);
   const inputs = explanation.steps.flatMap((s) => s.arguments.filter((a) => a.records.length > 0));
   return (
     <>
@@ -434,7 +442,7 @@ function inputParts(explanation: Explanation): Share[] {
   return Math.abs(rest) > 1e-9 ? [...told, { text: "All others", share: rest }] : told;
 }
 
-function waterfall(explanation: Explanation, parts: readonly Share[], currency: string | undefined): Drawing {
+function waterfall(explanation: Explanation, parts: readonly Share[], currency: string | undefined, better: string | null): Drawing {
   const before = numberOf(explanation.before) ?? 0;
   const after = numberOf(explanation.after) ?? before + parts.reduce((s, p) => s + p.share, 0);
   let at = before;
@@ -443,12 +451,12 @@ function waterfall(explanation: Explanation, parts: readonly Share[], currency: 
     at += p.share;
     return [from, at];
   });
-  const good = colour("--up");
-  const bad = colour("--fall");
+  const more = colour(better === "lower" ? "--fall" : better === "higher" ? "--up" : "--series-3");
+  const less = colour(better === "lower" ? "--up" : better === "higher" ? "--fall" : "--series-1");
   return {
     labels: ["Now", ...parts.map((p) => clip(p.text, 60)), "Then"],
     series: [{ name: "Amount", values: [[0, before], ...steps, [0, after]], colour: colour("--accent") }],
-    colours: [colour("--now"), ...parts.map((p) => (p.share >= 0 ? good : bad)), colour("--accent")],
+    colours: [colour("--now"), ...parts.map((p) => (p.share >= 0 ? more : less)), colour("--accent")],
     lying: true,
     format: (v) => figure({ number: String(v), ...(currency ? { currency } : {}) }, 1),
   };

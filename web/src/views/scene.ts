@@ -35,6 +35,8 @@ interface Spot {
 /** Milliseconds of layout in one frame, so that the page stays at hand. */
 const SLICE = 8;
 const CROWD = 400;
+/** Up to so many relations of a chosen thing are told by name. */
+const FEW = 10;
 
 // The library would put a style element into the page, which the content policy forbids; what it says is in our own styles.
 const MARK = "__________cytoscape_stylesheet";
@@ -50,7 +52,6 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
     style: styles(),
     minZoom: 0.03,
     maxZoom: 4,
-    wheelSensitivity: 0.6,
     boxSelectionEnabled: false,
     hideEdgesOnViewport: false,
     textureOnViewport: false,
@@ -85,11 +86,13 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
 
   function mark(id: string | null): void {
     core.batch(() => {
-      core.elements(".chosen, .near").removeClass("chosen near");
+      core.elements(".chosen, .near, .told").removeClass("chosen near told");
       if (id === null) return;
       const node = core.getElementById(id);
       node.addClass("chosen");
-      node.connectedEdges().addClass("near");
+      const edges = node.connectedEdges();
+      edges.addClass("near");
+      if (edges.length <= FEW) edges.addClass("told");
       node.neighborhood("node").addClass("near");
     });
   }
@@ -104,9 +107,9 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
       .alpha(strength)
       .alphaDecay(many ? 0.045 : 0.03)
       .velocityDecay(0.42)
-      .force("repel", forceManyBody<Spot>().strength(many ? -130 : -420).theta(1.1).distanceMax(many ? 700 : 1400))
-      .force("join", forceLink<Spot, { source: string; target: string }>(links.map((l) => ({ source: l.from, target: l.to }))).id((s) => s.id).distance(many ? 55 : 105).strength(many ? 0.5 : 0.35))
-      .force("apart", forceCollide<Spot>(many ? 13 : 30).iterations(1))
+      .force("repel", forceManyBody<Spot>().strength(many ? -130 : -650).theta(1.1).distanceMax(many ? 700 : 1400))
+      .force("join", forceLink<Spot, { source: string; target: string }>(links.map((l) => ({ source: l.from, target: l.to }))).id((s) => s.id).distance(many ? 55 : 120).strength(many ? 0.5 : 0.35))
+      .force("apart", forceCollide<Spot>(many ? 13 : 44).iterations(1))
       .force("x", forceX<Spot>(0).strength(0.03))
       .force("y", forceY<Spot>(0).strength(0.04));
     let shown = 0;
@@ -221,7 +224,7 @@ function styles(): StylesheetJson {
       selector: "node",
       style: {
         width: 16, height: 16, label: "data(label)", color: ink, "font-size": 11, "font-family": "Inter Variable, system-ui, sans-serif",
-        "text-valign": "bottom", "text-margin-y": 4, "min-zoomed-font-size": 8, "text-outline-color": card, "text-outline-width": 2,
+        "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": "110px", "min-zoomed-font-size": 8, "text-outline-color": card, "text-outline-width": 2,
         "border-width": 0,
       },
     },
@@ -233,8 +236,14 @@ function styles(): StylesheetJson {
     {
       selector: "edge.near",
       style: {
-        width: 2, "line-opacity": 1, "line-color": colour("--accent"), label: "data(label)", "font-size": 10, color: colour("--muted"),
-        "text-rotation": "autorotate", "min-zoomed-font-size": 9, "text-outline-color": card, "text-outline-width": 2,
+        width: 1.5, "line-opacity": 0.8, "line-color": colour("--accent"),
+      },
+    },
+    {
+      selector: "edge.told",
+      style: {
+        label: "data(label)", "font-size": 10, color: colour("--muted"), "text-rotation": "autorotate", "min-zoomed-font-size": 9,
+        "text-outline-color": card, "text-outline-width": 2,
       },
     },
     { selector: "node.near", style: { "border-width": 2, "border-color": colour("--accent") } },

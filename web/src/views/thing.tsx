@@ -10,7 +10,12 @@ import { partsOf, PlaceLine } from "../parts/records.tsx";
 import { WrongButton } from "../parts/wrong.tsx";
 import { go, to, type Place } from "../route.ts";
 import type { AsideRow, Entity, History, PlaceOf, RecordRow, RelationOf, Thing } from "../wire.ts";
-import { count, day, instant, plural, sentence, value } from "../words.ts";
+import { count, day, instant, plural, sentence, trimmed, value } from "../words.ts";
+
+/** Relations shown of each role before one asks for more. */
+const FEW = 6;
+/** What tells two relations between the same things apart: of use to programs only. */
+const TECHNICAL = new Set(["row_key"]);
 
 export function ThingView({ place }: { place: Place }) {
   const { turn, words, may } = useCompany();
@@ -18,7 +23,7 @@ export function ThingView({ place }: { place: Place }) {
   const tab = place.query.get("tab") ?? "facts";
   const knownAt = place.query.get("known_at") ?? "";
   const found = useAsked<Entity>(
-    (signal) => get(`/v1/entities/${part(name)}`, { known_at: knownAt, limit: 12 }, signal),
+    (signal) => get(`/v1/entities/${part(name)}`, { known_at: knownAt, limit: FEW }, signal),
     [name, knownAt, turn],
   );
   return (
@@ -197,11 +202,13 @@ function RoleOf({ entity, role, first, total }: { entity: Entity; role: string; 
           <li key={r.id}>
             <div class="line">
               <ThingLink thing={r.other} bare={relation?.to === r.other.class} />
-              {Object.entries(r.values).map(([n, v]) => (
-                <span key={n} class="extra">
-                  {n.replaceAll("_", " ")} <b>{value(v)}</b>
-                </span>
-              ))}
+              {Object.entries(r.values)
+                .filter(([n, v]) => !TECHNICAL.has(n) && v !== null)
+                .map(([n, v]) => (
+                  <span key={n} class="extra">
+                    {n.replaceAll("_", " ")} <b>{typeof v === "string" ? trimmed(v) : value(v)}</b>
+                  </span>
+                ))}
               {(r.valid_from ?? r.valid_to) && (
                 <span class="extra">
                   {r.valid_from && `from ${day(r.valid_from)}`} {r.valid_to && `until ${day(r.valid_to)}`}

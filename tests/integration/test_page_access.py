@@ -1,0 +1,134 @@
+"""The page for those who need a key, an invitation, or see only a part."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.access.keys import create_key
+from api.access.people import invite
+from api.project import Project
+from api.service import Service
+from api.settings import load_settings
+from graph_engine.graph import Credentials, Graph
+from tests.conftest import empty
+from tests.integration.browser import Watched, chromium, served, watch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
+PASSWORD = "correct horse battery staple"
+pytestmark = pytest.mark.integration
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who may come in."""
+
+    address: str
+    owner: str
+    viewer: str
+    invitation: str
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials) -> Iterator[Held]:
+    """A part of the sample company, served to those only who are known."""
+    empty(_session_graph)
+    place = tmp_path_factory.mktemp("page-access") / "company"
+    shutil.copytree(SAMPLE, place)
+    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as project:
+        project.pipeline.ingest(project.sources(["erp"]), only=["erp.suppliers", "erp.items"])
+        service = Service(project, anonymous=False)
+        _, owner = create_key(service.office, "for the owner", ["owner"])
+        _, viewer = create_key(service.office, "for the display", ["viewer"])
+        _, code = invite(service.office, "anna@company.example", "Anna", ["steward"])
+        with served(project, anonymous=False) as address:
+            yield Held(address, owner, viewer, code)
+        service.close()
+
+
+@pytest.fixture(scope="module")
+def browser(held: Held) -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def tab(browser: Browser, held: Held) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield watch(context, held.address)
+    context.close()
+
+
+def with_key(tab: Watched, key: str) -> None:
+    page = tab.page
+    page.get_by_role("button", name="Key", exact=True).click()
+    page.get_by_label("API key").fill(key)
+    page.get_by_role("button", name="Use this key").click()
+
+
+def test_without_a_key_only_the_sign_in_is_shown(tab: Watched) -> None:
+    page = tab.open("#/runs")
+    assert page.locator("h1").inner_text() == "Sign in"
+    assert page.locator("nav").count() == 0
+    with_key(tab, "kk_nonsense")
+    page.locator(".note.bad").wait_for()
+    assert page.evaluate("sessionStorage.length") == 0, "what is not valid is not kept"
+
+
+def test_a_key_opens_the_page_where_one_was_going_and_lasts_as_long_as_the_tab(tab: Watched, held: Held) -> None:
+    page = tab.open("#/account")
+    with_key(tab, held.owner)
+    page.get_by_role("heading", name="For the owner").wait_for()
+    assert page.get_by_role("heading", name="Keys").is_visible()
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    page.get_by_role("heading", name="For the owner").wait_for()
+    page.get_by_label("A new key for").fill("door")
+    page.get_by_role("button", name="Make").click()
+    assert re.search(r"kk_\w+", page.locator(".note.good code").inner_text())
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_who_may_not_see_all_is_told_so_by_policy(tab: Watched, held: Held) -> None:
+    page = tab.open("")
+    with_key(tab, held.viewer)
+    note = page.locator(".withheld")
+    note.wait_for()
+    assert "leave out" in note.inner_text()
+    links = page.locator("nav.side").inner_text()
+    assert "Impact" in links and "Inbox" not in links, "what a viewer may not do is not offered"
+    page = tab.open("#/inbox")
+    assert page.get_by_text("Your rights do not include this").is_visible()
+    page = tab.open("#/what-if")
+    assert page.get_by_text("Ask somebody who sees all").is_visible()
+
+
+def test_an_invitation_is_taken_up(tab: Watched, held: Held) -> None:
+    page = tab.open(f"#/invitation/{held.invitation}")
+    assert page.locator("h1").inner_text() == "You are invited"
+    page.get_by_label("Password").fill("short short short")
+    page.get_by_label("The same again").fill("another")
+    page.get_by_role("button", name="Set the password").click()
+    page.get_by_text("The two are not the same").wait_for()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    page.locator("nav.side").wait_for()
+    assert page.evaluate("document.cookie") == "", "no script can read the session"
+    page = tab.open("#/account")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.get_by_label("E-mail address").fill("anna@company.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("nav.side").wait_for()
