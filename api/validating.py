@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from api.project import Project
     from validation.report import ValidationReport
+    from validation.shape_model import Shapes
 
 _RUNS = 20
 
 
 def validate(
     project: Project, *, changed_since: str | None = None, shape: str | None = None, further: Sequence[Path] = (),
-    keep: bool = True,
+    keep: bool = True, seen: Callable[[Shapes], Shapes] | None = None,
 ) -> ValidationReport:  # fmt: skip
     """What the project's rules find in its graph, with the records to blame.
 
@@ -27,6 +28,7 @@ def validate(
         shape: only this rule, by name or IRI.
         further: shape files that are tried with the others.
         keep: note the counts with the run.
+        seen: leaves out rules that the caller may not see the findings of.
 
     Raises:
         NotFound: no such run, no such shape.
@@ -42,6 +44,8 @@ def validate(
     runs = read_runs(project.graph)
     scope = Scope(find_run(runs, changed_since)) if changed_since else Scope()
     loaded = load_shapes(project.ontology, project.settings.shapes, instead=further)
+    if seen is not None:
+        loaded = seen(loaded)
     report = validate_graph(project.graph, project.ontology, pick(loaded, shape), scope=scope, trusted=not further)
     if further or shape or changed_since or not keep:
         return report

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api.access.caller import Action, does
-from api.access.seen import refuse_partial_view
+from api.access.rules import require_static, seen_report, seen_shapes
+from api.access.seen import SeenProject, refuse_partial_view
 from api.routes.parts import Asked, problems, published
 from api.validating import validate
 from api.wire_questions import Name
@@ -28,9 +30,17 @@ def validation(
     language: Annotated[str, Query(max_length=20, description="Of the messages, such as `de`.")] = "en",
     limit: Annotated[int, Query(ge=1, le=1000, description="Findings listed; totals count all.")] = 100,
 ) -> ValidationAnswer:
-    """Check the graph against its rules: what is wrong, in which thing, from which row."""
-    refuse_partial_view(project, _PARTIAL)
-    report = validate(project, shape=shape, changed_since=changed_since, keep=False)
+    """Check the graph against its rules: what is wrong, in which thing, from which row.
+
+    Rules that read what is withheld from the caller are left out, and so are findings on hidden things.
+    """
+    require_static(project, _PARTIAL)
+    if isinstance(project, SeenProject):
+        seen = partial(seen_shapes, ontology=project.ontology, visible=project.visible)
+        report = validate(project, shape=shape, changed_since=changed_since, keep=False, seen=seen)
+        report = seen_report(project, report)
+    else:
+        report = validate(project, shape=shape, changed_since=changed_since, keep=False)
     found = [
         {
             "focus": f.focus, "title": f.title, "class": f.cls, "rule": f.rule, "path": f.path, "value": f.value,
