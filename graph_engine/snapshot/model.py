@@ -19,6 +19,8 @@ from ontology.types import Value
 
 FORMAT = 2
 """Raised whenever the layout of the arrays changes; another format is rebuilt."""
+_REMEMBERED = 100_000
+"""Ids of which it is remembered where they are: explanations ask for the same few again and again."""
 COMPANY, COMPANY_ID = "Company", "e_company"
 """Class and id of the company as a whole: no thing in the graph, but what figures of the whole company belong to."""
 
@@ -87,6 +89,7 @@ class Snapshot:
             str(e["name"]): Edges(container, e, self._relation_properties.get(str(e["name"]), {})) for e in relations
         }
         self._members: dict[str, Int32] = {}
+        self._places: dict[str, int | None] = {}
         self._tables: tuple[str, ...] | None = None
         self._columns: dict[tuple[str, str], Column] = {}
 
@@ -126,11 +129,17 @@ class Snapshot:
         """The entity that has this id itself."""
         if id_ == COMPANY_ID and self.has_company:
             return self.size
+        if id_ in self._places:
+            return self._places[id_]
+        found = None
         for block in self.blocks:
-            at = self.ids.find(id_, block.start, block.stop)
-            if at is not None:
-                return at
-        return None
+            found = self.ids.find(id_, block.start, block.stop)
+            if found is not None:
+                break
+        if len(self._places) >= _REMEMBERED:
+            self._places.clear()
+        self._places[id_] = found
+        return found
 
     def index(self, id_: str) -> int:
         """Like :meth:`find`.

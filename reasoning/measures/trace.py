@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -20,8 +20,9 @@ LISTED = 50
 
 
 def trace(
-    results: Results, network: Network, cell: Cell, *, depth: int | None = 1, listed: int | None = LISTED
-) -> Trace:
+    results: Results, network: Network, cell: Cell, *, depth: int | None = 1, listed: int | None = LISTED,
+    only: Collection[Operand] | None = None,
+) -> Trace:  # fmt: skip
     """The formula of a cell with its operands, their values and rows.
 
     Args:
@@ -29,12 +30,13 @@ def trace(
         depth: how many levels of measures to follow: 1 names the operands only; None follows all.
         listed: of the things of a whole class that count, so many with the largest values; None: all, also those that
             do not count.
+        only: of the cell itself, only these operands; None: all.
 
     Raises:
         NotFound: there is no such cell.
         BadQuestion: its period is missing or out of range.
     """
-    return _Tracer(results, network, listed).trace(cell, depth, ())
+    return _Tracer(results, network, listed).trace(cell, depth, (), only)
 
 
 class _Tracer:
@@ -46,7 +48,10 @@ class _Tracer:
         self._source = SnapshotSource(results)
         self._done: dict[Cell, Trace] = {}
 
-    def trace(self, cell: Cell, depth: int | None, above: tuple[Cell, ...]) -> Trace:
+    def trace(
+        self, cell: Cell, depth: int | None, above: tuple[Cell, ...], only: Collection[Operand] | None = None
+    ) -> Trace:
+        """The trace of a cell, which lies below others."""
         results = self._results
         value = results.value(cell)
         measure = results.measures.get(cell.measure)
@@ -56,6 +61,7 @@ class _Tracer:
         operands = tuple(
             self._operand(reading, operand, found, deeper, (*above, cell))
             for operand, found in kept.items()
+            if only is None or operand in only
             if operand.kind is not OperandKind.TERM or self._telling(reading, operand)
         )  # fmt: skip
         period = "" if cell.period is None or measure.axis is None else results.periods(measure.axis).label(cell.period)

@@ -232,7 +232,7 @@ def _step(
     run: Run, base: Network, cell: Cell, made: Split, found: Flows, editors: Mapping[tuple[str, str], tuple[int, ...]]
 ) -> Step:
     assert run.before is not None and run.after is not None
-    was, now = _trace(run.before, base, cell), _trace(run.after, run.network, cell)
+    was, now = (_trace(r, n, cell, made) for r, n in ((run.before, base), (run.after, run.network)))
     told: dict[Operand, OperandTrace] = {}
     for one in (now, was):
         if one is not None:
@@ -255,8 +255,10 @@ def _step(
     )  # fmt: skip
 
 
-def _trace(results: Results, network: Network, cell: Cell) -> Trace | None:
-    return None if network.snapshot.exact(cell.entity) is None else trace(results, network, cell, depth=1, listed=None)
+def _trace(results: Results, network: Network, cell: Cell, made: Split) -> Trace | None:
+    if network.snapshot.exact(cell.entity) is None:
+        return None
+    return trace(results, network, cell, depth=1, listed=None, only=made.operands)
 
 
 def delta_of(argument: Argument) -> Fraction | None:

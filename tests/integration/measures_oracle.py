@@ -11,7 +11,10 @@ import pyarrow as pa
 
 from tests.integration import adventureworks_oracle as raw
 
-_TABLES = {"product": "Production.Product", "bom": "Production.BillOfMaterials", "offer": "Purchasing.ProductVendor"}
+_TABLES = {
+    "product": "Production.Product", "bom": "Production.BillOfMaterials", "offer": "Purchasing.ProductVendor",
+    "purchase": "Purchasing.PurchaseOrderHeader",
+}  # fmt: skip
 
 
 def load(root: Path) -> duckdb.DuckDBPyConnection:
@@ -83,3 +86,22 @@ def vendor_of_most(con: duckdb.DuckDBPyConnection) -> str:
     """The vendor with most offers."""
     found = con.execute("select BusinessEntityID from offer group by 1 order by count(*) desc, 1 limit 1").fetchall()
     return str(found[0][0])
+
+
+def cash(con: duckdb.DuckDBPyConnection, monday: date, weeks: int, opening: Decimal, late: int) -> list[Decimal]:
+    """Cash at the end of each week: orders are paid 30 days (and ``late``) after shipping, purchases after 30 days.
+
+    What was due before the first day is in the opening balance. All orders of the slice are shipped, none is cancelled.
+    """
+    found = con.execute(
+        f"""
+        with money as (
+          select cast(substr(shipdate, 1, 10) as date) + 30 as due, {late} as late,
+                 cast(totaldue as decimal(18, 4)) as amount from header
+          union all
+          select cast(substr(ShipDate, 1, 10) as date) + 30, 0, -cast(TotalDue as decimal(18, 4)) from purchase),
+        placed as (select (due + late - date '{monday}') // 7 as week, amount from money where due >= date '{monday}')
+        select (select sum(amount) from placed p where p.week <= w.week) from range({weeks}) w(week) order by w.week
+        """
+    ).fetchall()
+    return [opening + (value or 0) for (value,) in found]

@@ -5,10 +5,11 @@ Then all prices of one vendor rise by 8 %: every product's cost and margin is ag
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,13 +19,16 @@ import pytest
 
 from api.measures import ProjectMeasures
 from api.project import Project
+from api.scenarios import Scenarios
 from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
 from graph_engine.snapshot import Snapshot
 from graph_engine.snapshot.container import Container
 from reasoning.measures.evaluate import Results, evaluate, update
-from reasoning.measures.types import Cell, Options
+from reasoning.measures.types import Cell, Options, Trace
 from reasoning.network import Network
+from reasoning.scenarios.answer import explanation_json
+from reasoning.scenarios.document import read_scenario
 from tests.conftest import empty
 from tests.integration import adventureworks_oracle as raw
 from tests.integration import measures_oracle as oracle
@@ -118,3 +122,55 @@ def test_values_name_what_is_missing(project: Project) -> None:
     assert listed.known == 0
     assert listed.unknown == listed.found == 504  # no daily demand is known, and none is made up
     assert Cell("Product.days_of_cover", listed.rows[0].entity.id).period is None
+
+
+def test_cash_by_week_with_assumed_terms_and_customers_who_pay_late(project: Project) -> None:
+    """What the ERP lacks is entered as assumptions; then each week is what SQL says, and 30 days later again."""
+    desk = Scenarios(project)
+    measured = ("Company.cash_by_week", "Company.first_week_below_zero")
+    assumed = desk.pinned(read_scenario(EXAMPLE / "scenarios/cash-basis.yaml"))
+    shown = desk.run(assumed, check=False)
+    desk.apply(assumed, because="what the treasurer says", author="Eva", assume=True, review="2012-04-01")
+    project.refresh()
+    con = oracle.load(ROOT)
+    opening, monday, weeks = Decimal(1_000_000), date(2012, 1, 2), 26
+
+    def by_week(results: Results) -> list[Fraction | None]:
+        column = results.column(measured[0])
+        return [results.at(column, (0, p)).value for p in range(weeks)]  # type: ignore[misc]
+
+    held = ProjectMeasures(project)
+    base = evaluate(project.network().snapshot, held.measures, Options(monday), names=measured)
+    wanted = oracle.cash(con, monday, weeks, opening, 0)
+    assert by_week(base) == [Fraction(w) for w in wanted]
+    assert shown.after is not None
+    assert by_week(shown.after) == by_week(base)  # what applying it would give was shown before
+
+    late = desk.pinned(read_scenario(EXAMPLE / "scenarios/customers-pay-late.yaml"))
+    done = desk.run(late, check=False)
+    assert done.after is not None
+    delayed = oracle.cash(con, monday, weeks, opening, 30)
+    assert by_week(done.after) == [Fraction(w) for w in delayed]
+    assert delayed != wanted
+    below = [p for p, w in enumerate(delayed) if w < 0]
+    first = done.after.value(Cell(measured[1], "e_company")).value
+    assert first == (monday + timedelta(weeks=below[0]) if below else None)
+
+    why = desk.explain(done, desk.cell(desk.base(late), "Company.cash_by_week in 2012-W03"))
+    assert why.delta == Fraction(delayed[2] - wanted[2]) != 0
+    assert why.flows.complete
+    assert sum(why.flows.inputs.values()) == why.delta
+    assert [o.name for o in why.flows.inputs] == ["days_late"]
+    content = json.loads(json.dumps(explanation_json(why)))
+    verdict = desk.verify(content)
+    assert verdict.failures == []
+    assert verdict.raw > 0
+    trace = held.explained("Company.cash_by_week", "company", as_of=monday, depth=3)
+    assert any(o.assumed for t in _traces(trace) for o in t.operands)
+
+
+def _traces(trace: Trace) -> Iterator[Trace]:
+    yield trace
+    for operand in trace.operands:
+        if operand.trace is not None:
+            yield from _traces(operand.trace)
