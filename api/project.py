@@ -78,6 +78,7 @@ class Project:
         self._answerers: dict[tuple[int, bool], tuple[Network, Answerer]] = {}
         self._alike: Likenesses | None = None
         self._reading = RLock()
+        self._answering = RLock()  # its own: while texts are embedded, everything else is answered
         self._epoch = -1
 
     def __enter__(self) -> Project:
@@ -415,7 +416,7 @@ class Project:
         from reasoning.retrieval.vectors import KeptVectors
 
         network = self.network(known_at)
-        with self._reading:
+        with self._answering:
             held = self._answerers.get((id(network), embedding))
             if held is not None and held[0] is network:
                 return held[1]
