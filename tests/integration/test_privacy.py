@@ -197,3 +197,65 @@ def test_what_is_known_of_a_person_says_where_he_is_named(company: Company) -> N
     assert isinstance(named, dict) and len(named["audit"]) == 1
     rows = found["source_rows"]
     assert isinstance(rows, list) and {"shop", "crm"} <= {r["record"].split("/")[0] for r in rows}
+
+
+FOUR_EYES = """
+@id("four-eyes") forbid(principal, action == Action::"alone",
+    resource in [Change::"apply", Change::"correct-money", Change::"erase"]);
+"""
+
+
+def test_where_policy_wants_it_a_second_person_decides_and_the_audit_names_both(company: Company) -> None:
+    from api.access.keys import create_key
+
+    project = company.project
+    folder = project.settings.folder / "policies"
+    folder.mkdir(exist_ok=True)
+    (folder / "own.cedar").write_text(FOUR_EYES, encoding="utf-8")
+    app = create_app(project)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        mia, jon = (
+            {"Authorization": "Bearer " + create_key(app.state.service.office, name, ["owner"])[1]}
+            for name in ("Mia", "Jon")
+        )
+        corrected = {"entity": "Product:P1", "changes": ["list_price=99"], "because": "typo"}
+        money = client.post("/v1/corrections", json=corrected, headers=mia).json()
+        assert (money["kind"], money["state"], money["job"]) == ("correct-money", "open", None)
+        alone = client.post("/v1/corrections", json={**corrected, "changes": ["name=Bow"]}, headers=mia).json()
+        assert alone["kind"] == "correct" and alone["id"].startswith("job-"), "no money, no second person"
+        client.get(f"/v1/jobs/{alone['id']}/events", headers=mia)
+
+        plan = client.post("/v1/privacy/plan", json={"subject": "Customer:1", "because": "letter"}, headers=mia).json()
+        assert plan["rows"]["shop.customers"] == 3
+        asked = client.post("/v1/privacy/erasures", json={"subject": "Customer:1", "because": "letter"}, headers=mia)
+        assert asked.status_code == 202 and asked.headers["location"] == f"/v1/proposals/{asked.json()['id']}"
+        waiting = client.get("/v1/inbox", headers=jon).json()["tasks"]
+        assert {f"approval:{money['id']}", f"approval:{asked.json()['id']}"} <= {t["id"] for t in waiting}
+        path = f"/v1/proposals/{asked.json()['id']}/decision"
+        own = client.post(path, json={"verdict": "approved"}, headers=mia)
+        assert (own.status_code, own.json()["code"]) == (403, "forbidden")
+        assert client.post(path, json={"verdict": "approved"}).status_code == 403, "nobody knows who that is"
+        assert project.show("Customer:1").state.title == "Anna Boats"
+        done_ = client.post(path, json={"verdict": "approved", "because": "seen the letter"}, headers=jon).json()
+        assert done_["state"] == "approved" and done_["job"]
+        client.get(f"/v1/jobs/{done_['job']}/events", headers=jon)
+        job = client.get(f"/v1/jobs/{done_['job']}", headers=jon).json()
+        assert job["state"] == "done", job
+        assert client.get("/v1/search", params={"q": "Anna Boats"}, headers=jon).json()["results"] == []
+        rejected = client.post(f"/v1/proposals/{money['id']}/decision", json={"verdict": "rejected"}, headers=jon)
+        assert (
+            rejected.json()["state"] == "rejected" and project.show("Product:P1").state.values["list_price"] != 990_000
+        )
+        entries = client.get("/v1/audit", params={"action": "approved"}, headers=jon).json()["entries"]
+        assert len(entries) == 1 and entries[0]["who"]["name"] == "Jon" and entries[0]["proposed_by"]["name"] == "Mia"
+        (erased,) = client.get("/v1/audit", params={"action": "privacy.erase"}, headers=jon).json()["entries"]
+        assert len(erased["by"]) == 2
+        made = client.post(
+            "/v1/scenarios", json={"question": "what if Steel AG is down for 3 weeks?"}, headers=mia
+        ).json()
+        applied = client.post(f"/v1/scenarios/{made['id']}/apply", json={"because": "plan"}, headers=mia)
+        assert applied.status_code == 202 and applied.json()["proposal"]["kind"] == "apply"
+        withdrawn = client.post(
+            f"/v1/proposals/{applied.json()['proposal']['id']}/decision", json={"verdict": "withdrawn"}, headers=mia
+        )
+        assert withdrawn.json()["state"] == "withdrawn"
