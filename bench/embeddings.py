@@ -186,6 +186,17 @@ def known_ties(network: Network, cut: Split, leave_out: frozenset[str]) -> spars
     return found
 
 
+def shortened(project: Project, own: Profiles, items: Profiles, dimension: int) -> Floats:
+    """FastRP over a graph in which what is met within three relations is tied directly, by its weight in profiles."""
+    size = own.rows.shape[1]
+    cells = [(p.members[p.rows.tocoo().row], p.rows.tocoo().col, p.rows.tocoo().data) for p in (own, items)]
+    source, target, weight = (np.concatenate([c[i] for c in cells]) for i in range(3))
+    with projected(
+        project.graph, size, source.astype(np.int64), target.astype(np.int64), weight.astype(np.float32)
+    ) as graph:
+        return graph.fast_rp(dimension, weights=(0.0, 1.0, 1.0, 1.0)).astype(np.float64)
+
+
 def methods(
     project: Project, network: Network, cut: Split, leave_out: frozenset[str], dimension: int
 ) -> dict[str, Scorer]:
@@ -200,6 +211,7 @@ def methods(
         np.fill_diagonal(square, 0)
     plain = unit(vectors(project, tied, dimension, None))
     rich = unit(vectors(project, tied, dimension, features(network, cut.what)))
+    short = unit(shortened(project, own, items, dimension))
     popular = np.asarray((cut.before > 0).sum(axis=0)).ravel().astype(float)
     shared = neighbours(own.like, cut)
 
@@ -226,7 +238,11 @@ def methods(
         "FastRP (who)": like(plain),
         "FastRP (what)": near(plain),
         "FastRP with properties (what)": near(rich),
-        "FastRP (who) + shared neighbours": mixed(like(plain), shared),
+        "FastRP over profiles (who)": like(short),
+        "FastRP over profiles (what)": near(short),
+        "FastRP over profiles + shared neighbours (what)": mixed(near(short), by_items(item_like, cut)),
+        "shared neighbours (who + what)": mixed(shared, by_items(item_like, cut)),
+        "shared neighbours + text (what)": mixed(by_items(item_like, cut), by_items(text_like, cut)),
     }
 
 
@@ -236,7 +252,7 @@ def substitutes(network: Network, cut: Split, similar: dict[str, Floats]) -> dic
     Kind is the category, which is no part of the graph that was learnt from. All products are ranked, but for those
     that he had before.
     """
-    edges = network.snapshot.relation("product_categories")
+    edges = network.snapshot.relation("product_category")
     kinds = {i: {int(edges.target[r]) for r in edges.out.of(int(p))} for i, p in enumerate(cut.what)}
     totals: dict[str, list[float]] = {name: [] for name in similar}
     for row in range(len(cut.who)):
@@ -255,7 +271,7 @@ def substitutes(network: Network, cut: Split, similar: dict[str, Floats]) -> dic
 
 def kinds_of_likeness(project: Project, network: Network, cut: Split, dimension: int) -> dict[str, Floats]:
     """Likeness between products by every method, learnt before the day, without categories."""
-    tied = known_ties(network, cut, frozenset({"product_categories"}))
+    tied = known_ties(network, cut, frozenset({"product_category"}))
     profile = Profiles.of(tied, cut.what)
     shared = np.asarray((profile.rows @ profile.rows.T).todense())
     text = words(network, cut.what)

@@ -19,7 +19,7 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="How m
 def similar(
     thing: Thing, where: Where = None, known_at: KnownAt = None, limit: Limit = 10, as_json: AsJson = False
 ) -> None:
-    """Things that hang together with the same things, and what they have that this one lacks."""
+    """Things that hang together with the same things; and what is like the things it has, but is not there."""
     with project(where) as found:
         made = found.similar(thing, known_at=known_at, limit=limit)
     if as_json:
@@ -28,10 +28,12 @@ def similar(
     out.print(f"Like {made.entity.title} ({made.entity.kind}):", markup=False, style="bold")
     _print(made)
     if made.suggested:
-        out.print("\n[bold]What these have and it has not[/] (a relation that may be missing, or still to come):")
+        out.print("\n[bold]Like what it has, but not there[/] (a relation that may be missing, or still to come):")
         for one in made.suggested:
+            out.print(f"  {one.score:>5.0%}  {one.entity.title} ({one.entity.kind})", markup=False)
+            has = ", ".join(e.title for e in one.like)
             holders = ", ".join(e.title for e in one.had_by)
-            out.print(f"  {one.score:>5.0%}  {one.entity.title} ({one.entity.kind}): {holders} …", markup=False)
+            out.print(f"         like {has}; had by {holders}", markup=False, style="dim")
 
 
 def substitutes(

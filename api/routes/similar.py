@@ -24,14 +24,14 @@ class SimilarOut(BaseModel):
     entity: dict[str, object]
     version: int = Field(description="Graph version that it rests on.")
     similar: list[dict[str, object]] = Field(description="Score from 0 to 1, why in words, reasons with their rows.")
-    suggested: list[dict[str, object]] = Field(description="What these have and the thing has not.")
+    suggested: list[dict[str, object]] = Field(description="What is like the things it has, but is not there: may be missing, or come.")
     notes: list[str]
 
 
 @router.get("/similar", responses=problems(404, 409, 422, 503))
 @does(Action.ASK)
 def similar(project: Asked, thing: Thing, limit: Limit = 10, known_at: Known = None) -> SimilarOut:
-    """Things that hang together with the same things, and what they have that this one lacks."""
+    """Things that hang together with the same things; and what is like the things it has, but is not there."""
     return SimilarOut.model_validate(project.similar(thing, known_at=known_at, limit=limit).to_json())
 
 

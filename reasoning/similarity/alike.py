@@ -19,8 +19,11 @@ from reasoning.retrieval.text import terms
 from reasoning.similarity.profiles import Floats, Ints, Profiles, ties
 from reasoning.types import EntityRef, RecordRef
 
-_NEAR = 40
-"""Similar things whose relations are added up for a suggestion."""
+_SEVERAL = 1.2
+"""Of a class that members have on average at least so many of, more may be missing; of others one is the rule."""
+_CLASSES = 3
+_LARGEST = 50_000  # members of a class in which suggestions are looked for
+_HOLDERS = 3
 _REASONS = 4
 _FAINT = 0.02
 """Likeness below which nothing is said to be alike."""
@@ -61,17 +64,21 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A thing that similar ones hang together with, and this one does not: a relation that may be missing, or come."""
+    """A thing like those that another hangs together with, and it does not: a relation that may be missing, or come."""
 
     entity: EntityRef
     score: float
-    """Likeness of those who have it, added up, of all similar ones' (0 to 1)."""
+    """How like it is, on average, to what the thing has of its kind (0 to 1)."""
+    like: tuple[EntityRef, ...]
+    """What the thing has that is likest to it."""
     had_by: tuple[EntityRef, ...]
+    """Others of the thing's class that have it, the likest first."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
         return {
-            **self.entity.to_json(), "score": round(self.score, 4), "had_by": [e.to_json() for e in self.had_by],
+            **self.entity.to_json(), "score": round(self.score, 4), "like": [e.to_json() for e in self.like],
+            "had_by": [e.to_json() for e in self.had_by],
         }  # fmt: skip
 
 
@@ -136,8 +143,11 @@ class Likenesses:
     # -- what it rests on ---
 
     def _of(self, entity: int) -> tuple[Profiles, int]:
+        found = self._profiles_of(self.network.snapshot.classes(entity)[0])
+        return found, int(np.searchsorted(found.members, entity))
+
+    def _profiles_of(self, class_name: str) -> Profiles:
         snapshot = self.network.snapshot
-        class_name = snapshot.classes(entity)[0]
         with self._lock:
             found = self._profiles.pop(class_name, None)
             if found is None:
@@ -147,7 +157,7 @@ class Likenesses:
             kept = list(self._profiles)[-_KEPT + 1 :]
             self._profiles = {k: self._profiles[k] for k in kept}
             self._profiles[class_name] = found
-        return found, int(np.searchsorted(found.members, entity))
+        return found
 
     def _best(self, members: Ints, score: Floats, limit: int) -> Ints:
         """Positions of the highest scores, ties by name."""
@@ -167,23 +177,43 @@ class Likenesses:
         return Alike(entity, score, f"both hang together with {_listed([r.entity for r in reasons])}", reasons)
 
     def _suggested(self, profiles: Profiles, row: int, like: Floats, limit: int) -> tuple[Suggested, ...]:
-        near = [int(i) for i in self._best(profiles.members, like, _NEAR) if like[i] >= _FAINT]
-        if not near:
-            return ()
-        has = profiles.rows[near].copy()
-        has.data[:] = 1.0
-        weight = like[near] / like[near].sum()
-        score = np.asarray(has.T @ weight).ravel()
-        score[profiles.rows[row].indices] = 0.0
-        score[profiles.members] = 0.0
-        order = np.lexsort((self.network.rank, -np.round(score, 9)))[:limit]
-        found = []
-        for thing in (int(t) for t in order if score[t] > _FAINT):
-            column = has[:, thing].toarray().ravel()
-            holders = [self.network.entity(int(profiles.members[near[i]])) for i in np.flatnonzero(column)[:3]]
-            if int(column.sum()) > 1:  # what one alone has is no habit
-                found.append(Suggested(self.network.entity(thing), float(score[thing]), tuple(holders)))
-        return tuple(found)
+        """Things that are like what it has, class by class; likest first. Not what it has already."""
+        own = profiles.rows[row].indices
+        found: list[tuple[float, int, Suggested]] = []
+        for class_name, things in self._several(profiles, own).items():
+            others = self._profiles_of(class_name)
+            rows = np.searchsorted(others.members, things)
+            near = np.asarray((others.rows[rows] @ others.rows.T).mean(axis=0)).ravel()
+            near[rows] = 0.0
+            for at in (int(i) for i in self._best(others.members, near, limit) if near[i] > _FAINT):
+                thing = int(others.members[at])
+                had_by = self._holders(profiles, thing, like)
+                if not had_by:
+                    continue  # it is its own already, or nobody's
+                closest = np.asarray((others.rows[rows] @ others.rows[at].T).todense()).ravel()
+                likest = [int(things[i]) for i in np.argsort(-closest, kind="stable")[:2] if closest[i] > 0]
+                told = tuple(self.network.entity(e) for e in likest)
+                suggested = Suggested(self.network.entity(thing), float(near[at]), told, had_by)
+                found.append((-float(near[at]), int(self.network.rank[thing]), suggested))
+        return tuple(s for _, _, s in sorted(found, key=lambda f: f[:2])[:limit])
+
+    def _several(self, profiles: Profiles, own: Ints) -> dict[str, Ints]:
+        """Class → things of it that are hung together with, for classes of which members have several."""
+        kinds: dict[str, list[int]] = {}
+        for thing in own.tolist():
+            kinds.setdefault(self.network.snapshot.classes(thing)[0], []).append(thing)
+        found = {}
+        for name in sorted(kinds, key=lambda n: (-len(kinds[n]), n))[:_CLASSES]:
+            members = self.network.snapshot.members(name)
+            if len(members) <= _LARGEST and profiles.rows[:, members].nnz >= _SEVERAL * len(profiles.members):
+                found[name] = np.array(kinds[name], dtype=np.int64)
+        return found
+
+    def _holders(self, profiles: Profiles, thing: int, like: Floats) -> tuple[EntityRef, ...]:
+        """Who has it, the likest first."""
+        who = profiles.rows[:, thing].tocoo().row
+        order = sorted(who.tolist(), key=lambda i: (-like[i], int(self.network.rank[profiles.members[i]])))
+        return tuple(self.network.entity(int(profiles.members[i])) for i in order[:_HOLDERS])
 
     # -- substitutes ---
 
