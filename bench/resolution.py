@@ -89,8 +89,10 @@ def people(size: int) -> None:
     start = time.perf_counter()
     records = records_of(raw, None)
     cleaned = time.perf_counter() - start
+    print(f"{total:>9,} people: cleaned {cleaned:.1f} s", flush=True)
     model = train(records)
     trained = time.perf_counter() - start - cleaned
+    print(f"{'':>9}  trained {trained:.1f} s", flush=True)
     begun = time.perf_counter()
     found = score(model, records, least=0.1)
     scored = time.perf_counter() - begun
@@ -103,7 +105,8 @@ def people(size: int) -> None:
     print(
         f"{total:>9,} people, knockon: {_quality(found.left[sure], found.right[sure], truth)}; "
         f"cleaned {cleaned:.1f} s, trained {trained:.1f} s, scored {scored:.1f} s, clustered {clustered:.1f} s "
-        f"({total / seconds:,.0f} records/s), peak {peak_mb():,.0f} MB, {clusters.count:,} entities"
+        f"({total / seconds:,.0f} records/s), peak {peak_mb():,.0f} MB, {clusters.count:,} entities",
+        flush=True,
     )
     merged = found.probability >= MERGE_AT
     asked = int((~merged & (found.probability >= REVIEW_AT)).sum())

@@ -6,13 +6,16 @@ import time
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_up import one_table, person, person_again, same  # type: ignore[import-not-found]
 from splink import DuckDBAPI
 
 from ingest.resolution.party_model import LARGEST_BLOCK, linker_of, train
 from ingest.resolution.party_records import PartyRecords, Role, standardise, standardise_columns
-from ingest.resolution.party_scoring import PartyPairs, fit_and_predict, score
+from ingest.resolution.party_scoring import PartyPairs, by_edits, fit_and_predict, score
 
 COLUMNS = {
     Role.GIVEN: "given_name", Role.FAMILY: "surname", Role.BORN: "birth_date", Role.STREET: "street",
@@ -138,3 +141,28 @@ def test_names_in_other_scripts_are_the_same_names(one: str, other: str) -> None
     found = score(train(records), records)
     pair = {(int(a), int(b)): float(p) for a, b, p in zip(found.left, found.right, found.probability, strict=True)}
     assert pair[0, 1] >= 0.95
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.text("ab@.é", max_size=16),
+    st.lists(st.tuples(st.sampled_from("isdt"), st.integers(0, 16), st.sampled_from("abé")), max_size=4),
+)
+def test_edits_are_counted_as_the_database_counts_them(text: str, edits: list[tuple[str, int, str]]) -> None:
+    other = list(text)
+    for kind, at, letter in edits:
+        if kind == "i" or not other:
+            other.insert(at % (len(other) + 1), letter)
+        elif kind == "s":
+            other[at % len(other)] = letter
+        elif kind == "d":
+            del other[at % len(other)]
+        elif len(other) > 1:
+            place = at % (len(other) - 1)
+            other[place], other[place + 1] = other[place + 1], other[place]
+    words = pa.table({"w_l": [text], "w_r": ["".join(other)]})  # noqa: F841 - the query reads it
+    counted = "damerau_levenshtein(w_l, w_r)"
+    slow = f"CASE WHEN {counted} <= 1 THEN 'one' WHEN {counted} <= 2 THEN 'two' ELSE 'more' END"
+    fast = by_edits("w", [(1, "'one'"), (2, "'two'")], "'more'")
+    ((expected, found),) = duckdb.execute(f"SELECT {slow}, {fast} FROM words").fetchall()
+    assert found == expected
