@@ -9,8 +9,11 @@ from graph_engine.graph import Graph
 from graph_engine.store import current
 from graph_engine.store.runs import Run, RunInput
 from ingest.archive import Archive
-from ingest.report import ItemCounts, RunReport, TableCounts
+from ingest.report import ItemCounts, RowAside, RunReport, TableCounts
 from ingest.state.staging import Staging
+
+_LISTED = 200
+"""Rows that a dry run names."""
 
 
 def run_report(
@@ -40,6 +43,18 @@ def run_report(
         sleeping=tuple((str(a), str(b)) for a, b in db.rows("SELECT record, reason FROM sleeping ORDER BY 1")),
         seconds=seconds,
         dry_run=dry_run,
+        aside=_aside(db) if dry_run else (),
+    )
+
+
+def _aside(db: Staging) -> tuple[RowAside, ...]:
+    """Rows that are in quarantine after the run and were not before."""
+    return tuple(
+        RowAside(f"{source}.{table}", str(path or ""), None if row is None else int(str(row)), str(rule), str(reason))
+        for source, table, path, row, rule, reason in db.rows(
+            "SELECT source, tname, path, row, rule, reason FROM fin_quarantine WHERE id NOT IN (SELECT id FROM "
+            f"cur_quarantine) ORDER BY 1, 2, 3, 4, 5 LIMIT {_LISTED}"
+        )
     )
 
 

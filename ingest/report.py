@@ -40,6 +40,18 @@ class ItemCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class RowAside:
+    """A row that a dry run would set aside."""
+
+    table: str
+    """``source.table``."""
+    path: str
+    row: int | None
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """The result of a run (or, with ``dry_run``, what it would be)."""
 
@@ -64,6 +76,8 @@ class RunReport:
     resolution: dict[str, object] = field(default_factory=dict)
     """``merged`` and ``expected`` (pairs, and their expected precision), ``asked``, ``contradictions``, ``advice``."""
     dry_run: bool = False
+    aside: tuple[RowAside, ...] = ()
+    """Of a dry run: rows that it would newly set aside, the first of them."""
     nothing_new: bool = False
     """All files, mappings and rules are those of the last run: nothing had to be computed."""
     forgotten: tuple[str, ...] = ()
@@ -77,6 +91,6 @@ class RunReport:
     def counts(self) -> dict[str, object]:
         """What the graph keeps of the report."""
         kept = asdict(self)
-        for name in ("run", "kind", "version", "dry_run"):
+        for name in ("run", "kind", "version", "dry_run", "aside"):
             kept.pop(name)
         return kept

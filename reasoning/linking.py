@@ -17,6 +17,8 @@ from reasoning.types import Candidate, EntityRef
 _SIMILAR = 70.0
 """Similarity (0 to 100) from which a name is offered as a candidate."""
 _MANY = 1000
+_LOOKED_AT = 5
+"""How many similar names are weighed word by word for each that is offered."""
 
 
 class UnknownName(NotFound):
@@ -190,10 +192,22 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
     else:
         chosen = np.arange(len(names))
         pool = list(names)
-    matches = process.extract(fold(text), pool, scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit)
-    return tuple(
-        _candidate(network, int(owners[int(chosen[at])]), "similar name", score / 100.0) for _, score, at in matches
+    wanted = _spelt(fold(text))
+    spelt = [_spelt(name) for name in pool]
+    matches = process.extract(wanted, spelt, scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit * _LOOKED_AT)
+    ranked = sorted(
+        matches,
+        key=lambda m: (-fuzz.token_set_ratio(wanted, m[0]), -fuzz.token_sort_ratio(wanted, m[0]), -m[1], m[2]),
     )
+    return tuple(
+        _candidate(network, int(owners[int(chosen[at])]), "similar name", score / 100.0)
+        for _, score, at in ranked[:limit]
+    )
+
+
+def _spelt(folded: str) -> str:
+    """A name as it is compared: umlauts written out (``mueller``) and without their dots (``muller``) are one."""
+    return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _fits(network: Network, entity: int, wanted: str | None) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ingest.report import RunReport
 
 quarantine = typer.Typer(no_args_is_help=True)
+_SHOWN = 20
+"""Rows that a dry run would set aside, as shown."""
 
 
 def ingest(
@@ -115,6 +117,11 @@ def show_report(report: RunReport, as_json: bool) -> None:
     if report.quarantined:
         reasons = ", ".join(f"{rule} {n:,}" for rule, n in report.reasons.items())
         out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
+    for held in report.aside[:_SHOWN]:
+        place = f"{held.table} {held.path}:{held.row or '?'}"
+        out.print(f"  {place}  {held.rule}: {held.reason}", markup=False, style="dim")
+    if len(report.aside) > _SHOWN:
+        out.print(f"  … and more; --json lists {len(report.aside)}.", style="dim")
     if report.dropped_references:
         out.print(f"{report.dropped_references:,} references that lead nowhere were left out (missing: drop).")
     for name in report.forgotten:

@@ -35,7 +35,8 @@ def runs(where: Where = None, as_json: AsJson = False) -> None:
             state = "[yellow]undone[/]"
         else:
             state = "in force"
-        what = f"undoes {run.target}" if run.kind == "undo" else run.because or _what(run.counts)
+        said = f"undoes {run.target}" if run.kind == "undo" else run.because
+        what = "; ".join(filter(None, (said, _what(run.counts))))
         when = (run.finished or run.started)[:19].replace("T", " ")
         grid.add_row(run.id, run.kind, when, run.agent, str(run.published or ""), state, what)
     out.print(grid if listed else "No runs yet: `knockon ingest` makes the first.")
@@ -47,7 +48,9 @@ def _what(counts: dict[str, object]) -> str:
         return ""
     rows = sum(int(t["read"]) for t in tables)
     fresh = sum(int(t["new"]) + int(t["changed"]) for t in tables)
-    return f"{len(tables)} tables, {rows:,} rows, {fresh:,} new or changed"
+    aside = sum(int(t["quarantined"]) for t in tables)
+    count = "1 table" if len(tables) == 1 else f"{len(tables)} tables"
+    return f"{count}, {rows:,} rows, {fresh:,} new or changed" + (f", {aside:,} set aside" if aside else "")
 
 
 def undo(

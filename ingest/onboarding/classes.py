@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from validation.shapes import load_shapes
 
 SURE = 0.55
 POSSIBLE = 0.4
+_LISTED = 5
 _EMPTY_WORDS = frozenset(
     {
         "master",
@@ -252,6 +254,10 @@ def propose_class(
         if named >= 0.99:
             score += 0.15
         scored.append((score, name, why))
+    if any(c.unique and c.listed == "country" for c in table.columns) and table.rows >= _LISTED:
+        scored = [(s, n, w) for s, n, w in scored if n != "Country"]
+        scored.append((0.9, "Country", "each row has a country's code (ISO 3166)"))
+        plain["Country"] = 0.9
     scored.sort(key=lambda s: (-s[0], len(ontology.classes[s[1]].ancestors), s[1]))
     if not scored or scored[0][0] < POSSIBLE:
         return ClassProposal(
@@ -273,16 +279,23 @@ def propose_class(
 def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
     """Whether a class needs (or is hardly more than) what a table leads to: an offer is a supplier's of a product."""
     distinct = list(dict.fromkeys(leads))
-    if len(distinct) < 2:
+    if len(leads) < 2:
         return False
     forward = [r for r in roles_of(ontology)[name].values() if not r.inverse]
     needed = [ontology.relations[r] for r in required(ontology).get(name, ()) if r in ontology.relations]
-    if len(needed) >= 2 and all(any(_fits(ontology, r.target, lead) for lead in distinct) for r in needed):
+    if (
+        len(distinct) >= 2
+        and len(needed) >= 2
+        and all(any(_fits(ontology, r.target, lead) for lead in distinct) for r in needed)
+    ):
         return len({r.target for r in needed}) >= 2 and all(
             any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct
         )
-    if len(distinct) >= 3 and len(forward) <= len(distinct):
-        return all(any(r.target == lead for r in forward) for lead in distinct)
+    if len(leads) >= 3 and len(forward) == len(leads):
+        return any(
+            all(_fits(ontology, role.target, lead) for role, lead in zip(order, leads, strict=True))
+            for order in itertools.permutations(forward)
+        )
     return False
 
 

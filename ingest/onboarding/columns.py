@@ -62,7 +62,7 @@ _SAME = {
     "promised": ("due_on",),
     "from": ("sender_email",),
     "text": ("description",),
-    "comment": ("note", "text"),
+    "note": ("text", "description"),
     "description": ("text", "name"),
     "company": ("legal_name", "name"),
     "street": ("line_1",),
@@ -83,11 +83,13 @@ _FILLING_OF = {
     Datatype.BOOLEAN: frozenset({"status", "indicator", "flag", "state"}),
 }
 """Words that add nothing beside a number of money, a yes or no: the total due is the total."""
-_USUAL = frozenset({"unit", "line", "list"})
+_USUAL = frozenset({"unit", "line", "list", "reviewer", "requester", "sender"})
 _PARTIAL = frozenset({"given", "family", "middle", "user", "file"})
 """Words that make a part of what follows: a given name is no name."""
 
 
+_SHARES = frozenset({"rate", "discount_rate", "commission_rate", "scrap_rate"})
+"""Properties between 0 and 1; a rate of exchange or a price per unit is none."""
 _MAILS = frozenset({"emails", "email", "requester_email", "sender_email", "reviewer_email"})
 
 
@@ -191,6 +193,8 @@ def _fit(column: str, kind: Datatype, forms: tuple[tuple[tuple[str, ...], float]
         short = tuple(w for w in one if w not in _FILLING)
         if short and short != one and (kind is Datatype.DATE or "date" not in one):
             variants.setdefault(short, variants[one] * 0.97)
+        if len(one) == 2 and one[1] == "name" and one[0] not in _PARTIAL:
+            variants.setdefault(one[:1], variants[one] * 0.9)
         filling = _FILLING_OF.get(kind, frozenset())
         short = tuple("rate" if w == "percent" else w for w in one if w not in filling)
         if short and short != one:
@@ -273,7 +277,7 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
 def _is_bare_date(name: str, definition: ClassDef) -> bool:
     """Whether a name says no more than "date", perhaps with the thing's own name."""
     said = _core(name.rsplit(".", 1)[-1])
-    mine = {w for text in (definition.name, definition.label) for w in words(text)}
+    mine = _own_words(definition.name, definition.label, definition.synonyms)
     return set(said) in _BARE_DATES or {w for w in said if w not in mine} in _BARE_DATES
 
 
@@ -322,14 +326,14 @@ def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
         return "its values are longer than a salutation"
     if name == "job_title" and column.mean_length <= 6:
         return "its values are shorter than a position"
-    if name in ("discount_rate", "commission_rate", "scrap_rate") and not set(words(column.name)) & {
+    if name in _SHARES - {"rate"} and not set(words(column.name)) & {
         "rate",
         "pct",
         "percent",
         "percentage",
     }:
         return "nothing says that it is a share and no amount"
-    if "rate" in name.split("_") and prop.datatype is Datatype.DECIMAL and (column.high or 0) > 1:
+    if name in _SHARES and (column.top or 0) > 1:
         return "a share lies between 0 and 1"
     return ""
 

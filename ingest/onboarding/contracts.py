@@ -78,8 +78,8 @@ def _tells_apart(column: ColumnProfile) -> bool:
 
 
 def _of_numbers(column: ColumnProfile, table: str, store: Store) -> Iterator[_Said]:
-    if column.negative or not column.named:
-        return
+    if column.negative or not column.named or (column.low is not None and (column.high or 0) <= 1):
+        return  # a flag is no number
     said = set(words(column.name))
     kind = "integer" if column.kind is Kind.INTEGER else "decimal"
     c = f"c{column.position}"

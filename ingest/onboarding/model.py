@@ -53,6 +53,10 @@ class ColumnProfile:
     low: int | None = None
     """Smallest value of an integer column."""
     high: int | None = None
+    top: float | None = None
+    """Largest value of a column of numbers; None where they are not written plainly."""
+    listed: str | None = None
+    """``country``: nearly all values are codes of ISO 3166."""
     longest: int = 0
     mean_length: float = 0.0
     decimal_comma: bool = False

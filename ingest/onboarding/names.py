@@ -294,6 +294,7 @@ def words(name: str) -> tuple[str, ...]:
         .replace("first name", "given name")
         .replace("last name", "family name")
         .replace("sub total", "subtotal")
+        .replace("email address", "email")
     )
     return tuple(joined.split())
 

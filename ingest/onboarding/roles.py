@@ -262,4 +262,6 @@ def is_mere_link(table: TableProfile, references: Sequence[Reference]) -> bool:
         and not (c.position == 0 and is_key_like(c.name))
         and not (c.named and set(words(c.name)) & {"modified", "updated"})
     ]
+    if any(c.kind in (Kind.TEXT, Kind.EMAIL) and c.distinct > 20 and c.share > 0.5 for c in rest):
+        return False  # what it says of each pair would be lost
     return len(leading) >= 2 and len(rest) <= max(1, len(leading))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from ingest.compile.sql import literal
+from ingest.onboarding.countries import COUNTRIES
 from ingest.onboarding.model import ColumnProfile, Finding, Kind
 from ingest.onboarding.names import words
 from ingest.onboarding.store import Loaded
@@ -55,6 +56,7 @@ class _Counts:
     distinct: int
     low: int | None
     high: int | None
+    top: float | None
     longest: int
     mean_length: float
     scale: int
@@ -81,6 +83,8 @@ def column_profiles(
         for position, counts in zip(chunk, counted, strict=True):
             examples = _examples(connection, loaded.table, position)
             profile = _profile(columns[position], position, loaded, counts, examples)
+            if profile.kind is Kind.TEXT and profile.longest <= 3 and profile.mean_length >= 1.9:
+                profile = replace(profile, listed=_listed(connection, loaded.table, position))
             profiles.append(profile)
             findings += _findings(connection, loaded, profile, counts)
     return tuple(profiles), findings
@@ -103,6 +107,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Seque
             f"count(DISTINCT {c})",
             f"min(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
             f"max(TRY_CAST({c} AS BIGINT))" if "integer" in seen[i] else "NULL",
+            f"max(TRY_CAST({c} AS DOUBLE))" if seen[i] & {"integer", "point"} else "NULL",
             f"max(length({c}))",
             f"avg(length({c}))",
             f"max(length(regexp_extract({c}, '^[+-]?[\\d.,]*[.,](\\d+)$', 1)))" if numeric - {"integer"} else "0",
@@ -118,11 +123,11 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str, positions: Seque
     found = []
     at = 0
     for patterns in wanted:
-        v = row[at : at + 11]
-        counts = dict.fromkeys(_PATTERNS, 0) | dict(zip(patterns, row[at + 11 : at + 11 + len(patterns)], strict=True))
-        at += 11 + len(patterns)
+        v = row[at : at + 12]
+        counts = dict.fromkeys(_PATTERNS, 0) | dict(zip(patterns, row[at + 12 : at + 12 + len(patterns)], strict=True))
+        at += 12 + len(patterns)
         found.append(
-            _Counts(v[0], v[1], v[2], v[3], v[4] or 0, v[5] or 0.0, v[6] or 0, v[7], v[8], v[9], v[10], counts)
+            _Counts(v[0], v[1], v[2], v[3], v[4], v[5] or 0, v[6] or 0.0, v[7] or 0, v[8], v[9], v[10], v[11], counts)
         )
     return found
 
@@ -177,6 +182,16 @@ def _examples(connection: duckdb.DuckDBPyConnection, table: str, position: int) 
         "100) LIMIT 12"
     ).fetchall()
     return tuple(str(r[0])[:40] for r in rows[:_EXAMPLES])
+
+
+def _listed(connection: duckdb.DuckDBPyConnection, table: str, position: int) -> str | None:
+    """``country`` where nearly all of the distinct values, two at least, are codes of countries."""
+    c = f"upper(trim(c{position}))"
+    row = connection.execute(
+        f"SELECT count(DISTINCT {c}), count(DISTINCT {c}) FILTER ({c} IN (SELECT unnest(?))) FROM {table}",
+        [list(COUNTRIES)],
+    ).fetchone()
+    return "country" if row is not None and row[0] >= 2 and row[1] >= 0.95 * row[0] else None
 
 
 def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tuple[str, ...]) -> ColumnProfile:
@@ -241,6 +256,8 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
         n.distinct,
         n.low if kind is Kind.INTEGER else None,
         n.high if kind is Kind.INTEGER else None,
+        n.top if kind in (Kind.INTEGER, Kind.DECIMAL) and not transforms else None,
+        None,
         n.longest,
         float(n.mean_length),
         comma,

@@ -26,6 +26,8 @@ def propose_table(
     key = survey.keys.get(table.name)
     references = [r for r in survey.references if r.table == table.name]
     base = TableProposal(table, key, class_)
+    if class_.name is not None and _leads_to_its_own(key, references, known, class_.name) and class_.score < 1.0:
+        class_ = replace(class_, name=None, reason=f"each row says something of a {class_.name}, and is none")
     if key is None and class_.name is None:
         return replace(base, left_out="nothing tells its rows apart, and no class is called like it")
     if ((class_.name is None or class_.named < 0.8) and is_mere_link(table, references)) or (
@@ -76,6 +78,17 @@ def propose_table(
         unnamed=tuple(unnamed),
         mode="append" if key is None else mode,
         mode_reason="its rows have no key" if key is None else why,
+    )
+
+
+def _leads_to_its_own(
+    key: KeyProposal | None, references: Sequence[Reference], known: Mapping[str, str], class_name: str
+) -> bool:
+    """Whether a part of a table's key leads to another table of that class: its rows are then what lies between."""
+    if key is None or len(key.columns) < 2:
+        return False
+    return any(
+        known.get(r.to) == class_name and r.to != r.table and set(r.columns) < set(key.columns) for r in references
     )
 
 

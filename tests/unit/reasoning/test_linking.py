@@ -83,3 +83,9 @@ def test_candidates_put_the_certain_first(firm: Network) -> None:
     assert {c.entity.id for c in found[:2]} == {id_of("C1"), id_of("E1")}
     assert all(a.score >= b.score for a, b in itertools.pairwise(found))
     assert len(candidates(firm, "b", limit=3)) == 3
+
+
+@pytest.mark.parametrize("text", ["Uenal Metall", "unal metal", "Metall Ünal"])
+def test_a_name_spelt_otherwise_finds_the_one_that_shares_its_words_first(firm: Network, text: str) -> None:
+    found = candidates(firm, text)
+    assert found and found[0].entity.title == "Ünal Metall GmbH"
