@@ -38,6 +38,9 @@ def ask(
     no_model: Annotated[
         bool, typer.Option("--no-model", help="Extracts only, also where a language model is set up.")
     ] = False,
+    draw: Annotated[
+        str | None, typer.Option("--draw", help="How it hangs together, as text to draw: mermaid or dot.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from documents and records, each sentence with its source; or say that it is not known."""
@@ -50,6 +53,8 @@ def ask(
         raise BadQuestion(f"--as-of {as_of!r} is not a date.", do="Write it as 2026-03-31.") from None
     if not question.strip():
         raise BadQuestion("The question is empty.", do='Ask in your own words, such as "Who supplies the pump?".')
+    if draw not in (None, "mermaid", "dot"):
+        raise BadQuestion(f"--draw {draw!r} is not known.", do="Use mermaid or dot.")
     with project(where) as found:
         classes = found.network(found.version_at(known_at)).classes(class_ or ())
         filter_ = Filter(classes=frozenset(classes), languages=frozenset(language or ()))
@@ -57,6 +62,11 @@ def ask(
             question, today=today, valid_at=parse_valid_at(valid_at), known_at=known_at, filter_=filter_,
             embedding=not no_embedding, phrase=not no_model,
         )  # fmt: skip
+    if draw is not None and not as_json:
+        from reasoning.answers import drawing
+
+        out.print(drawing.mermaid(answer.paths) if draw == "mermaid" else drawing.dot(answer.paths), markup=False)
+        return
     print_answer(answer, console=out, as_json=as_json)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import doubts
 from api.access.caller import Action, does
 from api.project import Project
-from api.routes.parts import Asked, Serving, problems
+from api.routes.parts import Asked, Serving, problems, resting_on
 from api.service import Service
 from api.wire_questions import KNOWN_AT, KnownAt, Name, ValidAt
 from reasoning.answers.types import Answer
@@ -60,6 +60,7 @@ class AnswerOut(BaseModel):
     statements: list[dict[str, object]] = Field(description="Sentences, each with the numbers of its evidence.")
     evidence: list[dict[str, object]] = Field(description="Sentences of documents with their place, and facts.")
     paths: list[dict[str, object]]
+    graph: dict[str, object] = Field(description="The paths as one graph: `nodes` and `edges`.")
     contradictions: list[dict[str, object]]
     nearest: list[dict[str, object]] = Field(description="What was found nearest where it is not known.")
     readings: list[dict[str, object]] = Field(description="Ways to understand the question, where there are several.")
@@ -70,28 +71,29 @@ class AnswerOut(BaseModel):
 
 @router.post("/ask", responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def ask(question: Question, project: Asked, service: Serving) -> AnswerOut:
+def ask(question: Question, project: Asked, service: Serving, request: Request) -> AnswerOut:
     """A question answered from documents and records, each sentence with its source; or that it is not known."""
-    return AnswerOut.model_validate(_answered(question, project, service).to_json())
+    return AnswerOut.model_validate(_answered(question, project, service, request).to_json())
 
 
 @router.post("/ask/stream", response_class=StreamingResponse, responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def stream(question: Question, project: Asked, service: Serving) -> StreamingResponse:
+def stream(question: Question, project: Asked, service: Serving, request: Request) -> StreamingResponse:
     """The same as JSON lines: evidence first, then each statement, then the whole answer (`{"event": "answer"}`).
 
     A problem is found before the first line is sent, so it is answered as any other problem.
     """
-    return StreamingResponse(_lines(_answered(question, project, service)), media_type="application/x-ndjson")
+    return StreamingResponse(_lines(_answered(question, project, service, request)), media_type="application/x-ndjson")
 
 
-def _answered(question: Question, project: Project, service: Service) -> Answer:
+def _answered(question: Question, project: Project, service: Service, request: Request) -> Answer:
     classes = project.network(project.version_at(question.known_at)).classes(question.classes)
     answer = project.ask(
         question.question, today=question.as_of, valid_at=question.valid_at, known_at=question.known_at,
         filter_=Filter(classes=frozenset(classes), languages=frozenset(question.languages)),
         embedding=question.embedding, phrase=question.phrase,
     )  # fmt: skip
+    resting_on(request, answer.to_json(), written_by=answer.written_by)
     doubts.note(service.office, question.question, known=answer.known, confidence=answer.confidence)
     return answer
 

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from reasoning.answers.confidence import Signals
+from reasoning.answers.drawing import graph_json
 from reasoning.types import EntityRef, Path, RecordRef
 
 
@@ -207,6 +208,7 @@ class Answer:
             "statements": [s.to_json() for s in self.statements],
             "evidence": [*(c.to_json() for c in self.citations), *(f.to_json() for f in self.facts)],
             "paths": [p.to_json() for p in self.paths],
+            "graph": graph_json(self.paths),
             "contradictions": [c.to_json() for c in self.contradictions],
             "nearest": [c.to_json() for c in self.nearest],
             "readings": [r.to_json() for r in self.readings],
