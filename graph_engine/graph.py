@@ -21,6 +21,7 @@ from neo4j.exceptions import (
     SessionExpired,
     TransientError,
 )
+from opentelemetry import trace
 
 from graph_engine.statements import statement, with_identifiers
 from ontology.errors import DatabaseError, LimitExceeded
@@ -60,7 +61,8 @@ class Transaction:
 
     def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a named statement inside the transaction."""
-        return [_row(record) for record in self._inner.run(_text(name), _checked(name, params))]
+        with _span(name):
+            return [_row(record) for record in self._inner.run(_text(name), _checked(name, params))]
 
     def run_text(self, text: str, /, **params: object) -> list[Row]:
         """Run a template whose identifiers were filled from the ontology."""
@@ -144,7 +146,7 @@ class Graph:
 
     def stream(self, name: str, /, **params: object) -> Iterator[Row]:
         """Rows of a named read statement, fetched as they are consumed."""
-        return self._stream(_text(name), _checked(name, params))
+        return self._stream(_text(name), _checked(name, params), name=name)
 
     def stream_text(self, text: str, /, **params: object) -> Iterator[Row]:
         """Rows of a read statement that this room compiled from templates (never from a user's text)."""
@@ -158,8 +160,11 @@ class Graph:
         """
         return self._stream(text, params, seconds)
 
-    def _stream(self, text: str, params: dict[str, object], seconds: float | None = None) -> Iterator[Row]:
+    def _stream(
+        self, text: str, params: dict[str, object], seconds: float | None = None, *, name: str = "compiled"
+    ) -> Iterator[Row]:
         with (
+            _span(name),
             _translated(self.credentials),
             self._driver.session(
                 database=self.credentials.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=2000
@@ -171,7 +176,11 @@ class Graph:
     def write(self, name: str, /, **params: object) -> list[Row]:
         """Run one named write statement in a transaction of its own, retried when the failure is transient."""
         text, checked = _text(name), _checked(name, params)
-        with _translated(self.credentials), self._driver.session(database=self.credentials.database) as session:
+        with (
+            _span(name),
+            _translated(self.credentials),
+            self._driver.session(database=self.credentials.database) as session,
+        ):
             return session.execute_write(lambda tx: [_row(record) for record in tx.run(text, checked)])
 
     @contextmanager
@@ -194,6 +203,18 @@ class Graph:
     def wait_for_indexes(self, seconds: int = 300) -> None:
         """Block until every index is online."""
         self.write("schema/await_indexes", seconds=seconds)
+
+
+@contextmanager
+def _span(name: str) -> Iterator[None]:
+    """A span of the trace for a statement: its name, never its values. It is not made current: rows come lazily."""
+    span = trace.get_tracer("knockon").start_span(
+        f"cypher {name}", attributes={"db.system.name": "neo4j", "db.operation.name": name}
+    )
+    try:
+        yield
+    finally:
+        span.end()
 
 
 def _row(record: neo4j.Record) -> Row:

@@ -139,6 +139,7 @@ class _Notes:
                 "query": "" if secret else scope["query_string"].decode("latin-1")[:_ASKED],
                 "asked": None if secret else self._question(), "status": self._status, "version": version,
                 "policies": list(state.get("policies", ())), "policy": self._service.policies.digest,
+                "evidence": list(state.get("evidence", ())), "written_by": state.get("written_by"),
                 "answer": None if streamed else self._sha.hexdigest(), "request": state.get("id"),
             }
         )  # fmt: skip

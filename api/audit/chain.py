@@ -26,7 +26,7 @@ from ontology.ids import canonical_json
 
 START = "0" * 64
 HEAD = "audit-head.json"
-QUOTING = ("asked", "path", "query", "because")
+QUOTING = ("asked", "path", "query", "because", "evidence")
 """Fields that may quote data."""
 _PAGE = 5_000
 _NONCE = 12

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.jobs.queue import Work
-from api.jobs.uploads import Upload
+from api.jobs.queue import Job, Work
+from api.jobs.uploads import Upload, uploaded
 from api.project import Project
+from api.service import Service
 from api.wire_service import IngestQuestion, MendedRow, ReplayQuestion, UndoQuestion
 from ingest.report import RunReport
 from ontology.errors import BadQuestion, NotFound
@@ -99,3 +100,25 @@ def _write_mended(file: Path, mended: Sequence[MendedRow], there: Mapping[str, Q
             raise BadQuestion(f"That row has no column {unknown[0]!r}.", do=f"It has: {', '.join(sorted(cells))}.")
         rows.append(replace(row, raw=json.dumps({**cells, **given.cells})))
     export(rows, file)
+
+
+def anew(service: Service, job: Job) -> Work:
+    """The work of a job that ended without being done, to be done anew; what it had begun was put right already.
+
+    Raises:
+        BadQuestion: the job is done, or still runs, or is of a kind that is started elsewhere.
+    """
+    if job.state not in ("lost", "cancelled", "failed"):
+        raise BadQuestion(f"{job.id} is {job.state}.", do="Only a lost, stopped or failed job can be taken up again.")
+    said = {name: value for name, value in job.asked.items() if name != "resumes"}
+    match job.kind:
+        case "ingest":
+            asked = IngestQuestion.model_validate(said)
+            held = [uploaded(service.office, id_) for id_ in asked.uploads]
+            return ingest(service.project, asked, held)
+        case "undo":
+            return undo(UndoQuestion.model_validate(said))
+        case "replay":
+            return replay(ReplayQuestion.model_validate(said))
+        case _:
+            raise BadQuestion(f"A job of kind {job.kind} is not taken up again.", do="Ask for it once more.")

@@ -102,6 +102,17 @@ def cancel(service: Serving, id_: JobId) -> JobAnswer:
     return _job(service.jobs.cancel(id_))
 
 
+@router.post("/jobs/{id}/resume", status_code=202, responses=problems(404, 409))
+@does(Action.INGEST)
+def resume(service: Serving, caller: Who, id_: JobId) -> JobAnswer:
+    """Take up a job that was lost, stopped or failed: a new one that asks for the same. Nothing is done twice."""
+    held = service.jobs.get(id_)
+    if held.kind == "undo":
+        service.require(caller, Action.UNDO)
+    again = {**held.asked, "resumes": held.id}
+    return _job(service.jobs.start(caller, held.kind, again, work.anew(service, held)))
+
+
 @router.get("/jobs/{id}/events", response_class=StreamingResponse, responses=problems(404))
 @does(Action.REVIEW)
 def events(service: Serving, project: Asked, caller: Who, id_: JobId) -> StreamingResponse:

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access.caller import CHANGES, Action, Caller, action_of
 from api.problems import MEDIA_TYPE, Problem
-from api.project import NotReady, Project
+from api.parts import NotReady
+from api.project import Project
 from api.service import Service
 from api.wire_questions import KNOWN_AT, KnownAt
 from graph_engine.graph import Graph
@@ -157,6 +158,29 @@ def place_in(given: str | None, version: int, parts: int) -> list[str | int]:
             f"The pages began at version {held[0]}; the graph is at {version} now.", do="Begin with the first page."
         )
     return held[1:]
+
+
+EVIDENCE = 200
+"""Records of an answer that the audit names."""
+
+
+def resting_on(request: Request, answer: object, *, written_by: str = "") -> None:
+    """Tell the audit which records an answer rests on, and which model and prompt wrote it."""
+    found: dict[str, None] = {}
+    waiting = [answer]
+    while waiting and len(found) < EVIDENCE:
+        held = waiting.pop()
+        if isinstance(held, dict):
+            records = held.get("records")
+            for record in records if isinstance(records, list) else ():
+                if isinstance(record, dict) and isinstance(record.get("id"), str):
+                    found[record["id"]] = None
+            waiting.extend(held.values())
+        elif isinstance(held, list | tuple):
+            waiting.extend(held)
+    request.state.evidence = sorted(found)[:EVIDENCE]
+    if written_by:
+        request.state.written_by = written_by
 
 
 def allows(service: Service, caller: Caller, action: Action) -> bool:

@@ -331,12 +331,13 @@ def test_a_cancelled_job_leaves_the_graph_as_it_was(client: TestClient, project:
 
 def test_every_answer_and_refusal_is_written_down(client: TestClient, project: Project) -> None:
     viewer = as_role(client, "viewer")
-    asked = {"starts": ["Product:OTT-550"], "limit": 1}
+    asked = {"starts": ["Product:OTT-550"], "limit": 1, "paths": 1}
     answer = client.post("/v1/impact", json=asked, headers=viewer)
     assert answer.headers["graph-version"] == str(project.network().snapshot.version)
     newest = client.get("/v1/audit", params={"limit": 1}).json()["entries"][0]
     assert newest["asked"] == asked and newest["action"] == "ask" and newest["policies"] == ["viewer-acts"]
     assert newest["version"] == project.network().snapshot.version and newest["who"]["roles"] == ["viewer"]
+    assert newest["evidence"] and all(r.count("/") >= 2 for r in newest["evidence"]), "the rows that it rests on"
     assert re.fullmatch(r"[0-9a-f]{64}", newest["answer"]) and newest["request"] == answer.headers["x-request-id"]
     assert client.post("/v1/runs/undo", json={}, headers=viewer).status_code == 403
     assert client.get("/v1/audit", params={"limit": 1}).json()["entries"][0]["status"] == 403

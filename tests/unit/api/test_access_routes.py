@@ -202,6 +202,25 @@ def test_an_idempotency_key_does_a_thing_once(company: Project) -> None:
     assert client.get(f"/v1/jobs/{first.json()['id']}", headers=headers).json()["state"] in ("failed", "lost")
 
 
+def test_a_job_that_ended_badly_is_taken_up_again(company: Project) -> None:
+    app = create_app(company, anonymous=False)
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    _, text = create_key(app.state.service.office, "owner", ["owner"])
+    headers = {"Authorization": f"Bearer {text}"}
+    first = client.post("/v1/runs/replay", json={"because": "nightly"}, headers=headers).json()
+    client.get(f"/v1/jobs/{first['id']}/events", headers=headers)
+    assert client.get(f"/v1/jobs/{first['id']}", headers=headers).json()["state"] == "failed", "there is no database"
+    again = client.post(f"/v1/jobs/{first['id']}/resume", headers=headers)
+    assert again.status_code == 202 and again.json()["id"] != first["id"]
+    assert again.json()["asked"] == {**first["asked"], "resumes": first["id"]}
+    client.get(f"/v1/jobs/{again.json()['id']}/events", headers=headers)
+    third = client.post(f"/v1/jobs/{again.json()['id']}/resume", headers=headers)
+    assert third.status_code == 202, "and that one too"
+    app.state.service.office.change("UPDATE job SET state = 'done' WHERE id = ?", (first["id"],))
+    assert client.post(f"/v1/jobs/{first['id']}/resume", headers=headers).status_code == 422
+    app.state.service.jobs.close()
+
+
 def test_what_cannot_be_parsed_is_refused_and_written_down(company: Project) -> None:
     app = create_app(company)
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
