@@ -43,7 +43,7 @@ class Question:
 
 def questions(project: Project, names: Sequence[str], scenario: str) -> list[Question]:
     """The kinds that are measured, about one thing of the company, and a kept scenario about it."""
-    from api.cli import whatif_print
+    from api.cli import whatif_answers
     from api.query.run import run_query
     from api.scenarios import Scenarios
     from api.wire import entity_json
@@ -78,7 +78,7 @@ def questions(project: Project, names: Sequence[str], scenario: str) -> list[Que
         ),
         Question(
             "scenario run", "POST", f"/v1/scenarios/{scenario}/run", {"check": False},
-            lambda _: whatif_print.run_answer(desk.run(kept, check=False), 10), restricted=False,
+            lambda _: whatif_answers.run_answer(desk.run(kept, check=False), 10), restricted=False,
         ),
     ]  # fmt: skip
 

@@ -55,6 +55,7 @@ def whatif(
     """What would be different if: measures and impact with and without a scenario. The data is never changed."""
     from dataclasses import replace
 
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
     from ontology.errors import BadQuestion
 
@@ -69,38 +70,38 @@ def whatif(
             show.print_scenario(scenario, base.network, console=out)
         if only_show:
             if as_json:
-                show.print_json(show.scenario_answer(scenario), out)
+                show.print_json(answers.scenario_answer(scenario), out)
             return
         if keep:
             desk.keep(scenario)
         ask = scenario.ask
         asked = replace(ask, measures=tuple(measure or ask.measures), to=tuple(to or ask.to))
         done = desk.run(replace(scenario, ask=asked), check=check)
-        body = show.run_answer(done, limit)
+        body = answers.run_answer(done, limit)
         if not as_json:
             show.print_run(done, console=out, limit=limit)
         for text in explain or ():
             made = desk.explain(done, desk.cell(base, text))
-            body.setdefault("explanations", []).append(show.explanation_answer(made))  # type: ignore[attr-defined]
+            body.setdefault("explanations", []).append(answers.explanation_answer(made))  # type: ignore[attr-defined]
             if answer is not None:
-                whole = json.dumps(show.explanation_answer(made), ensure_ascii=False, indent=1)
+                whole = json.dumps(answers.explanation_answer(made), ensure_ascii=False, indent=1)
                 answer.write_text(whole, encoding="utf-8")
             if not as_json:
                 show.print_explanation(made, form, console=out)
         if seek is not None:
             sought = desk.seek(scenario, seek, number=vary - 1)
-            body["sought"] = show.sought_answer(sought)
+            body["sought"] = answers.sought_answer(sought)
             if not as_json:
                 show.print_sought(sought, seek, console=out)
         if drivers is not None:
             listed = desk.drivers(done, desk.cell(base, drivers))
-            body["drivers"] = show.drivers_answer(listed)
+            body["drivers"] = answers.drivers_answer(listed)
             if not as_json:
                 show.print_drivers(listed[:limit], drivers, console=out)
         if chances:
             cells = [desk.cell(base, text) for text in chances]
             seen = desk.outlook([done], cells, draws=draws)
-            body["chances"] = show.outlook_answer(seen)
+            body["chances"] = answers.outlook_answer(seen)
             if not as_json:
                 show.print_outlook(seen, [done], console=out)
         if as_json:
@@ -111,12 +112,13 @@ def whatif(
 @guarded
 def list_(where: Where = None, as_json: AsJson = False) -> None:
     """Scenarios that are kept, oldest first."""
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
 
     with project(where) as found:
         kept = Scenarios(found).listed()
     if as_json:
-        show.print_json([show.kept_answer(k) for k in kept], out)
+        show.print_json([answers.kept_answer(k) for k in kept], out)
         return
     show.print_kept(kept, console=out)
 
@@ -125,13 +127,14 @@ def list_(where: Where = None, as_json: AsJson = False) -> None:
 @guarded
 def show_(which: Which, where: Where = None, as_json: AsJson = False) -> None:
     """A kept scenario, as the file that makes it."""
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
 
     with project(where) as found:
         desk = Scenarios(found)
         scenario = desk.kept(which)
         if as_json:
-            show.print_json(show.scenario_answer(scenario), out)
+            show.print_json(answers.scenario_answer(scenario), out)
         else:
             show.print_scenario(scenario, desk.base(scenario).network, console=out, whole=True)
 
@@ -152,6 +155,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Scenarios side by side, all on the published version: the figures in which they differ most."""
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
 
     with project(where) as found:
@@ -163,7 +167,7 @@ def compare(
             cells = [desk.cell(desk.base(runs[0].scenario, newest=True), text) for text in chances]
             seen = desk.outlook(runs, cells, draws=draws)
     if as_json:
-        show.print_json(show.comparison_answer(runs, table, seen), out)
+        show.print_json(answers.comparison_answer(runs, table, seen), out)
         return
     show.print_comparison(runs, table, console=out)
     if seen is not None:
@@ -174,6 +178,7 @@ def compare(
 @guarded
 def rebase(which: Which, where: Where = None, as_json: AsJson = False) -> None:
     """Move a scenario to the published version; fields that the data changed meanwhile are listed."""
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
 
     with project(where) as found:
@@ -181,7 +186,7 @@ def rebase(which: Which, where: Where = None, as_json: AsJson = False) -> None:
         made = desk.rebase(desk.kept(which))
         desk.keep(made.scenario)
     if as_json:
-        show.print_json(show.rebase_answer(made), out)
+        show.print_json(answers.rebase_answer(made), out)
         return
     show.print_rebase(made, console=out)
 
@@ -223,6 +228,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Replay an explanation from the records alone: every figure, row and sum in it. Fails if one does not hold."""
+    from api.cli import whatif_answers as answers
     from api.cli import whatif_print as show
     from ontology.errors import BadQuestion
 
@@ -233,7 +239,7 @@ def verify(
     with project(where) as found:
         verdict = Scenarios(found).verify(content)
     if as_json:
-        show.print_json(show.verdict_answer(verdict), out)
+        show.print_json(answers.verdict_answer(verdict), out)
     else:
         show.print_verdict(verdict, console=out)
     if not verdict.holds:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.caller import Action, does
 from api.access.seen import refuse_partial_view
 from api.carrying_out import proposed
-from api.cli import whatif_print as answers
+from api.cli import whatif_answers as answers
 from api.four_eyes import needs_two
 from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems

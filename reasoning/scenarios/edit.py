@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 
-from graph_engine.snapshot import Column, Snapshot, date_of, days_of
-from graph_engine.snapshot.assemble import put_csr, put_ragged
-from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, nothing, pack, store
+from graph_engine.snapshot import Column, Snapshot, date_of
+from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, nothing, pack
 from graph_engine.snapshot.container import Container
-from graph_engine.snapshot.edges import Edges, ragged_parts
 from graph_engine.snapshot.patch import Difference, patched
 from graph_engine.snapshot.rows import AliasRow, EntityRow, FileRow, RecordRow, RelationRow
-from graph_engine.snapshot.texts import Array, Ids, Texts
-from graph_engine.snapshot.weave import Weave
-from graph_engine.snapshot.woven import weave_column
+from graph_engine.snapshot.texts import Array, Texts
 from ontology.errors import Where
-from ontology.model import Datatype, Ontology, PropertyDef
+from ontology.model import Ontology
 from ontology.types import Value
-from ontology.values import INT64
 from reasoning.flow import Bool, Int32
+from reasoning.scenarios.edited_column import EditedColumn, set_value
+from reasoning.scenarios.edited_relation import EditedRelation, Touched, put_column, put_relation
 from reasoning.scenarios.plan import (
     Amount,
     CellEdit,
@@ -40,20 +35,9 @@ from reasoning.scenarios.plan import (
 from reasoning.scenarios.sampling import median
 from reasoning.scenarios.types import Distribution, Op, ScenarioError
 
+__all__ = ["KIND", "Edited", "Touched", "edited", "lag_properties", "set_value"]
 KIND = "scenario"
 """Kind of the records that stand for what a scenario adds."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Touched:
-    """Values of one property that differ: of entities of the base, or (``relation`` given) of its relations."""
-
-    definition: PropertyDef
-    rows: Int32
-    """Entities of the base, or rows of the base's relations."""
-    before: Column
-    after: Column
-    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,89 +92,13 @@ def edited(plan: Plan, ontology: Ontology) -> Edited:
     return draft.result()
 
 
-class _Cells:
-    """A column that is being edited: numbers in an array of their own, texts and lists as the rows that differ."""
-
-    def __init__(self, column: Column, definition: PropertyDef) -> None:
-        self.column = column
-        self.definition = definition
-        self.texts: dict[int, Value | None] = {}
-        self.plain = column.dictionary is None and column.offsets is None
-        self.values = column.values.copy() if self.plain else column.values
-        self.null = column.null.copy() if self.plain else column.null
-
-    def set(self, rows: Array, value: Value | None) -> None:
-        if not self.plain:
-            self.texts.update((int(r), value) for r in rows)
-            return
-        self.null[rows] = value is None
-        self.values[rows] = 0 if value is None else _stored(value)
-
-    def combine(self, rows: Array, op: Op, amount: Decimal) -> None:
-        """Multiply or shift; null stays null.
-
-        Raises:
-            ScenarioError: the result does not fit 64 bits.
-        """
-        rows = rows[~self.null[rows]]
-        if len(rows) == 0:
-            return
-        kind = self.definition.datatype
-        held = self.values[rows]
-        if kind is Datatype.FLOAT:
-            with np.errstate(over="ignore"):
-                made: Array = held * float(amount) if op is Op.SCALE else held + float(amount)
-            if not np.isfinite(made).all():
-                raise ScenarioError(f"{self.definition.label} would become too large a number.")
-        elif op is Op.SHIFT:
-            unit = 10**self.definition.scale if kind is Datatype.DECIMAL else 1
-            if kind is Datatype.DATETIME:
-                unit = 86_400_000_000
-            made = _within(self.definition, held, Fraction(1), Fraction(amount) * unit)
-        else:
-            made = _within(self.definition, held, Fraction(amount), Fraction(0))
-        self.values[rows] = made
-
-    def done(self) -> Column:
-        column = self.column
-        if self.plain:
-            if np.array_equal(self.null, column.null) and np.array_equal(self.values, column.values):
-                return column
-            return Column(column.datatype, self.values, self.null)
-        rows = sorted(r for r, value in self.texts.items() if column.python(r) != value)
-        if not rows:
-            return column
-        cells = [None if self.texts[r] is None else self.texts[r] for r in rows]
-        fresh = pack(column.datatype, cells, functional=column.offsets is None, name=self.definition.name)
-        return weave_column(Weave(len(column), rows, rows), column, fresh)
-
-    def rows(self) -> Array:
-        """Rows that differ."""
-        if self.plain:
-            return np.flatnonzero((self.null != self.column.null) | (self.values != self.column.values))
-        return np.array(sorted(r for r, v in self.texts.items() if self.column.python(r) != v), dtype=np.int64)
-
-
-class _Relation:
-    """Relations of one type that are being edited."""
-
-    def __init__(self, edges: Edges) -> None:
-        self.edges = edges
-        self.alive: Bool = np.ones(edges.size, dtype=np.bool_)
-        self.source: Int32 = edges.source
-        self.target: Int32 = edges.target
-        self.led: dict[int, tuple[bool, Ref]] = {}
-        """Rows whose end is an added entity, which has no number yet."""
-        self.cells: dict[str, _Cells] = {}
-
-
 class _Draft:
     def __init__(self, base: Snapshot, ontology: Ontology, plan: Plan) -> None:
         self.base = base
         self.ontology = ontology
         self.plan = plan
-        self.columns: dict[tuple[int, str], _Cells] = {}
-        self.relations: dict[str, _Relation] = {}
+        self.columns: dict[tuple[int, str], EditedColumn] = {}
+        self.relations: dict[str, EditedRelation] = {}
         self.gone: Bool = np.zeros(base.size, dtype=np.bool_)
         self.new: dict[str, New] = {}
         self.new_values: dict[str, dict[str, Value]] = {}
@@ -208,7 +116,7 @@ class _Draft:
                 if column is None:
                     size = block.stop - block.start
                     column = nothing(step.definition.datatype, size, functional=step.definition.functional)
-                self.columns[key] = _Cells(column, step.definition)
+                self.columns[key] = EditedColumn(column, step.definition)
             cells = self.columns[key]
             rows = step.entities.astype(np.int64) - block.start
             self._apply(cells, rows, step)
@@ -220,7 +128,8 @@ class _Draft:
                 )  # fmt: skip
         for id_ in step.added:
             held = self.new_values[id_].get(step.definition.name)
-            one = _Cells(pack(step.definition.datatype, [held], functional=step.definition.functional), step.definition)
+            column = pack(step.definition.datatype, [held], functional=step.definition.functional)
+            one = EditedColumn(column, step.definition)
             self._apply(one, np.zeros(1, dtype=np.int64), step)
             value = one.done().python(0)
             if value is None:
@@ -232,7 +141,7 @@ class _Draft:
         held = self.relation(step.relation)
         name = step.definition.name
         if name not in held.cells:
-            held.cells[name] = _Cells(held.edges.column(name), step.definition)
+            held.cells[name] = EditedColumn(held.edges.column(name), step.definition)
         self._apply(held.cells[name], step.rows.astype(np.int64), step)
         impact = self.ontology.relations[step.relation].impact
         if impact is not None and name in (impact.weight_property, impact.lag_property):
@@ -259,12 +168,12 @@ class _Draft:
         else:
             held.target = ends
 
-    def relation(self, name: str) -> _Relation:
+    def relation(self, name: str) -> EditedRelation:
         if name not in self.relations:
-            self.relations[name] = _Relation(self.base.relation(name))
+            self.relations[name] = EditedRelation(self.base.relation(name))
         return self.relations[name]
 
-    def _apply(self, cells: _Cells, rows: Array, step: CellEdit | RelationEdit) -> None:
+    def _apply(self, cells: EditedColumn, rows: Array, step: CellEdit | RelationEdit) -> None:
         amount: Amount = step.amount
         if isinstance(amount, Distribution):
             amount = median(amount)
@@ -313,7 +222,7 @@ class _Draft:
             if column is cells_.column:
                 continue
             touched = True
-            _put(arrays, f"block/{number}/{name}", column, kept[number], name)
+            put_column(arrays, f"block/{number}/{name}", column, kept[number], name)
             rows = cells_.rows()
             entities = (rows + self.base.blocks[number].start).astype(np.int32)
             cells.append(Touched(cells_.definition, entities, cells_.column.take(rows), column.take(rows)))
@@ -326,7 +235,7 @@ class _Draft:
             if held is None:
                 entries.append(entry)
                 continue
-            made, changed = _relation(arrays, dict(entry), held, cells, self.base)
+            made, changed = put_relation(arrays, dict(entry), held, cells, self.base)
             touched |= changed
             if made is not None:
                 entries.append(made)
@@ -364,7 +273,7 @@ class _Draft:
         )
         return Snapshot(patched(quick, self.ontology, change, version=base.version))
 
-    def _led(self, name: str, held: _Relation, quick: Snapshot, lost: set[str]) -> list[RelationRow]:
+    def _led(self, name: str, held: EditedRelation, quick: Snapshot, lost: set[str]) -> list[RelationRow]:
         """Relations that lead to an added thing, as rows."""
         found = []
         edges = quick.relation(name)
@@ -401,143 +310,6 @@ def lag_properties(ontology: Ontology) -> frozenset[str]:
         for r in ontology.relations.values()
         if r.impact is not None and r.impact.lag_node_property is not None
     )
-
-
-def set_value(definition: PropertyDef, amount: Decimal) -> Value:
-    """A drawn number as a value of the property, rounded half-up to what it can hold."""
-    if definition.datatype is Datatype.FLOAT:
-        return float(amount)
-    scaled = amount.scaleb(definition.scale) if definition.datatype is Datatype.DECIMAL else amount
-    return _half_up(Fraction(scaled))
-
-
-def _put(arrays: dict[str, Array], prefix: str, column: Column, kept: set[str], name: str) -> None:
-    for part in ("/values", "/null", "/rows", "/offsets", "/bytes"):
-        arrays.pop(prefix + part, None)
-    if column.null.all():
-        kept.discard(name)
-        return
-    store(arrays, prefix, column)
-    kept.add(name)
-
-
-def _relation(
-    arrays: dict[str, Array], entry: dict[str, object], held: _Relation, cells: list[Touched], base: Snapshot
-) -> tuple[dict[str, object] | None, bool]:
-    """Replace the arrays of one relation type; gives its entry (None: none are left) and whether anything changed."""
-    edges, prefix = held.edges, f"relation/{held.edges.name}/"
-    columns = {name: done for name, cells in held.cells.items() if (done := cells.done()) is not cells.column}
-    for name, column in columns.items():
-        rows = held.cells[name].rows()
-        before = held.cells[name].column.take(rows)
-        cells.append(Touched(held.cells[name].definition, rows.astype(np.int32), before, column.take(rows), edges.name))
-    moved = not (np.array_equal(held.source, edges.source) and np.array_equal(held.target, edges.target))
-    if held.alive.all() and not columns and not moved:
-        return entry, False
-    kept = set(edges.filled)
-    if held.alive.all() and not moved:
-        for name, column in columns.items():
-            _put(arrays, f"{prefix}column/{name}", column, kept, name)
-        return {**entry, "columns": sorted(kept)}, True
-    rows = np.flatnonzero(held.alive)
-    offsets, flat = ragged_parts(arrays, prefix + "record", edges.size)
-    everything = {name: columns.get(name, edges.column(name)) for name in {*kept, *columns}}
-    for key in [k for k in arrays if k.startswith(prefix)]:
-        del arrays[key]
-    if len(rows) == 0:
-        return None, True
-    # A relation that leads elsewhere is another one, with an id of its own; rows stay in the order of ids.
-    fresh = (held.source != edges.source) | (held.target != edges.target)
-    ids = edges.ids
-    if fresh.any():
-        moved_rows = np.flatnonzero(fresh).tolist()
-        own_ids = [
-            redirected_id(edges.name, ids[r], base.entity_id(int(held.source[r])), base.entity_id(int(held.target[r])))
-            for r in moved_rows
-        ]
-        packed = Ids.of(own_ids)
-        if ids.prefix and packed.prefix == ids.prefix and packed.array.dtype == ids.array.dtype:
-            values = ids.array.copy()
-            values[fresh] = packed.array
-            ids = Ids(values, ids.prefix)
-        else:
-            renamed = dict(zip(moved_rows, own_ids, strict=True))
-            ids = Ids.of([renamed.get(r, edges.ids[r]) for r in range(edges.size)])
-        rows = rows[np.argsort(ids.array[rows], kind="stable")]
-    arrays[prefix + "id"] = ids.array[rows]
-    _put_ends(arrays, prefix, held.source[rows], held.target[rows])
-    for part, days, open_ in (("valid_from", edges.valid_from, OPEN_FROM), ("valid_to", edges.valid_to, OPEN_TO)):
-        if (days[rows] != open_).any():
-            arrays[prefix + part] = days[rows]
-    lengths = np.diff(offsets)[rows]
-    own = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=own[1:])
-    put_ragged(
-        arrays, prefix + "record", own, flat[np.repeat(offsets[:-1][rows] - own[:-1], lengths) + np.arange(own[-1])]
-    )
-    kept = set()
-    for name, column in everything.items():
-        _put(arrays, f"{prefix}column/{name}", _compact(column.take(rows)), kept, name)
-    return {**entry, "size": len(rows), "prefix": ids.prefix, "columns": sorted(kept)}, True
-
-
-def _compact(column: Column) -> Column:
-    """A column whose dictionary holds only texts that occur."""
-    if column.dictionary is None:
-        return column
-    used = np.unique(column.values[column.values >= 0])
-    if len(used) == len(column.dictionary):
-        return column
-    table = np.full(len(column.dictionary) + 1, -1, dtype=np.int32)
-    table[used] = np.arange(len(used), dtype=np.int32)
-    texts = Texts.of([column.dictionary[int(code)] for code in used])
-    return Column(column.datatype, table[column.values], column.null, texts, column.offsets)
-
-
-def _put_ends(arrays: dict[str, Array], prefix: str, source: Int32, target: Int32) -> None:
-    arrays[prefix + "source"], arrays[prefix + "target"] = source, target
-    put_csr(arrays, prefix + "out/", source)
-    put_csr(arrays, prefix + "into/", target)
-
-
-def _stored(value: Value) -> int | float | bool:
-    if isinstance(value, datetime):
-        return int(value.astimezone(UTC).timestamp()) * 1_000_000 + value.microsecond
-    if isinstance(value, date):
-        return days_of(value)
-    assert isinstance(value, int | float)
-    return value
-
-
-def _half_up(number: Fraction) -> int:
-    """Half away from zero, as the ontology's decimals are rounded."""
-    sign = -1 if number < 0 else 1
-    return sign * int((abs(number) * 2 + 1) // 2)
-
-
-def _within(definition: PropertyDef, held: Array, factor: Fraction, plus: Fraction) -> Array:
-    """``held * factor + plus``, rounded half-up, exactly.
-
-    Raises:
-        ScenarioError: a result does not fit the column.
-    """
-    most = INT64 if held.dtype == np.int64 else 2**31
-    over = factor.denominator * plus.denominator
-    times, add = factor.numerator * plus.denominator, plus.numerator * factor.denominator
-    largest = int(np.abs(held.astype(np.int64)).max(initial=0)) * abs(times) + abs(add)
-    if (largest + over) * 2 < 2**62:
-        top = held.astype(np.int64) * times + add
-        made = np.where(top < 0, -((2 * -top + over) // (2 * over)), (2 * top + over) // (2 * over))
-    else:
-        exact = [_half_up(Fraction(int(v) * times + add, over)) for v in held]
-        if any(not -most < v < most for v in exact):
-            raise ScenarioError(f"{definition.label} would become too large a number.", do="Check the amount.")
-        made = np.array(exact, dtype=np.int64)
-    if held.dtype != np.int64 and (np.abs(made) >= most - 1).any():
-        raise ScenarioError(f"{definition.label} would leave the calendar.", do="Check the number of days.")
-    if definition.datatype is Datatype.DATE and len(made) and not (made.min() >= -719_162 and made.max() <= 2_932_896):
-        raise ScenarioError(f"{definition.label} would leave the calendar.", do="Check the number of days.")
-    return made.astype(held.dtype)
 
 
 def _files(base: Snapshot) -> list[FileRow]:
