@@ -21,7 +21,8 @@ from rich.progress import Progress as Bar
 from rich.style import Style
 from rich.text import Text
 
-from api.project import Project, Say, open_project
+from api.parts import Say
+from api.project import Project, open_project
 from ingest.progress import Progress
 from ontology.errors import Ambiguous, ConfigurationError, KnockonError
 

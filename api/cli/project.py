@@ -63,7 +63,7 @@ def serve(
     from api.access.keys import list_keys
     from api.access.people import people
     from api.edge import LOOPBACK
-    from api.project import NotReady
+    from api.parts import NotReady
     from api.service import office_of
     from api.serving import listen, require_safe, serve_project
 

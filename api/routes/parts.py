@@ -11,8 +11,8 @@ from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.access.caller import CHANGES, Action, Caller, action_of
-from api.problems import MEDIA_TYPE, Problem
 from api.parts import NotReady
+from api.problems import MEDIA_TYPE, Problem
 from api.project import Project
 from api.service import Service
 from api.wire_questions import KNOWN_AT, KnownAt
