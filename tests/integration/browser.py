@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import time
@@ -99,7 +100,12 @@ def watch(context: BrowserContext, address: str) -> Watched:
         if parts.scheme not in ("data", "blob") and parts.netloc != own:
             held.strangers.append(url)
 
-    page.on("console", lambda m: held.errors.append(m.text) if m.type in ("error", "warning") else None)
+    def said(kind: str, text: str) -> None:
+        # The browser writes down each answer with a status of 400 to 499; what the page makes of it is tested.
+        if kind in ("error", "warning") and not re.match(r"Failed to load resource: .* status of 4\d\d ", text):
+            held.errors.append(text)
+
+    page.on("console", lambda m: said(m.type, m.text))
     page.on("pageerror", lambda e: held.errors.append(str(e)))
     page.on("request", lambda r: asked(r.url))
     return held

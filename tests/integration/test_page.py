@@ -109,9 +109,7 @@ def test_a_question_about_impact_is_answered_by_its_engine(tab: Watched) -> None
 
 
 def test_a_what_if_in_words_is_worked_out_and_its_slider_moves_it(tab: Watched) -> None:
-    page = tab.open("#/ask?q=What if the price of 30-1402 from L-1007 rises by 8 %?")
-    if page.locator(".trouble").count():
-        page = tab.open(f"#/ask?q=What if {SUPPLIER} is down for 3 weeks?")
+    page = tab.open(f"#/ask?q=What if {SUPPLIER} is down for 3 weeks?")
     slider = page.get_by_role("slider").first
     slider.wait_for()
     before = page.locator(".slider output").first.inner_text()
@@ -229,13 +227,13 @@ def test_neighbours_open_on_demand(tab: Watched) -> None:
 
     before = drawn()
     assert 1 < before < 60, "not everything at once"
-    page.locator(".panel .thing[aria-pressed]").nth(1).click()
-    page.locator(".opening").first.wait_for()
-    page.wait_for_timeout(100)
-    for n in range(page.locator(".opening").count()):
-        page.locator(".opening:enabled").nth(n).click()
-        page.locator(".opening:enabled").first.wait_for()
-    assert drawn() > before
+    page = tab.open("#/explore?start=Product:OTT-550")
+    ordered = page.locator(".opening", has_text="order lines")
+    ordered.wait_for()
+    before, all_ = drawn(), int(ordered.locator(".count").inner_text())
+    ordered.click()
+    page.locator(".status", has_text=re.compile(rf"^{before + all_ - 4} things")).wait_for()
+    assert drawn() == before + all_ - 4, "four of them were drawn already"
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as PNG").click()
     assert Path(download.value.path()).read_bytes()[:4] == b"\x89PNG"
@@ -515,14 +513,18 @@ def test_the_policy_holds_against_a_script_that_gets_in(browser: Browser, addres
     context = browser.new_context()
     tab = watch(context, address)
     page = tab.open("")
-    page.evaluate(
-        """() => { const s = document.createElement("div"); s.setAttribute("onclick", "window.ran = 1");
-            document.body.append(s); s.click(); const i = new Image();
-            i.src = "http://stranger.example/x.png"; document.body.append(i); }"""
+    refused = page.evaluate(
+        """() => ["<img src=x onerror='window.ran = 1'>", "<script>window.ran = 2</script>"].map((markup) => {
+            try { document.body.insertAdjacentHTML("beforeend", markup); return "let in"; } catch (e) { return e.name; }
+        })"""
     )
-    page.wait_for_timeout(100)
+    assert refused == ["TypeError", "TypeError"], "not even our own code can make markup of text"
+    page.evaluate(
+        """() => { const i = new Image(); i.src = "http://stranger.example/x.png"; document.body.append(i); }"""
+    )
+    page.wait_for_timeout(200)
     assert page.evaluate("window.ran") is None
-    assert sum("Content Security Policy" in e for e in tab.errors) >= 2
+    assert any("Content Security Policy" in e and "stranger.example" in e for e in tab.errors)
     context.close()
 
 

@@ -103,7 +103,7 @@ export function Page() {
         </>
       ) : (
         <main ref={main} id="main" class="outside" tabIndex={-1}>
-          {started.problem && started.state === "failed" ? <Trouble problem={started.problem} again={started.again} /> : <Loading what="Opening" />}
+          {started.problem && started.state === "failed" ? <Trouble top problem={started.problem} again={started.again} /> : <Loading what="Opening" />}
         </main>
       )}
       <p id="said" class="said" role="status" aria-live="polite" />

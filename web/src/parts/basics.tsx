@@ -63,19 +63,22 @@ export function Empty({ title, children, sign = "empty" }: { title: string; chil
 }
 
 /** What went wrong, what to do, and what may have been meant. */
-export function Trouble({ problem, again, choose }: {
+export function Trouble({ problem, again, choose, top }: {
   problem: Problem;
+  /** It is all that the view has to say, so it is its heading. */
+  top?: boolean | undefined;
   again?: (() => void) | undefined;
   choose?: ((id: string) => void) | undefined;
 }) {
   const { words } = useCompany();
   const several = problem.code === "ambiguous";
+  const Heading = top ? "h1" : "h2";
   return (
     <section class={`trouble${several ? " choice" : ""}`} role={several ? "group" : "alert"} aria-label={problem.message}>
-      <h2>
+      <Heading tabIndex={-1}>
         <Icon of={several ? "choose" : "warning"} />
         {problem.message}
-      </h2>
+      </Heading>
       {problem.detail && <p>{problem.detail}</p>}
       {problem.advice && !problem.candidates.length && <p class="do">{problem.advice}</p>}
       {problem.mistakes.length > 0 && (
@@ -120,13 +123,14 @@ export function Trouble({ problem, again, choose }: {
 }
 
 /** An answer once it is there; before that what is going on, or what went wrong. */
-export function Shown<T>({ of, what, choose, children }: {
+export function Shown<T>({ of, what, choose, top, children }: {
   of: Asked<T>;
+  top?: boolean;
   what?: string;
   choose?: (id: string) => void;
   children: (data: T) => ComponentChildren;
 }) {
-  if (of.problem) return <Trouble problem={of.problem} again={of.again} choose={choose} />;
+  if (of.problem) return <Trouble problem={of.problem} again={of.again} choose={choose} top={top} />;
   if (of.data === null) return of.loading ? <Loading what={what ?? "Loading"} /> : null;
   return (
     <div class={of.loading ? "stale" : ""} aria-busy={of.loading}>

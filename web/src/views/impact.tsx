@@ -92,7 +92,7 @@ function Found({ place, starts }: { place: Place; starts: string[] }) {
   };
   const choose = (id: string) => move({ start: starts.length === 1 ? [id] : [...starts.slice(0, -1), id] }, true);
   return (
-    <Shown of={impact} what="Following what it reaches" choose={choose}>
+    <Shown top of={impact} what="Following what it reaches" choose={choose}>
       {(found) => (
         <>
           <Head

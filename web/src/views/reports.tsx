@@ -67,7 +67,7 @@ function One({ id }: { id: string }) {
     setProblem(await fetchFile(`/v1/reports/${part(id)}/file`, { form }, `${title}.${form}`));
   };
   return (
-    <Shown of={found}>
+    <Shown top of={found}>
       {(report) => (
         <>
           <Head title={report.title} lead={`Kept on ${instant(report.created)}, at graph version ${report.version}.`}>

@@ -27,7 +27,7 @@ export function ThingView({ place }: { place: Place }) {
     [name, knownAt, turn],
   );
   return (
-    <Shown of={found} choose={(id) => go(to("thing", [id]))}>
+    <Shown top of={found} choose={(id) => go(to("thing", [id]))}>
       {(entity) => {
         const main = entity.classes[0] ?? "";
         const stale = Object.entries(entity.records).filter(([, p]) => p.stale);

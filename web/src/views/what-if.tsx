@@ -147,7 +147,7 @@ function One({ id }: { id: string }) {
   const found = useAsked<ScenarioText>((signal) => get(`/v1/scenarios/${part(id)}`, {}, signal), [id, turn]);
   const [applying, setApplying] = useState(false);
   return (
-    <Shown of={found}>
+    <Shown top of={found}>
       {(scenario) => (
         <>
           <Head title={sentence(scenario.name || "What if")} lead={scenario.because}>
