@@ -136,51 +136,59 @@ class RowRule:
     """Further thing (None: the whole row is about the erased thing) → columns that are emptied."""
     named: frozenset[str]
     """Columns of the row's name: not emptied but replaced, so that the thing still has one."""
+    sealed: Mapping[str | None, frozenset[str]]
+    """Further thing → columns of keys that tell who it is: replaced by a pseudonym."""
     identifying: Mapping[str | None, frozenset[str]]
     """Further thing → columns whose cells other rows may refer to it by."""
 
 
 def row_rule(table: Table, ontology: Ontology, columns: Sequence[str]) -> RowRule:
-    """What erasing means for the rows of one table."""
+    """What erasing means for the rows of one table. Columns of keys and references are never emptied."""
     there = frozenset(columns)
     keys = frozenset(c for cell in _reference_cells(table) for c in _columns(cell))
     mentioned = {c for cell in cells(table) for c in _columns(cell)}
     for sql, _ in conditions(table):
         mentioned |= set(parse_expression(sql).columns)
     unmapped = there - mentioned
-    wiped: dict[str | None, frozenset[str]] = {}
-    identifying: dict[str | None, frozenset[str]] = {}
-    named: set[str] = set()
-    everything: set[str] = set()
-    everything_names: set[str] = set()
-    for thing in table.things:
-        goes, names, tells = _thing_rule(thing, ontology, keys)
-        wiped[thing.name] = frozenset(goes) | unmapped
-        identifying[thing.name] = frozenset(tells)
-        if thing.name is None:
-            named = names
-            everything |= goes
-            everything_names |= tells
-        elif _is_wholly_personal(thing, ontology):
-            everything |= goes
-            everything_names |= tells
-        else:  # a thing that others share, a country or a payment term: only what is marked
-            everything |= _marked(thing, ontology)
+    told = {t.name: _thing_rule(t, ontology, keys) for t in table.things}
+    wiped = {t: r.goes | unmapped for t, r in told.items()}
+    sealed = {t: r.sealed for t, r in told.items()}
+    identifying = {t: r.tells for t, r in told.items()}
     if table.main is not None:
-        wiped[None] = frozenset(everything) | unmapped
-        identifying[None] = frozenset(everything_names)
+        for thing in table.things:
+            rule = told[thing.name]
+            if thing.name is None or _is_wholly_personal(thing, ontology):
+                wiped[None] |= rule.goes
+                sealed[None] |= rule.sealed
+                identifying[None] |= rule.tells
+            else:  # a thing that others share, a country or a payment term: only what is marked
+                wiped[None] |= _marked(thing, ontology) - keys
+                sealed[None] |= _marked(thing, ontology) & keys
     return RowRule(
-        {t: c & there for t, c in wiped.items()}, frozenset(named) & there,
+        {t: c & there for t, c in wiped.items()},
+        frozenset(told[None].names if None in told else ()) & there,
+        {t: c & there for t, c in sealed.items()},
         {t: c & there for t, c in identifying.items()},
-    )  # fmt: skip
+    )
 
 
-def _thing_rule(thing: Thing, ontology: Ontology, keys: frozenset[str]) -> tuple[set[str], set[str], set[str]]:
-    """Columns that go, that name it, and that identify it."""
+@dataclass(frozen=True, slots=True)
+class _ThingRule:
+    """Columns that are emptied, name the thing, are keys and tell who it is, and that others refer to it by."""
+
+    goes: frozenset[str]
+    names: frozenset[str]
+    sealed: frozenset[str]
+    tells: frozenset[str]
+
+
+def _thing_rule(thing: Thing, ontology: Ontology, keys: frozenset[str]) -> _ThingRule:
     class_ = ontology.classes[thing.class_name]
+    party = bool({"Party", *_WHOLLY_PERSONAL} & {class_.name, *class_.ancestors})
     goes: set[str] = set()
     names: set[str] = set()
     tells: set[str] = set()
+    sealed: set[str] = set()
     for item in thing.properties:
         held = class_.properties[item.name]
         found = set(_columns(item.cell))
@@ -188,12 +196,13 @@ def _thing_rule(thing: Thing, ontology: Ontology, keys: frozenset[str]) -> tuple
         if held.personal or title:
             goes |= found
             names |= found if title else set()
-            tells |= found & keys  # a name as key: it stands in the ids of rows
+            if held.personal or party:  # a name or an address as key: it stands in the ids of rows
+                sealed |= found & keys
         elif held.datatype is Datatype.STRING and not held.values and item.cell.sql is None:
-            goes |= found - keys
+            goes |= found
         if _is_identifier(held):
             tells |= found if held.personal else found - keys
-    return goes, names, tells
+    return _ThingRule(frozenset(goes - keys), frozenset(names - keys), frozenset(sealed), frozenset(tells | sealed))
 
 
 def _is_identifier(held: PropertyDef) -> bool:
@@ -201,9 +210,9 @@ def _is_identifier(held: PropertyDef) -> bool:
     return text and (held.identifying or (held.personal and not held.functional))
 
 
-def _marked(thing: Thing, ontology: Ontology) -> set[str]:
+def _marked(thing: Thing, ontology: Ontology) -> frozenset[str]:
     held = ontology.classes[thing.class_name].properties
-    return {c for item in thing.properties if held[item.name].personal for c in _columns(item.cell)}
+    return frozenset(c for item in thing.properties if held[item.name].personal for c in _columns(item.cell))
 
 
 def _is_wholly_personal(thing: Thing, ontology: Ontology) -> bool:
@@ -323,12 +332,15 @@ class Redactor:
 
     def _cell(self, column: str, rule: RowRule) -> str:
         held = f"raw.{identifier(column)}"
+        sealed = [f"{_HIT}.{identifier(_alias(t))}" for t, keys in rule.sealed.items() if column in keys]
         owns = [f"{_HIT}.{identifier(_alias(t))}" for t, wiped in rule.wiped.items() if column in wiped]
         pseudonym = (
             f"'erased-' || left({self._keyed(f'lower(trim({held}))')}, 12) || "
             f"CASE WHEN contains({held}, '@') THEN '@erased.invalid' ELSE '' END"
         )
         whens = [f"WHEN {held} IS NULL OR {_done(held)} THEN {held}", f"WHEN {self._in_values(held)} THEN {pseudonym}"]
+        if sealed:
+            whens.append(f"WHEN {' OR '.join(sealed)} THEN {pseudonym}")
         if owns:
             instead = f"'erased-' || left({self._keyed(f'{_HIT}.record')}, 8)" if column in rule.named else "NULL"
             whens.append(f"WHEN {' OR '.join(owns)} THEN {instead}")

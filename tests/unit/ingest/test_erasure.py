@@ -147,6 +147,23 @@ def test_what_refers_to_her_does_so_by_the_same_pseudonym(folder: Path) -> None:
     }
 
 
+def test_a_key_that_tells_who_it_is_is_replaced_and_any_other_key_stays(folder: Path) -> None:
+    """Also an address that is new since the erasure: her row is known by its record, not by the list of values."""
+    mapping = load_mapping(folder / "shop.yaml", ONTOLOGY)
+    people, payments = mapping.tables["people"], mapping.tables["payments"]
+    assert row_rule(people, ONTOLOGY, ("Mail", "Name")).sealed[None] == {"Mail"}
+    rule = row_rule(payments, ONTOLOGY, ("No", "Amount", "Payer", "Note"))
+    assert rule.sealed[None] == frozenset() and rule.wiped[None] == {"Note"}, "the number of a payment is no name"
+    archive = Archive(folder / "archive")
+    with Redactor(listed("shop/people/anna%40beck.test"), mapping, "people", ONTOLOGY) as redact:
+        stored = archive.store("shop", "people", people.read, folder, redact=redact)[0]
+    assert str(rows_of(archive, stored.name)[0]["Mail"]).endswith("@erased.invalid")
+    with Redactor(listed("shop/payments/P1"), mapping, "payments", ONTOLOGY) as redact:
+        stored = archive.store("shop", "payments", payments.read, folder, redact=redact)[0]
+    kept = rows_of(archive, stored.name)[0]
+    assert (kept["No"], kept["Amount"], kept["Payer"], kept["Note"]) == ("P1", "5", "DE-77", None)
+
+
 def test_a_further_thing_takes_only_its_own_columns(folder: Path) -> None:
     mapping, archive = load_mapping(folder / "shop.yaml", ONTOLOGY), Archive(folder / "archive")
     with Redactor(listed("shop/customers/1#address"), mapping, "customers", ONTOLOGY) as redact:
