@@ -242,7 +242,8 @@ class Project(Parts):
                 if kept is not None:
                     kept.save()
             current = {id(n) for n in self._networks.values()}
-            self._answerers = {k: v for k, v in self._answerers.items() if k[0] in current}
+            for key in [k for k in self._answerers if k[0] not in current]:
+                del self._answerers[key]
             self._answerers[id(network), embedding] = (network, found)
             return found
 
@@ -251,7 +252,10 @@ class Project(Parts):
         """The texts of the graph in Neo4j's own indexes."""
         from api.texts import ProjectTexts
 
-        return ProjectTexts(self.graph, self._embedder_named, progress=lambda what, n: self._progress(what, n, 0))
+        return ProjectTexts(
+            self.graph, self._embedder_named, progress=lambda what, n: self._progress(what, n, 0),
+            changed=self._answerers.clear,
+        )  # fmt: skip
 
     @property
     def texts_waiting(self) -> bool:

@@ -7,7 +7,7 @@ and deleting it leaves the same digest. It raises no version of the graph and ch
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from threading import Lock, Thread
@@ -88,11 +88,17 @@ class ProjectTexts:
 
     def __init__(
         self, graph: Graph, opened: Callable[[str], Embedder | None] = lambda _name: None,
-        *, progress: Callable[[str, int], None] = lambda _what, _n: None,
+        *, progress: Callable[[str, int], None] = lambda _what, _n: None, changed: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """``opened`` opens an embedding model by the name that settings have for it."""
+        """Over one graph.
+
+        Args:
+            opened: opens an embedding model by the name that settings have for it.
+            changed: told when another model's vectors came into use.
+        """
         self._graph = graph
         self._opened = opened
+        self._changed = changed
         self._progress = progress
         self._next: tuple[Embedder, str] | None = None
         self._working: Thread | None = None
@@ -250,7 +256,8 @@ class ProjectTexts:
 
     def drop(self) -> None:
         """Throw both indexes away; they can be made again from the graph."""
-        with self._lock, write_lease(self._graph):
+        begun = bool(self._graph.read("read/graph_state"))  # else nothing is there that could be written to
+        with self._lock, write_lease(self._graph) if begun else nullcontext():
             for index in self.indexes:
                 index.drop()
             self.__dict__.pop("_prepared", None)
@@ -328,6 +335,8 @@ class ProjectTexts:
         def work() -> None:
             with suppress(KnockonError):  # somebody is writing: with the next question
                 self.bring_up(network, reader, embedder, source=source, at_most=_BESIDE)
+                if not self.waiting:
+                    self._changed()
 
         self._working = Thread(target=work, name="vectors")
         self._working.start()

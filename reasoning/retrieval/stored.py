@@ -90,6 +90,8 @@ class StoredIndex:
         queries = [take_apart(text, names, openers) for text in asked]
         if self.embedder is None or not any(words(q.text) for q in queries):
             return queries
+        if self._index.state().model != self.embedder.name:
+            return queries  # another model's vectors have come into use meanwhile: words and names until asked anew
         vectors = self.embedder.encode([t for q in queries for t in (q.text, q.rest)])
         return [replace(q, vectors=vectors[2 * i : 2 * i + 2]) for i, q in enumerate(queries)]
 
