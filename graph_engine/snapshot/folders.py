@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from graph_engine.graph import Graph
 from graph_engine.snapshot.assemble import arrange
@@ -34,6 +37,8 @@ _KEPT_HISTORIC = 3
 _FEW, _PART = 1_000, 10
 # Up to so many changes, or this part of the graph, a snapshot is patched; past that reading all is as fast.
 _ABANDONED = 3600.0
+_LARGE = 64 << 20
+"""Bytes from which a snapshot that was brought up to date is written beside its use, not before it."""
 
 
 def current(graph: Graph, ontology: Ontology, folder: Path, *, progress: Progress | None = None) -> Snapshot:
@@ -46,7 +51,8 @@ def current(graph: Graph, ontology: Ontology, folder: Path, *, progress: Progres
     state = graph_state(graph)
     found = _sound(folder / _name(state, ontology)) or _brought_up(graph, ontology, folder, state)
     if found is not None:
-        prune(folder, keep=found)
+        if found.container.folder is not None:
+            prune(folder, keep=found)
         return found
     return build(graph, ontology, folder, progress=progress)
 
@@ -72,8 +78,21 @@ def _brought_up(graph: Graph, ontology: Ontology, folder: Path, state: GraphStat
             container = patched(base, ontology, _difference(graph, base, changes), version=state.published)
         except CannotPatch:
             return None
-        return Snapshot.open(write(folder / _name(state, ontology), container.meta, container.arrays))
+        place = folder / _name(state, ontology)
+        if sum(a.nbytes for a in container.arrays.values()) < _LARGE:
+            return Snapshot.open(write(place, container.meta, container.arrays))
+        # Writing takes longer than bringing it up to date: readers do not wait for it.
+        made = Snapshot(container)
+        Thread(target=_keep, args=(made, place), name="snapshot").start()
+        return made
     return None
+
+
+def _keep(made: Snapshot, place: Path) -> None:
+    """Write a snapshot and remove those that it takes the place of; one that cannot be written is made again later."""
+    with suppress(OSError):
+        write(place, made.container.meta, made.container.arrays)
+        prune(place.parent, keep=Snapshot(replace(made.container, folder=place)))
 
 
 def _difference(graph: Graph, base: Snapshot, changes: Changes) -> Difference:

@@ -119,14 +119,15 @@ class _Patch:
         doubtful = np.zeros(len(table), dtype=np.int64)
         for array, rows in self._record_users():
             np.add.at(doubtful, array[rows], 1)
-        codes = np.flatnonzero(doubtful)
+        codes = np.setdiff1d(np.flatnonzero(doubtful), np.array(sorted(still), dtype=np.int64))
         if len(codes):
-            mask = doubtful > 0
+            mask = np.zeros(len(table), dtype=np.bool_)
+            mask[codes] = True
             total = np.zeros(len(table), dtype=np.int64)
             for array, _ in self._record_users():
                 used = array[mask[array]]
                 total += np.bincount(used, minlength=len(table))
-            gone = [int(c) for c in codes if total[c] == doubtful[c] and int(c) not in still]
+            gone = [int(c) for c in codes if total[c] == doubtful[c]]
         else:
             gone = []
         return Weave(len(table), gone, [table.lower_bound(id_) for id_ in fresh]), fresh
@@ -193,8 +194,10 @@ class _Patch:
         Texts.of(names).store(self.new, "winner/property")
         place = {name: code for code, name in enumerate(names)}
         wins = [winner_pairs(r, c, place, self.codes) for r, c in zip(things, own, strict=True)]
-        pairs = self.old["winner/pairs"].copy()
-        pairs[1::2] = self.codes.moved(pairs[1::2])
+        pairs = self.old["winner/pairs"]
+        if not self.records.is_identity:
+            pairs = pairs.copy()
+            pairs[1::2] = self.codes.moved(pairs[1::2])
         self.new["winner/offsets"], self.new["winner/pairs"] = weave.ragged(
             self.old["winner/offsets"], pairs, [[c for pair in w for c in pair] for w in wins]
         )
@@ -203,6 +206,10 @@ class _Patch:
 
     def _ranks(self, smallest: Sequence[str]) -> Int32:
         """New ranks; the order of what stays does not change."""
+        if self.entities.in_place and all(
+            self.base.mention_key(at) == text for at, text in zip(self.gone.tolist(), smallest, strict=True)
+        ):
+            return self.base.rank
         order = np.empty(self.base.size, dtype=np.int32)
         order[self.base.rank] = np.arange(self.base.size, dtype=np.int32)
 
@@ -219,6 +226,12 @@ class _Patch:
 
     def _names(self, rank: Int32) -> None:
         base = self.base
+        if rank is base.rank and all(
+            fold(base.title(at)) == fold(r.title) for at, r in zip(self.gone.tolist(), self.things, strict=True)
+        ):
+            base.names.store(self.new, "name/key")
+            self.new["name/entity"] = base.name_entities
+            return
         owner = base.name_entities
         moved = self.entities.map
         gone = np.flatnonzero(moved[owner] < 0)
@@ -329,15 +342,15 @@ class _Patch:
         for old, texts in ((edges.source, [r.source for r in rows]), (edges.target, [r.target for r in rows])):
             own = [self._end(row, id_) for row, id_ in zip(rows, texts, strict=True)]
             ends.append(weave.array(old if same_ends else moved[old], own))
-        kept = ends[0] >= 0
-        if not (kept.all() and (ends[1] >= 0).all()):
-            at = int(np.argmin(kept & (ends[1] >= 0)))
+        untouched = weave.is_identity and same_ends
+        if not untouched and not ((ends[0] >= 0).all() and (ends[1] >= 0).all()):
+            at = int(np.argmin((ends[0] >= 0) & (ends[1] >= 0)))
             raise StoreDamaged(
                 f"Relation {at} of {name!r} points to an entity that is gone.", do="Run `knockon doctor`."
             )
         new[prefix + "source"], new[prefix + "target"] = ends
         for way, values in (("out/", ends[0]), ("into/", ends[1])):
-            if weave.is_identity and same_ends:
+            if untouched:
                 for part in ("first", "pointer", "rows"):
                     new[prefix + way + part] = self.old[prefix + way + part]
             else:

@@ -28,6 +28,11 @@ class Weave:
         """Whether nothing changes."""
         return len(self.removed) == 0 and len(self.at) == 0
 
+    @cached_property
+    def in_place(self) -> bool:
+        """Whether each new row takes the place of a row that is removed, and nothing else moves."""
+        return len(self.removed) == len(self.at) and bool((self.removed == self.at).all())
+
     @property
     def new_size(self) -> int:
         """Rows afterwards."""
@@ -36,6 +41,10 @@ class Weave:
     @cached_property
     def map(self) -> Int32:
         """Old row → new row; -1 for rows that are gone."""
+        if self.in_place:
+            same = np.arange(self.size, dtype=np.int32)
+            same[self.removed] = -1
+            return same
         old = np.arange(self.size, dtype=np.int64)
         new = old - np.searchsorted(self.removed, old, side="left") + np.searchsorted(self.at, old, side="right")
         new[self.removed] = -1
@@ -59,6 +68,12 @@ class Weave:
         if self.is_identity:
             return old
         fresh = np.asarray(new, dtype=old.dtype)
+        if self.in_place:
+            if np.array_equal(old[self.removed], fresh):
+                return old
+            changed = old.copy()
+            changed[self.removed] = fresh
+            return changed
         pieces: list[Array] = []
         for piece in self._pieces():
             pieces.append(old[piece] if isinstance(piece, slice) else fresh[piece : piece + 1])
@@ -80,6 +95,8 @@ class Weave:
 
     def segments(self, offsets: Int64, flat: Array, new_offsets: Int64, fresh: Array) -> tuple[Int64, Array]:
         """Some values for each row; those of new rows also with their offsets."""
+        if self.in_place and self._same(offsets, flat, new_offsets, fresh):
+            return offsets, flat
         pieces: list[Array] = []
         for piece in self._pieces():
             if isinstance(piece, slice):
@@ -90,6 +107,14 @@ class Weave:
         result = np.zeros(len(lengths) + 1, dtype=np.int64)
         np.cumsum(lengths, out=result[1:])
         return result, np.concatenate(pieces) if pieces else flat[:0]
+
+    def _same(self, offsets: Int64, flat: Array, new_offsets: Int64, fresh: Array) -> bool:
+        """Whether the new rows hold what the rows hold whose place they take."""
+        starts, stops = offsets[self.removed], offsets[self.removed + 1]
+        if not np.array_equal(stops - starts, np.diff(new_offsets)):
+            return False
+        held = [flat[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
+        return bool(np.array_equal(np.concatenate(held) if held else flat[:0], fresh))
 
     def _pieces(self) -> list[slice | int]:
         """Runs of old rows, and numbers of new ones, in the new order."""

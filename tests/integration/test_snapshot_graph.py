@@ -92,6 +92,24 @@ def test_brought_up_to_date_by_change_equals_a_rebuild(
     assert patched.container.meta == rebuilt.container.meta
 
 
+def test_a_large_snapshot_is_ready_before_it_is_written(
+    filled: Graph, ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current(filled, ontology, tmp_path)
+    _change(filled, ontology, 4)
+    _publish(filled, 4)
+    monkeypatch.setattr("graph_engine.snapshot.folders._LARGE", 0)
+    made = current(filled, ontology, tmp_path)
+    assert made.container.folder is None
+    for thread in threading.enumerate():
+        if thread.name == "snapshot":
+            thread.join()
+    (folder,) = [p for p in tmp_path.iterdir() if p.name.startswith("v")]
+    assert before.container.folder is not None
+    assert folder.name != before.container.folder.name
+    assert Snapshot.open(folder).digest() == made.digest() == current(filled, ontology, tmp_path).digest()
+
+
 def test_what_came_after_the_published_version_is_left_out_of_the_change(
     filled: Graph, ontology: Ontology, tmp_path: Path
 ) -> None:
