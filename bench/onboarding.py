@@ -3,7 +3,7 @@
     python bench/onboarding.py FOLDER --truth schema.json [--mapping MAPPING] [--peers PYTHON] [--large GIGABYTES]
 
 The peers get the same rows in the same run, by an interpreter of their own (``bench/onboarding_peers.py``): inclusion
-dependencies (Desbordante's Spider), and COMA as Valentine has it. They are no dependencies of knockon.
+dependencies (Desbordante's Spider), two matchers of columns (Valentine). They are no dependencies of knockon.
 """
 
 from __future__ import annotations
@@ -30,9 +30,13 @@ from ingest.onboarding.survey import survey  # noqa: E402
 from ingest.onboarding.truth import Truth, judge, read_truth  # noqa: E402
 from ontology.load import load_ontology  # noqa: E402
 
-PEERS = {"spider": "inclusion dependencies (Desbordante, Spider)", "coma": "COMA (Valentine)"}
+PEERS = {
+    "spider": "inclusion dependencies (Desbordante, Spider)",
+    "coma": "COMA (Valentine)",
+    "distribution": "distributions (Valentine)",
+}
 MATCHED = 0.5
-"""A match of COMA counts from this score on."""
+"""A match of Valentine's counts from this score on."""
 
 
 def plain_files(found: Survey, folder: Path) -> dict[str, Path]:
@@ -71,7 +75,7 @@ def peer(found: Survey, truth: Truth, python: str, matcher: str) -> tuple[float,
     declared = {Path(table.file).name.lower(): name for name, table in truth.items()}
     names = {t.name: declared.get(Path(t.read.file or "").name.lower(), "") for t in found.tables}
     ways = [(a, i, b, j, s) for a, i, b, j, s in result["found"]]
-    if matcher == "coma":
+    if matcher != "spider":
         ways = [w for w in ways if w[4] >= MATCHED]
         ways += [(b, j, a, i, s) for a, i, b, j, s in ways]
     proposed = {

@@ -2,11 +2,13 @@
 
     PYTHON bench/onboarding_peers.py FOLDER MATCHER
 
-FOLDER holds one ``.csv`` for each table, comma and heading (as `bench/onboarding.py --peers PYTHON` writes them). MATCHER:
+FOLDER holds one ``.csv`` for each table, comma and heading, as ``bench/onboarding.py --peers PYTHON`` writes them.
+MATCHER:
 
 * ``spider``: exact unary inclusion dependencies (Bauckmann, Leser, Naumann, ICDE 2007) as Desbordante has them.
-* ``coma``: schema and instance matching (Do, Rahm, VLDB 2002) as Valentine has it (Koutras et al., ICDE 2021), each pair
-  of tables, each column's best partner.
+* ``coma``: schema matching (Do, Rahm, VLDB 2002) as Valentine has it (Koutras et al., ICDE 2021): each pair of tables,
+  each column's best partner. Its matching of instances needs word lists from the network and is left out.
+* ``distribution``: matching by the distribution of values (Zhang et al., SIGMOD 2011) as Valentine has it.
 
 Prints JSON: a list of [table, column, table, column, score], and the seconds.
 """
@@ -38,17 +40,33 @@ def spider(folder: Path) -> Found:
 
 
 def coma(folder: Path) -> Found:
-    """The best partner of each column in each other table."""
+    """The best partner of each column in each other table, by names."""
+    from valentine.algorithms import Coma
+
+    return _valentine(folder, Coma())
+
+
+def distribution(folder: Path) -> Found:
+    """The best partner of each column in each other table, by how their values are distributed."""
+    from valentine.algorithms import DistributionBased
+
+    return _valentine(folder, DistributionBased())
+
+
+def _valentine(folder: Path, matcher: object) -> Found:
     import pandas
     from valentine import valentine_match
-    from valentine.algorithms import Coma
 
     tables = {p.stem: pandas.read_csv(p, dtype=str, nrows=1000, keep_default_na=False) for p in folder.glob("*.csv")}
     found: Found = []
     for a, b in itertools.combinations(sorted(tables), 2):
-        matches = valentine_match([tables[a], tables[b]], Coma(use_instances=True), [a, b], instance_sample_size=200)
-        for pair, score in matches.one_to_one().items():
-            found.append((a, pair.source_column, b, pair.target_column, float(score)))
+        matches = valentine_match([tables[a], tables[b]], matcher, [a, b], instance_sample_size=200)
+        best: dict[str, tuple[float, str]] = {}
+        for pair, score in matches.items():
+            best[pair.source_column] = max(
+                best.get(pair.source_column, (0.0, "")), (float(score), str(pair.target_column))
+            )
+        found += [(a, column, b, other, score) for column, (score, other) in best.items()]
     return found
 
 
@@ -56,7 +74,7 @@ def main() -> None:
     """Run one of them."""
     folder, matcher = Path(sys.argv[1]), sys.argv[2]
     began = time.perf_counter()
-    found = {"spider": spider, "coma": coma}[matcher](folder)
+    found = {"spider": spider, "coma": coma, "distribution": distribution}[matcher](folder)
     json.dump({"found": found, "seconds": time.perf_counter() - began}, sys.stdout)
 
 

@@ -84,6 +84,8 @@ def _once(
 
     with project(where, folders) as found:
         drifts: list[Drift] = []
+        stuck: set[str] = set()
+        """Tables whose mapping must be changed by hand: an expression reads what is written otherwise now."""
         proposed: list[Path] = []
         for mapping in found.mappings():
             own = [
@@ -94,6 +96,9 @@ def _once(
             if not fixable:
                 continue
             fresh = changed_mapping(mapping.text, fixable)
+            if fresh == mapping.text:
+                stuck |= {f"{d.source}.{d.table}" for d in fixable}
+                continue
             if accept:
                 kept = mapping.path.with_name(f"{mapping.path.name}.before")
                 kept.write_text(mapping.text, encoding="utf-8")
@@ -108,6 +113,7 @@ def _once(
         for drift in drifts:
             _show(drift, accept)
     waiting = {f"{d.source}.{d.table}" for d in drifts if d.stops and not (accept and not d.problem and not d.key_gone)}
+    waiting |= stuck
     with project(where, folders) as found:
         tables = [f"{m.source}.{t}" for m in found.mappings() for t in m.tables if f"{m.source}.{t}" not in waiting]
         try:
@@ -155,6 +161,10 @@ def _show(drift: Drift, accept: bool) -> None:
     for rename in drift.renamed:
         verb = "is called" if accept else "seems to be called"
         out.print(f"{place}: {rename.old!r} {verb} {rename.new!r} now ({rename.reason}).", markup=False)
+    for reform in drift.reforms:
+        out.print(f"{place}: {reform.column!r}: {reform.reason}.", markup=False)
+    if drift.order:
+        out.print(f"{place}: the file has no headings; its columns seem to stand in another order now.", markup=False)
     for column in drift.gone:
         out.print(f"{place}: {column!r} is gone, and the mapping reads it.", markup=False, style="yellow")
     if drift.key_gone:

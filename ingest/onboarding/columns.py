@@ -193,6 +193,8 @@ def _fit(column: str, kind: Datatype, forms: tuple[tuple[tuple[str, ...], float]
         short = tuple(w for w in one if w not in _FILLING)
         if short and short != one and (kind is Datatype.DATE or "date" not in one):
             variants.setdefault(short, variants[one] * 0.97)
+        if one[-2:] == ("email", "address"):
+            variants.setdefault(one[:-1], variants[one])
         if len(one) == 2 and one[1] == "name" and one[0] not in _PARTIAL:
             variants.setdefault(one[:1], variants[one] * 0.9)
         filling = _FILLING_OF.get(kind, frozenset())

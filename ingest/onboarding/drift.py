@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from rapidfuzz import fuzz
 from ruamel.yaml import YAML
 
 from ingest.adapters import parts, read
-from ingest.adapters.rows import PROBLEM
 from ingest.archive import Archive, StoredFile
 from ingest.compile.expression import parse_expression
-from ingest.compile.sql import identifier, literal
 from ingest.mapping.model import SourceMapping, Table, cells, conditions
+from ingest.onboarding.edits import reformed, renamed_in, without
 from ingest.onboarding.names import likeness, words
+from ingest.onboarding.rewritten import Fresh, Reform
 from ontology.errors import KnockonError
 
-_ROWS = 20_000
 _SURE = 0.7
+_ALL, _FEW = 0.9, 0.5
+"""Share of values with which a column is known whatever it is called, if no other column comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Drift:
     """Columns that the last export did not have."""
     dropped: tuple[str, ...] = ()
     """Columns that are gone and that nothing reads."""
+    reforms: tuple[Reform, ...] = ()
+    """Columns whose values are written otherwise now."""
+    order: tuple[str, ...] = ()
+    """A file without headings whose columns stand in another order now: in this one."""
     problem: str = ""
     """The export cannot be read at all."""
     key_gone: bool = False
@@ -55,7 +59,7 @@ class Drift:
     @property
     def stops(self) -> bool:
         """Whether the mapping no longer fits: the table is left as it was until it does."""
-        return bool(self.renamed or self.gone or self.problem)
+        return bool(self.renamed or self.gone or self.reforms or self.order or self.problem)
 
 
 def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment: Mapping[str, str]) -> Drift | None:
@@ -72,11 +76,22 @@ def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment
     missing = [c for c in wanted if c not in now]
     fresh = [c for c in now if c not in wanted and (before is None or c not in before.columns)]
     dropped = [c for c in before.columns if c not in now and c not in wanted] if before is not None else []
-    if not missing and not (before is not None and fresh) and not dropped:
+    reforms: list[Reform] = []
+    order: tuple[str, ...] | None = None
+    renamed: list[Rename] = []
+    if before is not None and now:
+        rows = Fresh(now, reading.batches, str(archive.parquet(before.name)))
+        try:
+            there = [c for c in wanted if c in now and c in before.columns]
+            order = rows.order(before.columns) if table.read.header is False else None
+            reforms = rows.reforms(there) if order is None else []
+            renamed = _renames(missing, [c for c in now if c not in wanted], before, rows) if missing else []
+        finally:
+            rows.close()
+    elif missing:
+        renamed = _renames(missing, [c for c in now if c not in wanted], None, None)
+    if not missing and not (before is not None and fresh) and not dropped and not reforms and order is None:
         return None
-    renamed = (
-        _renames(missing, [c for c in now if c not in wanted], before, archive, reading.batches, now) if missing else []
-    )
     named = {r.old for r in renamed}
     gone = tuple(c for c in missing if c not in named)
     keys = {c for cell in table.key for c in (cell.column, *cell.columns) if c}
@@ -86,6 +101,8 @@ def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment
         gone=gone,
         new=tuple(c for c in fresh if c not in {r.new for r in renamed}) if before else (),
         dropped=tuple(dropped),
+        reforms=tuple(reforms),
+        order=order or (),
         key_gone=bool(keys & set(gone)),
     )
 
@@ -120,17 +137,27 @@ def _renames(
     missing: Sequence[str],
     free: Sequence[str],
     before: StoredFile | None,
-    archive: Archive,
-    batches: Iterable[object],
-    now: Sequence[str],
+    rows: Fresh | None,
 ) -> list[Rename]:
     """For each missing column the free one that has its values or nearly its name; each once, the surest first."""
-    shared = _shared_values(missing, free, before, archive, batches, now)
     scored: list[Rename] = []
     for old in missing:
         for new in free:
             like = max(likeness(words(old), words(new)), fuzz.ratio(old.lower(), new.lower()) / 100)
-            same = shared.get((old, new))
+            held = before is not None and rows is not None and old in before.columns
+            same = rows.shared(old, new) if held and rows is not None else None
+            if (
+                same is not None
+                and rows is not None
+                and before is not None
+                and same >= _ALL
+                and rows.distinct(new) >= 10
+            ):
+                others = [rows.shared(old, f) for f in free if f != new]
+                others += [rows.shared(m, new) for m in missing if m != old and m in before.columns]
+                if all((o or 0.0) < _FEW for o in others):
+                    scored.append(Rename(old, new, 0.8 + 0.2 * like, f"{same:.0%} of its values are the old column's"))
+                    continue
             if same is None:
                 score, reason = 0.95 * like, "its name is nearly the same"
             else:
@@ -143,46 +170,6 @@ def _renames(
         rival = any(r.old == rename.old and r.new != rename.new and r.score > rename.score - 0.05 for r in scored)
         if rename.old not in {r.old for r in found} and rename.new not in {r.new for r in found} and not rival:
             found.append(rename)
-    return found
-
-
-def _shared_values(
-    missing: Sequence[str],
-    free: Sequence[str],
-    before: StoredFile | None,
-    archive: Archive,
-    batches: Iterable[object],
-    now: Sequence[str],
-) -> dict[tuple[str, str], float]:
-    """How many of the new column's values the old one had, in [0, 1]; empty where there is no earlier export."""
-    old = [c for c in missing if before is not None and c in before.columns]
-    if before is None or not old or not free:
-        return {}
-    with duckdb.connect() as connection:
-        held = ", ".join(f"{identifier(c)} VARCHAR" for c in now)
-        connection.execute(f"CREATE TABLE fresh ({held})")
-        rows = 0
-        for batch in batches:
-            connection.register("batch", batch)
-            connection.execute(
-                f"INSERT INTO fresh SELECT {', '.join(map(identifier, now))} FROM batch WHERE {PROBLEM} IS NULL"
-            )
-            connection.unregister("batch")
-            row = connection.execute("SELECT count(*) FROM fresh").fetchone()
-            rows = int(row[0]) if row else 0
-            if rows >= _ROWS:
-                break
-        file = literal(str(archive.parquet(before.name)))
-        found = {}
-        for a in old:
-            for b in free:
-                row = connection.execute(
-                    f"SELECT count(DISTINCT {identifier(b)}), count(DISTINCT {identifier(b)}) FILTER "
-                    f"({identifier(b)} IN "
-                    f"(SELECT {identifier(a)} FROM read_parquet({file}))) FROM fresh WHERE {identifier(b)} <> ''"
-                ).fetchone()
-                if row is not None and row[0]:
-                    found[a, b] = row[1] / row[0]
     return found
 
 
@@ -200,78 +187,17 @@ def changed_mapping(text: str, drifts: Sequence[Drift]) -> str:
         table = document["tables"].get(drift.table)
         if table is None or drift.problem or drift.key_gone:
             continue
+        if drift.order:
+            table["read"]["columns"] = list(drift.order)
+        for reform in drift.reforms:
+            reformed(table, reform)
         for rename in drift.renamed:
-            _rename(table, rename.old, rename.new)
+            renamed_in(table, rename.old, rename.new)
         for column in drift.gone:
-            _remove(table, column)
+            without(table, column)
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
-
-
-_COLUMN_PLACES = ("key", "columns", "column", "properties", "valid_from", "valid_to", "from", "to", "by", "same_as")
-
-
-def _rename(node: object, old: str, new: str, inside: str = "") -> None:
-    """Rename a column wherever a column may stand; constants, classes and roles are left alone."""
-    if isinstance(node, MutableMapping):
-        for name in list(node):
-            value = node[name]
-            if inside == "contract" and name == old:
-                node[new] = node.pop(name)
-                continue
-            if isinstance(value, str):
-                if name in ("sql", "when"):
-                    node[name] = _in_expression(value, old, new)
-                elif (
-                    value == old
-                    and name not in ("const", "class", "role", "to", "file", "mode")
-                    and name != "date_format"
-                ):
-                    node[name] = new
-            elif name != "read":
-                _rename(value, old, new, str(name) if name == "contract" else "")
-    elif isinstance(node, list):
-        for i, value in enumerate(node):
-            if isinstance(value, str) and value == old:
-                node[i] = new
-            elif not isinstance(value, str):
-                _rename(value, old, new)
-
-
-def _in_expression(sql: str, old: str, new: str) -> str:
-    import re
-
-    fresh = '"' + new.replace('"', '""') + '"'
-    quoted = '"' + old.replace('"', '""') + '"'
-    return sql.replace(quoted, fresh) if quoted in sql else re.sub(rf"\b{re.escape(old)}\b(?!')", lambda _: fresh, sql)
-
-
-def _remove(table: MutableMapping[str, object], column: str) -> None:
-    for part in (table, *_things(table)):
-        for group in ("properties", "relations", "contract"):
-            held = part.get(group)
-            if isinstance(held, MutableMapping):
-                for name in list(held):
-                    if (name == column and group == "contract") or _mentions(held[name], column):
-                        del held[name]
-
-
-def _things(table: MutableMapping[str, object]) -> list[MutableMapping[str, object]]:
-    also = table.get("also")
-    return [t for t in also.values() if isinstance(t, MutableMapping)] if isinstance(also, MutableMapping) else []
-
-
-def _mentions(node: object, column: str) -> bool:
-    if isinstance(node, str):
-        return node == column
-    if isinstance(node, MutableMapping):
-        return any(
-            (column in parse_expression(str(v)).columns) if k in ("sql", "when") else _mentions(v, column)
-            for k, v in node.items()
-            if k != "const"
-        )
-    return isinstance(node, list) and any(_mentions(v, column) for v in node)
 
 
 def difference(old: str, new: str, path: Path) -> str:

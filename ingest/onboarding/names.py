@@ -294,7 +294,6 @@ def words(name: str) -> tuple[str, ...]:
         .replace("first name", "given name")
         .replace("last name", "family name")
         .replace("sub total", "subtotal")
-        .replace("email address", "email")
     )
     return tuple(joined.split())
 
