@@ -24,6 +24,8 @@ _SEVERAL = 1.2
 _CLASSES = 3
 _LARGEST = 50_000  # members of a class in which suggestions are looked for
 _HOLDERS = 3
+_NEAR = 40
+"""Similar things whose relations count for a suggestion."""
 _REASONS = 4
 _FAINT = 0.02
 """Likeness below which nothing is said to be alike."""
@@ -68,7 +70,7 @@ class Suggested:
 
     entity: EntityRef
     score: float
-    """How like it is, on average, to what the thing has of its kind (0 to 1)."""
+    """Half how like it is to what the thing has of its kind, half how much those like the thing have it; best is 1."""
     like: tuple[EntityRef, ...]
     """What the thing has that is likest to it."""
     had_by: tuple[EntityRef, ...]
@@ -177,13 +179,14 @@ class Likenesses:
         return Alike(entity, score, f"both hang together with {_listed([r.entity for r in reasons])}", reasons)
 
     def _suggested(self, profiles: Profiles, row: int, like: Floats, limit: int) -> tuple[Suggested, ...]:
-        """Things that are like what it has, class by class; likest first. Not what it has already."""
+        """Things like what it has, and had by those like it, in equal parts, class by class; best first."""
         own = profiles.rows[row].indices
         found: list[tuple[float, int, Suggested]] = []
         for class_name, things in self._several(profiles, own).items():
             others = self._profiles_of(class_name)
             rows = np.searchsorted(others.members, things)
             near = np.asarray((others.rows[rows] @ others.rows.T).mean(axis=0)).ravel()
+            near = (_to_top(near) + _to_top(self._had(profiles, others.members, like))) / 2
             near[rows] = 0.0
             for at in (int(i) for i in self._best(others.members, near, limit) if near[i] > _FAINT):
                 thing = int(others.members[at])
@@ -208,6 +211,15 @@ class Likenesses:
             if len(members) <= _LARGEST and profiles.rows[:, members].nnz >= _SEVERAL * len(profiles.members):
                 found[name] = np.array(kinds[name], dtype=np.int64)
         return found
+
+    def _had(self, profiles: Profiles, things: Ints, like: Floats) -> Floats:
+        """How much of the likest members has each of some things, by their likeness."""
+        near = [int(i) for i in self._best(profiles.members, like, _NEAR) if like[i] > 0]
+        if not near:
+            return np.zeros(len(things))
+        has = profiles.rows[near][:, things].copy()
+        has.data[:] = 1.0
+        return np.asarray(has.T @ like[near]).ravel()
 
     def _holders(self, profiles: Profiles, thing: int, like: Floats) -> tuple[EntityRef, ...]:
         """Who has it, the likest first."""
@@ -331,6 +343,12 @@ class Likenesses:
         if days:
             told.append(f"lead time {float(np.mean(days)):+.0f} days on average")
         return tuple(told)
+
+
+def _to_top(values: Floats) -> Floats:
+    """Scaled so that the best is 1."""
+    top = float(values.max(initial=0.0))
+    return values / top if top > 0 else values
 
 
 def _listed(entities: Sequence[EntityRef], most: int = 4) -> str:
