@@ -231,8 +231,10 @@ class Likenesses:
 
     def _other_products(self, product: int, limit: int) -> tuple[tuple[Alike, ...], tuple[str, ...]]:
         profiles, row = self._of(product)
-        score = (profiles.like(row) + self._named_alike(profiles.members, row)) / 2
-        score[row] = 0.0
+        score = profiles.like(row)
+        if not score.any():  # nothing hangs together with the same things: names are better than nothing
+            score = self._named_alike(profiles.members, row)
+            score[row] = 0.0
         order = [int(i) for i in self._best(profiles.members, score, limit) if score[i] >= _FAINT]
         found = []
         for other in order:

@@ -143,6 +143,16 @@ def test_another_product_is_told_by_its_name_its_company_and_its_price() -> None
     assert found.alike[0].facts == ("list price +50 %",)
 
 
+def test_products_that_share_nothing_are_told_by_their_names() -> None:
+    values: dict[str, dict[str, object]] = {
+        "P1": {"name": "Otter pump 550"}, "P2": {"name": "Otter pump 750"}, "P3": {"name": "Garden gnome"},
+    }  # fmt: skip
+    made = Likenesses(network([], values))
+    found = made.substitutes(at(made, "P1"))
+    assert [(a.entity.title, a.because) for a in found.alike] == [("Otter pump 750", "called alike (otter, pump)")]
+    assert "called alike" in made.substitutes(at(made, "P3")).notes[0]
+
+
 def test_substitutes_of_a_customer_are_refused(shop: Likenesses) -> None:
     with pytest.raises(BadQuestion, match="customer"):
         shop.substitutes(at(shop, "C1"))
