@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.access.caller import Action, does
 from api.access.seen import visibility_of
@@ -15,15 +15,30 @@ from ontology.model import ClassDef, Ontology, PropertyDef, Role
 router = APIRouter(tags=["things"])
 
 
-@router.get("/ontology")
+@router.get("/ontology", response_model=OntologyAnswer)
 @does(Action.READ)
-def ontology(project: Asked) -> OntologyAnswer:
+def ontology(project: Asked) -> Response:
     """The words of the graph: what kinds of things there are, what they have, and what they are called."""
     known, visible = project.ontology, visibility_of(project)
-    shown = [known.classes[n] for n in sorted(known.classes) if not visible.hides_class([n])]
-    return OntologyAnswer.model_validate(
-        {"ontology": known.version, "digest": known.digest, "classes": [_class(known, c, visible) for c in shown]}
-    )
+    return Response(_told(known.digest, known, visible), media_type="application/json")
+
+
+_held: dict[tuple[str, Visibility], bytes] = {}
+_HELD = 20
+
+
+def _told(digest: str, known: Ontology, visible: Visibility) -> bytes:
+    """The answer, made once for an ontology and a view: the page asks it at each start."""
+    found = _held.get((digest, visible))
+    if found is None:
+        shown = [known.classes[n] for n in sorted(known.classes) if not visible.hides_class([n])]
+        answer = OntologyAnswer.model_validate(
+            {"ontology": known.version, "digest": digest, "classes": [_class(known, c, visible) for c in shown]}
+        )
+        if len(_held) >= _HELD:
+            _held.clear()
+        found = _held[digest, visible] = answer.model_dump_json(by_alias=True).encode()
+    return found
 
 
 @router.get("/sources")

@@ -58,11 +58,15 @@ export function useStart(): { started: Started; held: Held } {
     onRefused(() => setState("signed-out"));
     let stopped = false;
     setState((was) => (was === "ready" ? was : "loading"));
-    Promise.all([get<Me>("/v1/me"), get<{ classes: ClassText[] }>("/v1/ontology")])
-      .then(([who, known]) => {
+    // The words are asked at the same time, but nobody waits for them: what is shown is told again once they are there.
+    get<{ classes: ClassText[] }>("/v1/ontology").then(
+      (known) => !stopped && setClasses(known.classes),
+      () => undefined,
+    );
+    get<Me>("/v1/me")
+      .then((who) => {
         if (stopped) return;
         setMe(who);
-        setClasses(known.classes);
         setState("ready");
         document.title = who.company ? `${who.company} – knockon` : "knockon";
       })

@@ -170,7 +170,9 @@ export function Explore({ place }: { place: Place }) {
   const listed = useMemo(() => {
     const all = [...drawn.current.nodes.values()].map((k) => k.thing);
     const text = filter.trim().toLowerCase();
-    return text ? all.filter((t) => t.title.toLowerCase().includes(text)) : all;
+    if (!text) return all;
+    // What is called most like it comes first.
+    return all.filter((t) => t.title.toLowerCase().includes(text)).sort((a, b) => a.title.length - b.title.length);
   }, [shape, filter]);
   const known = drawn.current.nodes.size;
   const around = (id: string) => [...drawn.current.links.values()].filter((l) => l.from === id || l.to === id).length;

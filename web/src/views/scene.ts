@@ -102,6 +102,8 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
     simulation?.stop();
     const nodes = [...spots.values()];
     const many = nodes.length > CROWD;
+    // A large picture is moved as a picture and drawn anew when it rests.
+    (core as unknown as { renderer: () => { textureOnViewport: boolean } }).renderer().textureOnViewport = many;
     simulation = forceSimulation<Spot>(nodes)
       .stop()
       .alpha(strength)
@@ -121,7 +123,7 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
       while (performance.now() < until && held.alpha() > held.alphaMin());
       const over = held.alpha() <= held.alphaMin();
       // A large picture is drawn a few times on the way, not at each step.
-      if (over || !many || now - shown > 250) {
+      if (over || !many || now - shown > 400) {
         shown = now;
         place();
         if (!touched) core.fit(undefined, 50);
