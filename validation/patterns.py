@@ -72,7 +72,9 @@ def java_pattern(pattern: str, flags: str = "") -> str | None:
 
     Neo4j's ``=~`` is a backtracking engine, so only what it runs in at most quadratic time is translated: two unbounded
     repetitions (one, if the expression may start anywhere) of characters, sets or fixed sequences of them, with a
-    bounded number of choices besides. Everything else is None and is checked at the gate.
+    bounded number of choices besides. A repetition whose characters cannot be what comes next (``[^@]+@``, ``[a-z]+$``)
+    has nothing to try twice: it is written possessive, and does not count where nothing before it can be tried in
+    several ways. Everything else is None and is checked at the gate.
     """
     if set(flags) - {"i", "s", "q"}:
         return None
@@ -80,7 +82,7 @@ def java_pattern(pattern: str, flags: str = "") -> str | None:
         body = "".join(_java_character(ord(c)) for c in pattern)
     else:
         try:
-            body = _Translator(dot_all="s" in flags, anchored=pattern.startswith("^")).translate(pattern)
+            body = _Translator(flags, anchored=pattern.startswith("^")).translate(pattern)
         except _Unknown:
             return None
     start = "" if body.startswith(r"\A") else ".*"
@@ -92,8 +94,9 @@ def _java_character(code: int) -> str:
 
 
 class _Translator:
-    def __init__(self, *, dot_all: bool, anchored: bool) -> None:
-        self._dot = "." if dot_all else "[^\\n]"
+    def __init__(self, flags: str, *, anchored: bool) -> None:
+        self._dot = "." if "s" in flags else "[^\\n]"
+        self._any_case = "i" in flags
         self._loops = 0 if anchored else 1
         self._choices = 1
 
@@ -110,7 +113,34 @@ class _Translator:
         return self._sequence(items, inside=False)
 
     def _sequence(self, items: Sequence[tuple[object, object]], *, inside: bool) -> str:
-        return "".join(self._item(str(op), value, inside=inside) for op, value in items)
+        text = []
+        for at, (op, value) in enumerate(items):
+            following = items[at + 1] if at + 1 < len(items) else None
+            if not inside and following is not None and self._ends_where(str(op), value, following):
+                low, _, body = cast("tuple[int, object, object]", value)
+                if self._loops:  # for each way to come here the text is read again
+                    self._loop()
+                text.append(f"(?:{self._sequence(_items(body), inside=True)}){{{low},}}+")
+            else:
+                text.append(self._item(str(op), value, inside=inside))
+        return "".join(text)
+
+    def _ends_where(self, op: str, value: object, following: tuple[object, object]) -> bool:
+        """Whether a repetition without end can only end where what follows begins: no character can be of both."""
+        if op != "MAX_REPEAT":
+            return False
+        _, high, body = cast("tuple[int, object, object]", value)
+        repeated = _items(body)
+        if str(high) != "MAXREPEAT" or len(repeated) != 1:
+            return False
+        match str(following[0]), following[1]:
+            case "AT", position:
+                return str(position) == "AT_END" and str(repeated[0][0]) in ("LITERAL", "NOT_LITERAL", "IN", "ANY")
+            case "LITERAL", int(code):
+                cased = self._any_case and chr(code).lower() != chr(code).upper()
+                return not cased and not _may_hold(*repeated[0], code)
+            case _:
+                return False
 
     def _item(self, op: str, value: object, *, inside: bool) -> str:
         match op, value:
@@ -141,15 +171,18 @@ class _Translator:
         if inside:
             raise _Unknown
         if unbounded:
-            self._loops += 1
-            if self._loops > _MOST_LOOPS:
-                raise _Unknown
+            self._loop()
         elif isinstance(high, int) and high <= _LONGEST:
             self._choose(high - low + 1)
         else:
             raise _Unknown
         inner = self._sequence(_items(body), inside=high != 1)
         return f"(?:{inner}){{{low},{'' if unbounded else high}}}"
+
+    def _loop(self) -> None:
+        self._loops += 1
+        if self._loops > _MOST_LOOPS:
+            raise _Unknown
 
     def _choose(self, options: int) -> None:
         self._choices *= options
@@ -173,6 +206,30 @@ class _Translator:
                 case _:
                     raise _Unknown
         return f"[{negated}{text}]"
+
+
+def _may_hold(op: object, value: object, code: int) -> bool:
+    """Whether a character may be of this set; True where that is not plain to see."""
+    match str(op), value:
+        case "LITERAL", int(one):
+            return one == code
+        case "NOT_LITERAL", int(one):
+            return one != code
+        case "IN", list(parts):
+            negated = any(str(kind) == "NEGATE" for kind, _ in parts)
+            named = False
+            for kind, held in parts:
+                match str(kind), held:
+                    case "LITERAL", int(one):
+                        named |= one == code
+                    case "RANGE", (int(low), int(high)):
+                        named |= low <= code <= high
+                    case "CATEGORY", _:
+                        if not negated:
+                            return True
+            return named != negated
+        case _:
+            return True
 
 
 def _items(parsed: object) -> list[tuple[object, object]]:

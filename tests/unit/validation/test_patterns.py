@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from validation.patterns import compiled, java_pattern
 
-PATTERNS = ["^[A-Z]{2}[0-9]+$", "a|b+", r"^\d+(\.\d+)?$", r"\s", "^a.c$", "[^x]y", "x{2,3}", r"^\w*$", "^$", "é"]
+PATTERNS = ["^[A-Z]{2}[0-9]+$", "a|b+", r"^\d+(\.\d+)?$", r"\s", "^a.c$", "[^x]y", "x{2,3}", r"^\w*$", "^$", "é",
+            "^[^@ ]+@[^@ ]+[.][^@ ]+$", "^[^ab]*a[^b]*bc*$", "^[A-Z]+a[^\\d]+0$"]  # fmt: skip
 
 
 def test_the_exponential_pattern_is_not_run_by_a_backtracking_engine() -> None:
@@ -28,7 +29,13 @@ def test_what_the_server_cannot_run_in_bounded_time_stays_at_the_gate(pattern: s
     assert java_pattern(pattern) is None
 
 
-@given(pattern=st.sampled_from(PATTERNS), text=st.text(alphabet="aAbcxyé0.19 \n_", max_size=6))
+def test_a_repetition_that_can_end_in_one_place_only_is_free_where_nothing_varies_before_it() -> None:
+    assert java_pattern("^[a-z]+-[a-z]*x[a-z]+-$") is not None
+    assert java_pattern("[a-z]+-a*") is None
+    assert java_pattern("^a*a*b+c$") is None
+
+
+@given(pattern=st.sampled_from(PATTERNS), text=st.text(alphabet="aAbcxyé0.19 \n_@", max_size=7))
 def test_the_translation_means_the_same(pattern: str, text: str) -> None:
     """Python's engine stands in for Java's: the translation uses only what both have."""
     translated = java_pattern(pattern)
