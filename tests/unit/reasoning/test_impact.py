@@ -34,6 +34,7 @@ from tests.unit.reasoning.company import (
     record_rows,
     relation_rows,
 )
+from tests.unit.reasoning.measures.made_up import MadeUp
 
 
 @dataclass(frozen=True)
@@ -340,3 +341,34 @@ def test_json_says_how_it_was_computed(firm: Network) -> None:
     assert answer["complete"] is False
     assert answer["valid_at"] == "2026-06-15"
     assert answer["frontier_dropped"] == 1
+
+
+@pytest.mark.parametrize("semantics", list(Semantics))
+def test_shares_over_one_and_negative_delays_are_read_as_the_nearest_bound_and_said(semantics: Semantics) -> None:
+    made = MadeUp()
+    for key in ("A", "B", "C"):
+        made.add("Capability", key)
+    made.link("depends_on", "B", "A", share=Decimal("1.5"), delay_days=Decimal(-3))
+    made.link("depends_on", "C", "B", share=Decimal("-0.5"), delay_days=Decimal(2))
+    onto = load_ontology()
+    found = impact(Network(made.snapshot(), onto), [Start(made.id("A"), days=3.0)], semantics=semantics, as_of=TODAY)
+    said = " ".join(found.notes)
+    assert "2 relations" in said
+    assert "outside 0 to 1" in said
+    assert "negative delay_days" in said
+    scores = {a.entity.title: a.score for a in found.affected}
+    if semantics in (Semantics.STRONGEST, Semantics.EXPECTED, Semantics.PROBABILITY):
+        assert scores["B"] == pytest.approx(1.0)
+        assert scores.get("C", 0.0) == 0.0
+
+
+def test_a_start_that_reaches_everything_is_answered_whole() -> None:
+    made = MadeUp().add("Supplier", "hub")
+    count = 3_000
+    for i in range(count):
+        made.add("Offer", f"F{i}")
+        made.link("offer_supplier", f"F{i}", "hub")
+    network_ = Network(made.snapshot(), load_ontology())
+    for semantics in (Semantics.REACH, Semantics.REQUIRES, Semantics.STRONGEST):
+        found = impact(network_, [Start(made.id("hub"))], semantics=semantics, limit=10, as_of=TODAY)
+        assert (found.found, len(found.affected), found.complete) == (count, 10, True)
