@@ -89,8 +89,12 @@ def create_app(
         anonymous: who asks a loopback name, not through a proxy, needs no key.
         rate: requests a second that one key may make on average.
         seconds: how long an answer may take.
+
+    Raises:
+        ConfigurationError: a policy of the project is not Cedar.
     """
     service = Service(project, anonymous=anonymous, rate=rate)
+    _ = service.policies  # one that is wrong is said now, not by every request
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:

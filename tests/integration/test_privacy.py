@@ -199,8 +199,8 @@ def test_what_is_known_of_a_person_says_where_he_is_named(company: Company) -> N
 
 
 FOUR_EYES = """
-@id("four-eyes") forbid(principal, action == Action::"alone",
-    resource in [Change::"apply", Change::"correct-money", Change::"erase"]);
+@id("four-eyes") forbid(principal, action == Action::"alone", resource)
+                 when { resource in [Change::"apply", Change::"correct-money", Change::"erase"] };
 """
 
 
