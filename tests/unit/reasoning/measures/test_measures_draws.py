@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph_engine.snapshot import days_of
 from reasoning.measures import columns
 from reasoning.measures.draws import evaluate_draws
 from reasoning.measures.evaluate import Results, evaluate
@@ -74,7 +76,12 @@ def values(results: Results, cell: Cell) -> tuple[CellState, float | None]:
     return found.state, float(found.value) if isinstance(found.value, Fraction) else None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def plain(value: Decimal | date) -> float:
+    """As draws are given."""
+    return float(days_of(value)) if isinstance(value, date) else float(value)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=companies(), data=st.data())
 def test_each_draw_is_a_full_pass(measures: Measures, made: MadeUp, data: st.DataObject) -> None:
     results = evaluate(made.snapshot(), measures, OPTIONS)
@@ -85,9 +92,13 @@ def test_each_draw_is_a_full_pass(measures: Measures, made: MadeUp, data: st.Dat
     ]
     chosen = data.draw(st.lists(st.sampled_from(choices), min_size=1, max_size=5, unique=True))
     draws = 4
-    given_ = {c: data.draw(st.lists(st.none() | money, min_size=draws, max_size=draws)) for c in chosen}
+    dates = st.integers(-10, 40).map(lambda n: TODAY + timedelta(days=n))
+    given_ = {
+        c: data.draw(st.lists(st.none() | (dates if c[1] == "due_on" else money), min_size=draws, max_size=draws))
+        for c in chosen
+    }
     inputs = {
-        Input(made.id(key), name): np.array([np.nan if v is None else float(v) for v in held])
+        Input(made.id(key), name): np.array([np.nan if v is None else plain(v) for v in held])
         for (key, name), held in given_.items()
     }
     cells = [
