@@ -1,6 +1,7 @@
 """JSON, JSON lines, YAML and TOML: nested documents as rows.
 
 ``records`` leads to a list of records, or to a dict of them by id (column ``_key``). Nested objects flatten with dots;
+names that differ in upper and lower case only are one column;
 a list stays one JSON text, unless ``explode`` makes each of its elements a row that repeats the columns around it: the
 element's columns are prefixed with the list's name, its 1-based position is ``_index``.
 """
@@ -67,6 +68,8 @@ def _reading(spec: ReadSpec, rows: object, path: Path, encoding: str | None) -> 
         count += 1
         if not isinstance(row, BadRow):
             columns.update(dict.fromkeys(row))
+            if len({name.lower() for name in row}) < len(row):
+                check_columns(tuple(row), Where(file=str(path)))
     return finished(spec, columns, count, rows(), Where(file=str(path)), encoding)
 
 
@@ -86,13 +89,26 @@ def finished(
             do=f"Check `records:`. {NO_ROWS}",
         )
     # Columns that the mapping names are there even where no record has them today.
-    names = check_columns(tuple(dict.fromkeys((*spec.columns, *columns))), where)
-    return Reading(names, batches_of(names, _cells(rows, names)), encoding)
+    spelt: dict[str, list[str]] = {}
+    for name in dict.fromkeys((*spec.columns, *columns)):
+        spelt.setdefault(name.lower(), []).append(name)
+    names = check_columns(tuple(spellings[0] for spellings in spelt.values()), where)
+    return Reading(names, batches_of(names, _cells(rows, tuple(map(tuple, spelt.values())))), encoding)
 
 
-def _cells(rows: Iterator[Row | BadRow], columns: tuple[str, ...]) -> Iterator[Cells | BadRow]:
+def _cells(rows: Iterator[Row | BadRow], columns: tuple[tuple[str, ...], ...]) -> Iterator[Cells | BadRow]:
+    """The cells of each column; of names that differ in upper and lower case only, a record may fill one."""
     for row in rows:
-        yield row if isinstance(row, BadRow) else [row.get(name) for name in columns]
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        cells: list[str | None] = []
+        twice = ""
+        for spellings in columns:
+            held = [row[name] for name in spellings if row.get(name) is not None]
+            twice = twice or (" and ".join(map(repr, spellings)) if len(set(held)) > 1 else "")
+            cells.append(held[0] if held else None)
+        yield BadRow(f"{twice} are one column, and say different things", json_text(row)) if twice else cells
 
 
 def parse_json(text: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -117,6 +117,14 @@ def _is_by_id(node: Mapping[str, object]) -> bool:
     return scalar > 0
 
 
+def _spelt_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Without names that differ from an earlier one in upper and lower case only: they are one column."""
+    held: dict[str, str] = {}
+    for name in names:
+        held.setdefault(name.lower(), name)
+    return tuple(held.values())
+
+
 def _drafts(title: str, path: Path, base: ReadSpec, records: list[object], by_id: bool) -> list[Draft]:
     columns: dict[str, None] = {"_key": None} if by_id else {}
     lists: Counter[str] = Counter()
@@ -125,7 +133,7 @@ def _drafts(title: str, path: Path, base: ReadSpec, records: list[object], by_id
             columns.update(dict.fromkeys(flat(record)))
             lists.update(_lists(record, ""))
     inner = [name for name, count in lists.items() if count]
-    plain = tuple(c for c in columns if not any(c == n or c.startswith(f"{n}.") for n in inner))
+    plain = _spelt_once(c for c in columns if not any(c == n or c.startswith(f"{n}.") for n in inner))
     lead = Draft(title, path, base, plain, True)
     found = [lead]
     for name in inner:
@@ -136,7 +144,7 @@ def _drafts(title: str, path: Path, base: ReadSpec, records: list[object], by_id
                 if not isinstance(row, BadRow):
                     own.update(dict.fromkeys(row))
         others = tuple(n for n in inner if n != name)
-        names = tuple(c for c in own if not any(c == n or c.startswith(f"{n}.") for n in others))
+        names = _spelt_once(c for c in own if not any(c == n or c.startswith(f"{n}.") for n in others))
         if not names:
             continue
         deeper = [c for c in names if c.startswith(f"{name}.") and _is_list(records, name, c)]

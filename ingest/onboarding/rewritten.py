@@ -106,17 +106,16 @@ class Fresh:
             return None
         own = {c: self.shared(c, c) for c in columns}
         moved = [c for c in columns if (share := own[c]) is not None and share < _STAYED and self.distinct(c) > 3]
-        if len(moved) < 2:
-            return None
         places: dict[str, str] = {}
         for place in moved:
-            best = max(
-                ((self.shared(old, place) or 0.0, old) for old in moved if old not in places.values()), default=None
-            )
-            if best is None or best[0] < _MOVED:
-                return None
-            places[place] = best[1]
-        return tuple(places.get(c, c) for c in columns)
+            shares = sorted(((self.shared(old, place) or 0.0, old) for old in columns if old != place), reverse=True)
+            best, old = shares[0]
+            if best >= _MOVED and old not in places.values() and (len(shares) == 1 or shares[1][0] < best - _STAYED):
+                places[place] = old
+        if len(places) < 2:
+            return None
+        rest = iter([c for c in columns if c not in places.values()])  # they keep their order among themselves
+        return tuple(places[c] if c in places else next(rest) for c in columns)
 
     def distinct(self, column: str) -> int:
         """How many different values a column has now."""

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api.access.caller import LOCAL
 from api.checking import check_project
 from api.cli import app
 from api.project import Project
+from api.reports.keep import keep
+from api.service import office_of
 from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
 from reasoning.types import Filters, Start
@@ -133,13 +136,28 @@ def test_a_renamed_column_is_proposed_and_half_an_export_stopped(
     assert stopped.exit_code == 4, stopped.output
     assert "stopped" in json.loads(stopped.stdout.splitlines()[-1])
     changed = text.replace("Lieferzeit_Tage", "Lieferzeit_in_Tagen", 1).replace("12,65", "13,65", 1)
+    # One more offer of a supplier: what its failure affects is more than it was.
+    changed += "A9999;L-1026;30-1001;9,99;EUR;14;25;\n"
     offers.write_text(changed, encoding="cp1252")
+    proposed.refresh()
+    office = office_of(proposed)
+    asked = {"starts": ["Supplier:L-1026"], "valid_at": "any", "limit": 1000, "paths": 1}
+    held = keep(office, proposed, LOCAL, "impact", asked, "If L-1026 fails")
+    other = {"starts": ["Supplier:L-1003"], "valid_at": "any", "limit": 1000, "paths": 0}
+    keep(office, proposed, LOCAL, "impact", other, "If L-1003 fails")
+    office.close()
     before = proposed.version_at(None) or max(r.published or 0 for r in proposed.runs())
     assert runner.invoke(app, ["refresh", "--project", str(folder), "--json"]).exit_code == 0
     told = runner.invoke(app, ["changes", "--since", str(before), "--project", str(folder), "--json"])
     assert told.exit_code == 0, told.output
     things = json.loads(told.stdout.splitlines()[-1])["things"]
+    answers = {a["title"]: a for a in json.loads(told.stdout.splitlines()[-1])["answers"]}
+    moved = answers["If L-1026 fails"]
+    assert moved["report"] == held.id and moved["different"] and not moved["problem"]
+    assert any("A9999" in reason or "Offer" in reason for reason in moved["because"]), moved
+    assert answers["If L-1003 fails"]["different"] == []
     values = [(v["name"], v["before"], v["after"]) for t in things if t["class"] == "Offer" for v in t["values"]]
+    assert sorted(t["kind"] for t in things if t["class"] == "Offer") == ["changed", "new"]
     assert [v[0] for v in values] == ["price"]
     listed = runner.invoke(app, ["catalog", "--project", str(folder), "--json"])
     lines = {f"{c['source']}.{c['table']}": c for c in json.loads(listed.stdout.splitlines()[-1])}

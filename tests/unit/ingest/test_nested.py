@@ -265,3 +265,9 @@ def test_an_opendocument_sheet(tmp_path: Path) -> None:
         )
         archive.writestr("content.xml", content)
     assert rows(tmp_path / "a.ods") == [{"id": "é1", "price": "12.5"}]
+
+
+def test_names_that_differ_in_case_only_are_one_column(tmp_path: Path) -> None:
+    path = tmp_path / "items.json"
+    path.write_text('[{"id": 1, "RAM": "8"}, {"id": 2, "ram": "16"}]', encoding="utf-8")
+    assert rows(path) == [{"id": "1", "RAM": "8"}, {"id": "2", "RAM": "16"}]
