@@ -242,6 +242,8 @@ def propose_class(
         made = _made_of(name, leads, ontology) if named < 0.7 else False
         if made:
             named, why = 0.72, f"its rows lead to what {ontology.classes[name].plural} are made of"
+        if name == "Customer" and named < 0.7 and _buys(names, told, ontology):
+            named, why = 0.85, "orders and the like lead to it, so its people are customers"
         if named < 0.25:
             continue
         plain[name] = named
@@ -274,6 +276,21 @@ def propose_class(
     if score < SURE:
         return ClassProposal(table.name, None, score, reason, plain[name], _others(scored))
     return ClassProposal(table.name, name, score, reason, plain[name], _others(scored[1:]))
+
+
+_PEOPLE = frozenset({"user", "member", "guest", "patron", "subscriber", "account", "people", "person", "contact"})
+
+
+def _buys(titles: Iterable[tuple[str, ...]], told: Iterable[str], ontology: Ontology) -> bool:
+    """Whether a table of people by no certain name is what tables lead to whose things have a customer."""
+    if not any(len(title) == 1 and title[0] in _PEOPLE for title in titles):
+        return False
+    return any(
+        role.target == "Customer" and not role.inverse
+        for name in told
+        if name in ("Order", "Invoice", "Subscription", "Return", "Contract")
+        for role in roles_of(ontology)[name].values()
+    )
 
 
 def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
