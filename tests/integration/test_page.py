@@ -75,7 +75,7 @@ def test_a_question_is_answered_with_its_evidence(tab: Watched) -> None:
     page.get_by_label("Your question").fill("Can Kowalczyk Gartencenter still return the pump it bought in March?")
     page.keyboard.press("Enter")
     answer = page.locator("article.answer .words")
-    answer.wait_for()
+    answer.wait_for(timeout=60_000)  # the first question of all: its index is made
     assert "14 days" in answer.inner_text()
     cite = answer.get_by_role("button").first
     number = cite.inner_text()
@@ -102,7 +102,7 @@ def test_what_several_things_are_called_is_asked_back(tab: Watched) -> None:
 
 def test_a_question_about_impact_is_answered_by_its_engine(tab: Watched) -> None:
     page = tab.open(f"#/ask?q=Which customers are hit if {SUPPLIER} fails?")
-    assert page.locator(".totals .total", has_text="customers").is_visible()
+    page.locator(".totals .total", has_text="customers").wait_for()
     page.get_by_role("link", name="See who, when and through what").click()
     tab.settled()
     assert SUPPLIER in page.locator("h1").inner_text()
@@ -425,6 +425,7 @@ VIEWS = {
     "ask": "", "answer": "#/ask?q=How long is the warranty?", "find": "#/find?q=otter",
     "thing": "#/thing/Product:OTT-550",
     "history": "#/thing/Product:OTT-550?tab=history", "wrong": "#/thing/Product:OTT-550?tab=trouble",
+    "alike": "#/thing/Product:OTT-550?tab=alike",
     "impact": f"#/impact?start={SUPPLIER}&to=Customer",
     "options": f"#/impact?start={SUPPLIER}&depth=3&semantics=strongest",
     "timeline": f"#/impact?start={SUPPLIER}&view=timeline", "paths": f"#/paths?from={SUPPLIER}&to=Product:OTT-550",

@@ -377,6 +377,11 @@ export interface Why {
   } | null;
 }
 
+export interface Similar {
+  similar: (Thing & { score: number; because: string; facts: string[] })[];
+  notes: string[];
+}
+
 export interface ReportLine {
   id: string;
   kind: string;

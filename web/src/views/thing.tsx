@@ -4,13 +4,13 @@ import { useState } from "preact/hooks";
 import { get, part } from "../api.ts";
 import { useAsked, useCompany } from "../company.tsx";
 import { saveCsv } from "../export.ts";
-import { Empty, Head, Note, Shown, Tabs, ThingLink, Tile } from "../parts/basics.tsx";
+import { Bar, Empty, Head, Note, Shown, Tabs, ThingLink, Tile } from "../parts/basics.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { partsOf, PlaceLine } from "../parts/records.tsx";
 import { WrongButton } from "../parts/wrong.tsx";
 import { go, to, type Place } from "../route.ts";
-import type { AsideRow, Entity, History, PlaceOf, RecordRow, RelationOf, Thing } from "../wire.ts";
-import { count, day, instant, plural, sentence, trimmed, value } from "../words.ts";
+import type { AsideRow, Entity, History, PlaceOf, RecordRow, RelationOf, Similar, Thing } from "../wire.ts";
+import { count, day, instant, percent, plural, sentence, trimmed, value } from "../words.ts";
 
 /** Relations shown of each role before one asks for more. */
 const FEW = 6;
@@ -73,11 +73,14 @@ export function ThingView({ place }: { place: Place }) {
               tabs={[
                 { id: "facts", text: "Facts", href: to("thing", [name], { known_at: knownAt }) },
                 { id: "history", text: "History", href: to("thing", [name], { tab: "history" }) },
+                ...(may("ask") ? [{ id: "alike", text: "Alike", href: to("thing", [name], { tab: "alike" }) }] : []),
                 { id: "trouble", text: "What is wrong", href: to("thing", [name], { tab: "trouble" }), count: trouble || null },
               ]}
             />
             {tab === "history" ? (
               <HistoryOf entity={entity} />
+            ) : tab === "alike" ? (
+              <AlikeTo entity={entity} />
             ) : tab === "trouble" ? (
               <TroubleOf entity={entity} />
             ) : (
@@ -291,6 +294,55 @@ function HistoryOf({ entity }: { entity: Entity }) {
         </ul>
       </section>
     </div>
+  );
+}
+
+/** What could stand in for it, what is like it, and why. */
+function AlikeTo({ entity }: { entity: Entity }) {
+  const { turn } = useCompany();
+  const replaceable = entity.classes.some((c) => c === "Product" || c === "Supplier");
+  const substitutes = useAsked<Similar>(
+    replaceable ? (signal) => get("/v1/substitutes", { thing: entity.id, limit: 8 }, signal) : null,
+    [entity.id, turn],
+  );
+  const alike = useAsked<Similar>((signal) => get("/v1/similar", { thing: entity.id, limit: 8 }, signal), [entity.id, turn]);
+  return (
+    <>
+      {replaceable && (
+        <section class="card">
+          <h2>What could stand in for it</h2>
+          <Shown of={substitutes}>{(found) => <AlikeList list={found.similar} notes={found.notes} none="Nothing that is recorded could." />}</Shown>
+        </section>
+      )}
+      <section class="card">
+        <h2>What is like it</h2>
+        <Shown of={alike}>{(found) => <AlikeList list={found.similar} notes={found.notes} none="Nothing hangs together with the same things." />}</Shown>
+      </section>
+    </>
+  );
+}
+
+function AlikeList({ list, notes, none }: { list: Similar["similar"]; notes: readonly string[]; none: string }) {
+  return (
+    <>
+      {list.length === 0 && <p class="quiet">{none}</p>}
+      <ul class="hits">
+        {list.map((s) => (
+          <li key={s.id}>
+            <div>
+              <ThingLink thing={s} bare />
+              <p class="quiet small">
+                {[s.because, ...s.facts].filter((t) => t).join("; ")}
+              </p>
+            </div>
+            <Bar share={s.score} label={`Alike ${percent(s.score)}`} />
+          </li>
+        ))}
+      </ul>
+      {notes.map((n, i) => (
+        <Note key={i}>{n}</Note>
+      ))}
+    </>
   );
 }
 
