@@ -7,6 +7,7 @@ from .aggregate_step import AggregateStep
 from .answer_out import AnswerOut
 from .answer_out_contradictions_item import AnswerOutContradictionsItem
 from .answer_out_evidence_item import AnswerOutEvidenceItem
+from .answer_out_graph import AnswerOutGraph
 from .answer_out_kind import AnswerOutKind
 from .answer_out_nearest_item import AnswerOutNearestItem
 from .answer_out_paths_item import AnswerOutPathsItem
@@ -195,6 +196,7 @@ __all__ = (
     "AnswerOut",
     "AnswerOutContradictionsItem",
     "AnswerOutEvidenceItem",
+    "AnswerOutGraph",
     "AnswerOutKind",
     "AnswerOutNearestItem",
     "AnswerOutPathsItem",

@@ -12,6 +12,7 @@ from ..models.answer_out_kind import AnswerOutKind, check_answer_out_kind
 if TYPE_CHECKING:
     from ..models.answer_out_contradictions_item import AnswerOutContradictionsItem
     from ..models.answer_out_evidence_item import AnswerOutEvidenceItem
+    from ..models.answer_out_graph import AnswerOutGraph
     from ..models.answer_out_nearest_item import AnswerOutNearestItem
     from ..models.answer_out_paths_item import AnswerOutPathsItem
     from ..models.answer_out_readings_item import AnswerOutReadingsItem
@@ -36,6 +37,7 @@ class AnswerOut:
         statements (list[AnswerOutStatementsItem]): Sentences, each with the numbers of its evidence.
         evidence (list[AnswerOutEvidenceItem]): Sentences of documents with their place, and facts.
         paths (list[AnswerOutPathsItem]):
+        graph (AnswerOutGraph): The paths as one graph: `nodes` and `edges`.
         contradictions (list[AnswerOutContradictionsItem]):
         nearest (list[AnswerOutNearestItem]): What was found nearest where it is not known.
         readings (list[AnswerOutReadingsItem]): Ways to understand the question, where there are several.
@@ -54,6 +56,7 @@ class AnswerOut:
     statements: list[AnswerOutStatementsItem]
     evidence: list[AnswerOutEvidenceItem]
     paths: list[AnswerOutPathsItem]
+    graph: AnswerOutGraph
     contradictions: list[AnswerOutContradictionsItem]
     nearest: list[AnswerOutNearestItem]
     readings: list[AnswerOutReadingsItem]
@@ -92,6 +95,8 @@ class AnswerOut:
             paths_item = paths_item_data.to_dict()
             paths.append(paths_item)
 
+        graph = self.graph.to_dict()
+
         contradictions = []
         for contradictions_item_data in self.contradictions:
             contradictions_item = contradictions_item_data.to_dict()
@@ -128,6 +133,7 @@ class AnswerOut:
                 "statements": statements,
                 "evidence": evidence,
                 "paths": paths,
+                "graph": graph,
                 "contradictions": contradictions,
                 "nearest": nearest,
                 "readings": readings,
@@ -143,6 +149,7 @@ class AnswerOut:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.answer_out_contradictions_item import AnswerOutContradictionsItem  # noqa: PLC0415
         from ..models.answer_out_evidence_item import AnswerOutEvidenceItem  # noqa: PLC0415
+        from ..models.answer_out_graph import AnswerOutGraph  # noqa: PLC0415
         from ..models.answer_out_nearest_item import AnswerOutNearestItem  # noqa: PLC0415
         from ..models.answer_out_paths_item import AnswerOutPathsItem  # noqa: PLC0415
         from ..models.answer_out_readings_item import AnswerOutReadingsItem  # noqa: PLC0415
@@ -183,6 +190,8 @@ class AnswerOut:
             paths_item = AnswerOutPathsItem.from_dict(paths_item_data)
 
             paths.append(paths_item)
+
+        graph = AnswerOutGraph.from_dict(d.pop("graph"))
 
         contradictions = []
         _contradictions = d.pop("contradictions")
@@ -229,6 +238,7 @@ class AnswerOut:
             statements=statements,
             evidence=evidence,
             paths=paths,
+            graph=graph,
             contradictions=contradictions,
             nearest=nearest,
             readings=readings,

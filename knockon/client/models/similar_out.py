@@ -23,7 +23,8 @@ class SimilarOut:
         entity (SimilarOutEntity):
         version (int): Graph version that it rests on.
         similar (list[SimilarOutSimilarItem]): Score from 0 to 1, why in words, reasons with their rows.
-        suggested (list[SimilarOutSuggestedItem]): What these have and the thing has not.
+        suggested (list[SimilarOutSuggestedItem]): What is like the things it has, but is not there: may be missing, or
+            come.
         notes (list[str]):
     """
 

@@ -140,7 +140,8 @@ def sync_detailed(
 ) -> Response[Problem | SimilarOut]:
     """Similar
 
-     Things that hang together with the same things, and what they have that this one lacks.
+     Things that hang together with the same things; and what is like the things it has, but is not
+    there.
 
     Args:
         thing (str): An id, `Class:key`, or a name.
@@ -178,7 +179,8 @@ def sync(
 ) -> Problem | SimilarOut | None:
     """Similar
 
-     Things that hang together with the same things, and what they have that this one lacks.
+     Things that hang together with the same things; and what is like the things it has, but is not
+    there.
 
     Args:
         thing (str): An id, `Class:key`, or a name.
@@ -211,7 +213,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | SimilarOut]:
     """Similar
 
-     Things that hang together with the same things, and what they have that this one lacks.
+     Things that hang together with the same things; and what is like the things it has, but is not
+    there.
 
     Args:
         thing (str): An id, `Class:key`, or a name.
@@ -247,7 +250,8 @@ async def asyncio(
 ) -> Problem | SimilarOut | None:
     """Similar
 
-     Things that hang together with the same things, and what they have that this one lacks.
+     Things that hang together with the same things; and what is like the things it has, but is not
+    there.
 
     Args:
         thing (str): An id, `Class:key`, or a name.

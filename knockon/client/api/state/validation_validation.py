@@ -146,6 +146,8 @@ def sync_detailed(
 
      Check the graph against its rules: what is wrong, in which thing, from which row.
 
+    Rules that read what is withheld from the caller are left out, and so are findings on hidden things.
+
     Args:
         shape (None | str | Unset): Only this rule, by name or IRI.
         changed_since (None | str | Unset): Only what changed after this run.
@@ -186,6 +188,8 @@ def sync(
 
      Check the graph against its rules: what is wrong, in which thing, from which row.
 
+    Rules that read what is withheld from the caller are left out, and so are findings on hidden things.
+
     Args:
         shape (None | str | Unset): Only this rule, by name or IRI.
         changed_since (None | str | Unset): Only what changed after this run.
@@ -220,6 +224,8 @@ async def asyncio_detailed(
     """Validation
 
      Check the graph against its rules: what is wrong, in which thing, from which row.
+
+    Rules that read what is withheld from the caller are left out, and so are findings on hidden things.
 
     Args:
         shape (None | str | Unset): Only this rule, by name or IRI.
@@ -258,6 +264,8 @@ async def asyncio(
     """Validation
 
      Check the graph against its rules: what is wrong, in which thing, from which row.
+
+    Rules that read what is withheld from the caller are left out, and so are findings on hidden things.
 
     Args:
         shape (None | str | Unset): Only this rule, by name or IRI.
