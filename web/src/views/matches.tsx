@@ -96,7 +96,7 @@ function Sides({ left, right }: { left: string; right: string }) {
       ]),
     [left, right],
   );
-  if (!both.data) return null;
+  if (!both.data) return <div aria-busy={both.loading} />;
   const [a, b] = both.data;
   const names = [...new Set([...Object.keys(a.values), ...Object.keys(b.values)])];
   const told = (e: Entity, n: string) => value(e.values[n]?.value ?? null, words.property(e.classes, n));

@@ -168,7 +168,7 @@ export function RunView({ run }: { run: ScenarioRun }) {
   const measures = useMeasures();
   const [chosen, setChosen] = useState("");
   const [why, setWhy] = useState<Change | null>(null);
-  const named = (name: string) => sentence(measures.get(name)?.label ?? name);
+  const named = (name: string) => sentence(measures.get(name)?.label || (name.split(".")[1] ?? name).replaceAll("_", " "));
   const shown = run.measures.find((m) => m.measure === chosen) ?? run.measures[0];
   const unit = unitText(measures.get(shown?.measure ?? "")?.unit);
   const wrong = (run.findings ?? []).filter((f) => f.severity === "violation");
