@@ -49,10 +49,19 @@ class Seen:
     right: bool
 
 
-def paragraphs(folder: Path, embedder: Embedder | None) -> list[Seen]:
-    """Every question of a set, with and without the paragraphs that answer it, in the order of the questions."""
+def paragraphs(folder: Path, embedder: Embedder | None, most: int | None = None) -> list[Seen]:
+    """Every question of a set, with and without the paragraphs that answer it, in the order of the questions.
+
+    ``most`` takes only so many questions, and ten paragraphs for each.
+    """
     corpus = load_corpus(folder)
     questions = load_questions(folder, frozenset(p.id for p in corpus))
+    if most is not None:
+        questions = questions[:most]
+        gold = {g for q in questions for g in q.gold}
+        others = [p for p in corpus if p.id not in gold]
+        step = max(1, len(others) // max(1, 10 * most - len(gold)))
+        corpus = [p for p in corpus if p.id in gold] + others[::step]
     index = PassageIndex(embedder)
     index.put_all({p.document: [p] for p in corpus})
     with_them = [_asked(index, q.text, q.gold) for q in questions]
@@ -108,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--vectors", type=Path, help="Folder where vectors of texts are kept.")
+    parser.add_argument("--questions", type=int, help="Take only so many questions of each set.")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args(arguments)
     sets = [f.parent for f in sorted((given.data / "qa").glob("*/questions.jsonl"))]
@@ -125,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         learnt: list[Seen] = []
         held: list[Seen] = []
         for folder in sets:
-            seen = paragraphs(folder, kept)
+            seen = paragraphs(folder, kept, given.questions)
             for at in range(0, len(seen), 2):  # a question and its double go together
                 (learnt if at % 4 == 0 else held).extend(seen[at : at + 2])
         if isinstance(kept, KeptVectors):
