@@ -20,7 +20,7 @@ Place = tuple[str, str]
 """(table, column)."""
 _MOST_DISTINCT = 3_000_000
 _LONGEST = 80
-_FALLING = -0.8
+_FALLING = -0.6
 """Rank correlation of value and frequency."""
 _NEVER = frozenset({Kind.EMPTY, Kind.NESTED, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.DECIMAL})
 

@@ -16,6 +16,8 @@ from ingest.onboarding.names import words
 
 RAISED = 0.78
 """The score of a reference that its span speaks for: above what is proposed, below what names and values prove."""
+COUNTS = 0.5
+"""At most, where small values prevail: possible, not proposed."""
 _LEAST = 4
 _ENOUGH = 8
 """Rows of the other table from which one fitting span is enough; below, it must also be the only column that fits."""
@@ -53,7 +55,9 @@ class Spans:
         key = tables[best.to].column(best.key[0])
         few = key.distinct < _ENOUGH
         alone = self._ends.get((column.low or 0, column.high or 0), 0) == 1
-        if (few and not alone) or self._sets.falls(table.name, column):
+        if self._sets.falls(table.name, column):
+            return [replace(r, score=min(r.score, COUNTS)) for r in candidates]
+        if few and not alone:
             return list(candidates)
         why = f"its values go from {column.low} to {column.high}, as only the key of {tables[best.to].title} does"
         return [replace(r, score=max(r.score, RAISED), reason=why) if r is best else r for r in candidates]
