@@ -59,8 +59,10 @@ def test_plans_scan_all_nodes_only_where_declared(tmp_path: Path, graph: Graph, 
 
 
 def _example(name: str, parameter: str) -> object:
-    kind = re.search(rf"{parameter} (LIST<MAP>|LIST<STRING>|MAP|INTEGER|STRING)", _header(name))
-    return {"LIST<MAP>": [], "LIST<STRING>": [], "MAP": {}, "INTEGER": 1}.get(kind[1] if kind else "", "x")
+    kind = re.search(rf"\b{parameter} (LIST<MAP>|LIST<STRING>|LIST<LIST>|MAP|INTEGER|STRING)", _header(name))
+    return {"LIST<MAP>": [], "LIST<STRING>": [], "LIST<LIST>": [], "MAP": {}, "INTEGER": 1}.get(
+        kind[1] if kind else "", "x"
+    )
 
 
 def _header(name: str) -> str:
