@@ -54,7 +54,7 @@ integration: setup
 
 # They start and kill servers of their own, load the API, or ingest AdventureWorks once more: `make test-all` has them.
 LONG := $(addprefix tests/integration/test_,pipeline_crash.py pipeline_sequences.py server.py server_commands.py \
-	backup.py api_hostile.py api_access.py api_attacks.py api_outages.py onboarding.py onboarding_adventureworks.py \
+	backup.py api_hostile.py api_access.py api_attacks.py api_outages.py onboarding.py onboarding_adventureworks.py onboarding_large.py \
 	measures_adventureworks.py)
 
 # Random tests try the same cases each time here, so that a run tells of the change; `make test-all` looks for new ones.

@@ -67,6 +67,7 @@ def try_rows(
         seen = 0
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
             for batch in reading.batches:
                 some = batch.slice(0, rows - seen)
                 connection.register("arrived", _numbered(some, seen, part.name))

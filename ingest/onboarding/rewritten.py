@@ -51,6 +51,7 @@ class Fresh:
         """``before``: the Parquet file of the last export."""
         self.columns = tuple(columns)
         self._connection = duckdb.connect()
+        self._connection.execute("SET enable_progress_bar = false")
         self._before = f"read_parquet({literal(before)})"
         held = ", ".join(f"{identifier(c)} VARCHAR" for c in columns)
         self._connection.execute(f"CREATE TABLE fresh ({held})")

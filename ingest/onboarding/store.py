@@ -78,6 +78,7 @@ class Store:
         self.connection = duckdb.connect(str(self.folder / "survey.duckdb"))
         self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
         self.connection.execute(f"SET temp_directory = {literal(str(self.folder / 'spill'))}")
+        self.connection.execute("SET enable_progress_bar = false")  # it would stand amid what --json prints
         self.connection.execute("SET preserve_insertion_order = false")  # rows carry their number
         self.connection.execute(f"SET threads = {min(4, os.cpu_count() or 1)}")
         self.sampler = Sampler(self.folder) if self.whole is None else Sampler(self.folder, self.whole)

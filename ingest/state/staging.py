@@ -67,6 +67,7 @@ class Staging:
         self.con.execute(f"SET temp_directory = '{str(self.folder).replace(chr(39), chr(39) * 2)}'")
         self.con.execute("SET preserve_insertion_order = false")
         self.con.execute("SET TimeZone = 'UTC'")
+        self.con.execute("SET enable_progress_bar = false")  # it would stand amid what --json prints
         self.con.execute((HERE / "tables.sql").read_text(encoding="utf-8"))
 
     def __enter__(self) -> Staging:
