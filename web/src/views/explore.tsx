@@ -40,6 +40,7 @@ export function Explore({ place }: { place: Place }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [entity, setEntity] = useState<Entity | null>(null);
   const [busy, setBusy] = useState(false);
+  const [settling, setSettling] = useState(false);
   const [full, setFull] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [filter, setFilter] = useState("");
@@ -64,6 +65,7 @@ export function Explore({ place }: { place: Place }) {
     }
     const joined = links.filter((l) => held.nodes.has(l.from) && held.nodes.has(l.to) && !held.links.has(l.id));
     for (const l of joined) held.links.set(l.id, l);
+    if (scene.current && fresh.length + joined.length > 0) setSettling(true);
     scene.current?.add(fresh, joined, by);
     setShape((n) => n + 1);
   };
@@ -99,6 +101,7 @@ export function Explore({ place }: { place: Place }) {
       scene.current = createScene(stage.current, {
         chosen: setChosen,
         opened: (id) => void reveal.current(id, null),
+        settled: () => setSettling(false),
       });
       const held = drawn.current;
       scene.current.add([...held.nodes.values()].map((k) => k.thing), [...held.links.values()], null);
@@ -193,7 +196,7 @@ export function Explore({ place }: { place: Place }) {
           </Empty>
         )}
         <p class="status" role="status">
-          {busy ? "Opening …" : `${plural(known, "thing")}, ${plural(drawn.current.links.size, "relation")}`}
+          {busy ? "Opening …" : settling ? "Finding places …" : `${plural(known, "thing")}, ${plural(drawn.current.links.size, "relation")}`}
         </p>
         <div class="tools" role="group" aria-label="Picture">
           <button type="button" class="icon" aria-label="Nearer" onClick={() => scene.current?.zoom(1.3)}>

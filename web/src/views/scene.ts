@@ -34,6 +34,9 @@ interface Spot {
 
 /** Milliseconds of layout in one frame, so that the page stays at hand. */
 const SLICE = 8;
+/** The same for a crowd, and how long it goes on before it is drawn again: drawing takes longer than laying out. */
+const CROWD_SLICE = 24;
+const CROWD_DRAWN = 1000;
 const CROWD = 400;
 /** Up to so many relations of a chosen thing are told by name. */
 const FEW = 10;
@@ -41,7 +44,12 @@ const FEW = 10;
 // The library would put a style element into the page, which the content policy forbids; what it says is in our own styles.
 const MARK = "__________cytoscape_stylesheet";
 
-export function createScene(stage: HTMLElement, tell: { chosen: (id: string | null) => void; opened: (id: string) => void }): Scene {
+export function createScene(stage: HTMLElement, tell: {
+  chosen: (id: string | null) => void;
+  opened: (id: string) => void;
+  /** Everything has found its place. */
+  settled: () => void;
+}): Scene {
   if (!document.getElementById(MARK)) {
     const mark = document.createElement("meta");
     mark.id = MARK;
@@ -107,29 +115,30 @@ export function createScene(stage: HTMLElement, tell: { chosen: (id: string | nu
     simulation = forceSimulation<Spot>(nodes)
       .stop()
       .alpha(strength)
-      .alphaDecay(many ? 0.045 : 0.03)
+      .alphaDecay(many ? 0.06 : 0.03)
       .velocityDecay(0.42)
       .force("repel", forceManyBody<Spot>().strength(many ? -130 : -650).theta(1.1).distanceMax(many ? 700 : 1400))
       .force("join", forceLink<Spot, { source: string; target: string }>(links.map((l) => ({ source: l.from, target: l.to }))).id((s) => s.id).distance(many ? 55 : 120).strength(many ? 0.5 : 0.35))
       .force("apart", forceCollide<Spot>(many ? 13 : 44).iterations(1))
       .force("x", forceX<Spot>(0).strength(0.03))
       .force("y", forceY<Spot>(0).strength(0.04));
-    let shown = 0;
+    let shown = performance.now();
     const step = (now: number) => {
       const held = simulation;
       if (!held) return;
-      const until = performance.now() + SLICE;
+      const until = performance.now() + (many ? CROWD_SLICE : SLICE);
       do held.tick();
       while (performance.now() < until && held.alpha() > held.alphaMin());
       const over = held.alpha() <= held.alphaMin();
       // A large picture is drawn a few times on the way, not at each step.
-      if (over || !many || now - shown > 400) {
+      if (over || !many || now - shown > CROWD_DRAWN) {
         shown = now;
         place();
         if (!touched) core.fit(undefined, 50);
         cap();
       }
       if (!over) frame = requestAnimationFrame(step);
+      else tell.settled();
     };
     frame = requestAnimationFrame(step);
   }
