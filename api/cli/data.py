@@ -13,6 +13,7 @@ from api.cli.frame import AsJson, Because, Folders, Where, guarded, out, project
 
 if TYPE_CHECKING:
     from ingest.report import RunReport
+    from ontology.model import Ontology
 
 quarantine = typer.Typer(no_args_is_help=True)
 _SHOWN = 20
@@ -161,8 +162,8 @@ def list_(
     for name in ("id", "table", "row", "rule", "why"):
         grid.add_column(name, overflow="fold")
     for row in rows[:limit]:
-        column = f"{row.column}: " if row.column else ""
-        grid.add_row(row.id, f"{row.source}.{row.table}", str(row.row), row.rule, f"{column}{row.reason}")
+        why = said_of(row.column, row.reason, found.ontology)
+        grid.add_row(row.id, f"{row.source}.{row.table}", str(row.row), row.rule, why)
     out.print(grid)
     if len(rows) > limit:
         out.print(f"… and {len(rows) - limit:,} more (--limit, --rule, --source).")
@@ -170,6 +171,15 @@ def list_(
         "\n`knockon quarantine show ID` shows the row as it arrived; `quarantine export FILE.csv` gives rows to mend, "
         "`replay FILE.csv` takes them back."
     )
+
+
+def said_of(column: str | None, reason: str, ontology: Ontology) -> str:
+    """The reason with what it is about in front, in people's words, unless it says so itself."""
+    if not column:
+        return reason
+    relation = ontology.relations.get(column)
+    called = relation.label if relation is not None else column
+    return reason if called.lower() in reason.lower() else f"{called}: {reason}"
 
 
 @quarantine.command("show")
