@@ -153,7 +153,7 @@ def with_cypher(flow: Flow) -> Peer:
     place = Path(_CLOSING.enter_context(tempfile.TemporaryDirectory(prefix="knockon-bench-")))
     server = ManagedServer(place / "neo4j", heap="4g", page_cache="2g")
     ids = np.arange(flow.size)
-    csv.write_csv(pa.table({"id:ID": ids, "id:int": ids}), place / "nodes.csv")
+    csv.write_csv(pa.table({":ID": ids, "id:int": ids}), place / "nodes.csv")
     csv.write_csv(pa.table({":START_ID": flow.tail, ":END_ID": flow.head}), place / "edges.csv")
     server.installation.admin(
         "database", "import", "full", "neo4j", "--overwrite-destination",
