@@ -91,7 +91,7 @@ class Watched:
 def watch(context: BrowserContext, address: str) -> Watched:
     """A new tab."""
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     held = Watched(page, address)
     own = urlsplit(address).netloc
 

@@ -114,10 +114,11 @@ def test_a_what_if_in_words_is_worked_out_and_its_slider_moves_it(tab: Watched) 
     slider.wait_for()
     before = page.locator(".slider output").first.inner_text()
     slider.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
+    with page.expect_response(re.compile(r"/v1/scenarios/[^/]+/run$"), timeout=60_000) as ran:
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+    assert ran.value.ok
     assert page.locator(".slider output").first.inner_text() != before
-    page.wait_for_timeout(500)  # the pause after which a moved slider asks
     tab.settled()
     assert page.locator(".does li").count() == 1
 
@@ -521,12 +522,12 @@ def test_the_policy_holds_against_a_script_that_gets_in(browser: Browser, addres
         })"""
     )
     assert refused == ["TypeError", "TypeError"], "not even our own code can make markup of text"
-    page.evaluate(
-        """() => { const i = new Image(); i.src = "http://stranger.example/x.png"; document.body.append(i); }"""
-    )
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda m: "stranger.example" in m.text) as refusal:
+        page.evaluate(
+            """() => { const i = new Image(); i.src = "http://stranger.example/x.png"; document.body.append(i); }"""
+        )
+    assert "Content Security Policy" in refusal.value.text
     assert page.evaluate("window.ran") is None
-    assert any("Content Security Policy" in e and "stranger.example" in e for e in tab.errors)
     context.close()
 
 
