@@ -42,9 +42,7 @@ def levels(tables: Tables, class_name: str, role: Role) -> Levels:
     if len(owners) == 0:
         return Levels(level, first)
     # Kahn's algorithm by generations: an owner is done in the generation after its last target.
-    order = np.argsort(at, kind="stable")
-    by_target, sorted_targets = owners[order], at[order]
-    pointer = np.searchsorted(sorted_targets, np.arange(size + 1))
+    by_target, pointer = _by(at, owners, size)
     waiting = np.bincount(owners, minlength=size)
     front = np.flatnonzero(waiting == 0)
     done = np.zeros(size, dtype=np.bool_)
@@ -57,13 +55,32 @@ def levels(tables: Tables, class_name: str, role: Role) -> Levels:
         met = by_target[starts + np.arange(int(counts.sum()))]
         if len(met) == 0:
             break
-        touched, times = np.unique(met, return_counts=True)
+        touched, times = _times(met, size)
         waiting[touched] -= times
         front = touched[waiting[touched] == 0]
         generation += 1
     if bool(done.all()):
         return Levels(level, first)
     return _with_cycles(level, first, done, owners, at, members)
+
+
+def _by(keys: Array, values: Array, size: int) -> tuple[Array, Array]:
+    """Values by key, those of key ``i`` from ``pointer[i]`` on: a counting sort."""
+    from scipy.sparse import coo_matrix
+
+    count = len(keys)
+    numbers = np.arange(count, dtype=np.int32)
+    sorted_ = coo_matrix((np.ones(count, dtype=np.int8), (keys.astype(np.int32), numbers)), (size, count)).tocsr()
+    return values[sorted_.indices], sorted_.indptr.astype(np.int64)
+
+
+def _times(met: Array, size: int) -> tuple[Array, Array]:
+    """What is met, each once, ascending, and how often."""
+    if len(met) < size // 8:
+        return np.unique(met, return_counts=True)
+    counts = np.bincount(met, minlength=size)
+    touched = np.flatnonzero(counts)
+    return touched, counts[touched]
 
 
 def _with_cycles(level: Int32, first: Int32, done: Array, owners: Array, targets: Array, members: Int32) -> Levels:
