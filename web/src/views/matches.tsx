@@ -103,7 +103,7 @@ function Sides({ left, right }: { left: string; right: string }) {
   const different = (n: string) => told(a, n) !== told(b, n);
   names.sort((x, y) => Number(different(y)) - Number(different(x)));
   return (
-    <div class="scroll">
+    <div class="sides">
       <table>
         <thead>
           <tr>

@@ -109,7 +109,8 @@ function self(entity: Entity): Thing {
 
 function Facts({ entity }: { entity: Entity }) {
   const { words } = useCompany();
-  const names = Object.keys(entity.values);
+  const called = new Set(entity.classes.map((c) => words.class(c)?.title));
+  const names = Object.keys(entity.values).sort((a, b) => Number(called.has(b)) - Number(called.has(a)));
   const currencyOf = (name: string): string | null => {
     const sibling = words.property(entity.classes, name)?.currency;
     const held = sibling ? entity.values[sibling]?.value : null;
