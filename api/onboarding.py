@@ -102,6 +102,7 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
                 "properties": {
                     p.name: {"column": p.column, "score": round(p.score, 3), "reason": p.reason} for p in t.properties
                 },
+                "rules": [{"column": r.column, "rules": dict(r.parts), "evidence": r.evidence} for r in t.rules],
                 "relations": {
                     r.role: {"to": r.by[0] if r.by else r.to, "score": round(r.score, 3), "reason": r.reason}
                     for r in t.relations
@@ -111,6 +112,7 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
     return {
         "tables": tables,
         "currency": proposal.currency,
+        "shape_rules": proposal.shape_rules,
         "questions": [question_json(q) for q in proposal.questions],
         "not_asked": [question_json(q) for q in proposal.unasked],
         "findings": [finding_json(f) for f in proposal.findings],

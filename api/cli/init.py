@@ -149,6 +149,13 @@ def _show_proposal(proposal: Proposal, *, asked: bool) -> None:
         out.print(f"\n[bold]{len(left)} tables are left out[/] (the mapping says why):")
         for t in left[:_MOST_LISTED]:
             out.print(f"  {t.table.name}: {t.left_out}", markup=False)
+    rules = sum(len(r.parts) for t in proposal.mapped() for r in t.rules)
+    if rules or proposal.shape_rules:
+        out.print(
+            f"\n{rules} rules for columns (as comments in the mapping) and {proposal.shape_rules} for things "
+            "(shapes/proposed.ttl) are proposed with their evidence; none is in force until you say so.",
+            markup=False,
+        )
     open_ = (*(() if asked else proposal.questions), *proposal.unasked)
     if open_:
         out.print(f"\n[bold]{len(open_)} doubts took their default[/]; each is marked in the mapping:")

@@ -34,6 +34,7 @@ class OnboardingAnswer(BaseModel):
     first_look: list[dict[str, object]]
     skipped: list[dict[str, object]]
     currency: str | None
+    shape_rules: int = Field(description="Rules for things that are proposed (shapes/proposed.ttl); none is in force.")
     files: dict[str, str] = Field(
         description="Path below the project → the text that `knockon init` would write. Nothing is written."
     )
