@@ -1,11 +1,10 @@
-"""Erasing persons (GDPR, article 17), and things past the time that is kept for their class (``docs/privacy.md``)."""
+"""Erasing persons (GDPR, article 17) and things past their time (``docs/privacy.md``)."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from api.access.office import Office, now
 from api.audit.chain import Audit
 from api.forgetting import forget_kept
 from api.project import Project
-from ontology.errors import BadQuestion, ConfigurationError, NotFound, StoreDamaged
+from ontology.errors import BadQuestion, NotFound, StoreDamaged
 
 if TYPE_CHECKING:
     from graph_engine.store.erasure import Forgotten
@@ -259,61 +258,3 @@ def _left(project: Project, runs: Sequence[Run], subject: _Subject, redacted: ob
         left.append("free text was not searched for names: there are too many")
     left.append("the source systems and their export files; backups made before")
     return tuple(left)
-
-
-# -- retention --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """Things of a class that are past the time they are kept for."""
-
-    class_name: str
-    by: str
-    before: date
-    ids: tuple[str, ...]
-
-
-def overdue(project: Project, *, today: date | None = None) -> list[Overdue]:
-    """What ``retention`` in ``knockon.yaml`` says is to go; things that are erased already are left out.
-
-    Raises:
-        ConfigurationError: it names a class or date property that is none.
-    """
-    from ingest.erasure import Erasures
-
-    gone = {t for e in Erasures.read(project.archive.root).listed for t in e.things}
-    found = []
-    for class_name, rule in sorted(project.settings.retention.items()):
-        day = (today or datetime.now(UTC).date()) - timedelta(days=rule.days)
-        by = _date_property(project, class_name, rule.by)
-        snapshot = project.network().snapshot
-        ids = []
-        for at in snapshot.members(class_name).tolist():
-            value = snapshot.values(at).get(by)
-            held = value.date() if isinstance(value, datetime) else value
-            id_ = snapshot.entity_id(at)
-            if isinstance(held, date) and held < day and id_ not in gone:
-                ids.append(id_)
-        found.append(Overdue(class_name, by, day, tuple(ids)))
-    return found
-
-
-def _date_property(project: Project, class_name: str, by: str | None) -> str:
-    from ontology.model import Datatype
-
-    where = project.settings.folder / "knockon.yaml"
-    class_ = project.ontology.classes.get(class_name)
-    if class_ is None:
-        raise ConfigurationError(
-            f"retention: there is no class {class_name!r}.", where=where, do="docs/ontology.md lists them."
-        )
-    name = by or class_.when
-    held = class_.properties.get(name or "")
-    if held is None or held.datatype not in (Datatype.DATE, Datatype.DATETIME):
-        dates = [n for n, p in class_.properties.items() if p.datatype in (Datatype.DATE, Datatype.DATETIME)]
-        raise ConfigurationError(
-            f"retention: {class_name} has no date {name!r}.", where=where,
-            do=f"Say which date counts (`by:`): {', '.join(sorted(dates)) or 'it has none'}.",
-        )  # fmt: skip
-    return held.name

@@ -109,7 +109,7 @@ def retain(dry_run: DryRun = False, yes: Yes = False, where: Where = None, as_js
 
     from api.audit.chain import Audit
     from api.erasing import erase as erase_things
-    from api.erasing import overdue
+    from api.retention import overdue
     from api.service import office_of
 
     with project(where) as found:

@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from api.access.office import Office
 from api.app import create_app
 from api.audit.chain import Audit
-from api.erasing import Erased, again, erase, overdue
+from api.erasing import Erased, again, erase
 from api.privacy import subject_data
+from api.retention import overdue
 from api.service import office_of
 from api.settings import Retention
 from graph_engine.graph import Credentials, Graph

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.archive import Archive
-from ingest.erasure import Erasure, Erasures, Redactor, redacting, row_rule
+from ingest.erasure import Erasure, Erasures, Redactor, redacting
 from ingest.mapping.load import load_mapping
 from ingest.redaction import quoting_rows, renamed
+from ingest.row_rules import row_rule
 from ontology.errors import StoreDamaged
 from ontology.load import load_ontology
 
