@@ -75,15 +75,18 @@ def chance(parameters: Sequence[float], row: Sequence[float]) -> float:
     return 1.0 / (1.0 + math.exp(-constant - sum(f * p for f, p in zip(factors, row, strict=True))))
 
 
-def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], *, ridge: float = 1.0) -> tuple[float, ...]:
+def fit(
+    rows: Sequence[Sequence[float]], right: Sequence[bool], *, ridge: float = 1.0, weights: Sequence[float] = ()
+) -> tuple[float, ...]:
     """The logistic model most likely to give what was seen (ridge-penalised, Newton's method).
 
-    No factor is let below 0: more of a signal never makes an answer less sure.
+    No factor is let below 0: more of a signal never makes an answer less sure. ``weights``: what each row counts.
     """
     signals, seen = np.array(rows, dtype=float), np.array(right, dtype=float)
+    counts = np.array(weights, dtype=float) if len(weights) else np.ones(len(seen))
     active = list(range(signals.shape[1]))
     while True:
-        found = _newton(signals[:, active], seen, ridge)
+        found = _newton(signals[:, active], seen, counts, ridge)
         against = [i for i, factor in zip(active, found[1:], strict=True) if factor < 0]
         if not against:
             break
@@ -94,15 +97,15 @@ def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], *, ridge: float 
     return (float(found[0]), *whole)
 
 
-def _newton(signals: np.ndarray, seen: np.ndarray, ridge: float) -> np.ndarray:
+def _newton(signals: np.ndarray, seen: np.ndarray, counts: np.ndarray, ridge: float) -> np.ndarray:
     rows = np.column_stack([np.ones(len(signals)), signals])
     penalty = np.full(rows.shape[1], ridge)
     penalty[0] = 1e-9
     found = np.zeros(rows.shape[1])
     for _ in range(_STEPS):
         expected = 1 / (1 + np.exp(-rows @ found))
-        slope = rows.T @ (expected - seen) + penalty * found
-        bend = rows.T @ (rows * (expected * (1 - expected))[:, None]) + np.diag(penalty)
+        slope = rows.T @ (counts * (expected - seen)) + penalty * found
+        bend = rows.T @ (rows * (counts * expected * (1 - expected))[:, None]) + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
         found = found - step
         if np.abs(step).max() < 1e-9:
