@@ -45,8 +45,8 @@ class _Answers(BaseModel):
     )
     index: Literal["auto", "memory", "neo4j"] = Field(
         default="auto",
-        description="Where texts are searched: `memory`, `neo4j` (its vector and full-text indexes), or `auto`: in memory "
-        "up to 20,000 passages.",
+        description="Where texts are searched: `memory`, `neo4j` (its vector and full-text indexes), or `auto`: in "
+        "memory up to 20,000 passages.",
     )
     spacy_model: str | None = Field(
         default=None, description="A spaCy model of your own that finds names in questions."

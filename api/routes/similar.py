@@ -24,7 +24,9 @@ class SimilarOut(BaseModel):
     entity: dict[str, object]
     version: int = Field(description="Graph version that it rests on.")
     similar: list[dict[str, object]] = Field(description="Score from 0 to 1, why in words, reasons with their rows.")
-    suggested: list[dict[str, object]] = Field(description="What is like the things it has, but is not there: may be missing, or come.")
+    suggested: list[dict[str, object]] = Field(
+        description="What is like the things it has, but is not there: may be missing, or come."
+    )
     notes: list[str]
 
 
