@@ -45,6 +45,10 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
                 properties.append(PropertyProposal("name", first, Value(sql=sql), 0.8, "first and last name"))
             elif company is not None:
                 properties.append(PropertyProposal("name", company.column, company.value, 0.7, "the company's name"))
+            elif not t.same_as and (number := _shown_number(t)) is not None:
+                properties.append(
+                    PropertyProposal("name", number.column, number.value, 0.6, "it has no name of its own here")
+                )
     needed = required(ontology).get(t.class_.name, frozenset())
     there = {
         ontology.roles(t.class_.name)[r.role].relation.name
@@ -63,6 +67,17 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
         replace(r, required=r.role in roles and roles[r.role].relation.name in needed_roles) for r in t.relations
     )
     return replace(t, properties=tuple(properties), relations=relations)
+
+
+def _shown_number(t: TableProposal) -> PropertyProposal | None:
+    """The number, other than the key, that each row has and that can stand for a name."""
+    key = set(t.key.columns) if t.key is not None else set()
+    for p in t.properties:
+        column = t.table.column(p.column)
+        plain = p.value.column is not None and not p.value.transforms and p.value.date_format is None
+        if p.name in ("account_number", "number", "code") and p.column not in key and plain and column.unique:
+            return p
+    return None
 
 
 def _people_names(t: TableProposal) -> tuple[str | None, str | None]:
