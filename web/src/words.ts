@@ -36,7 +36,7 @@ export function money(text: string, currency?: string | null): string {
     const format = new Intl.NumberFormat(locale, { style: "currency", currency });
     return format.format(text as unknown as number);
   }
-  return decimal(text) + (currency ? ` ${currency}` : "");
+  return decimal(trimmed(text)) + (currency ? ` ${currency}` : "");
 }
 
 /** Money in few digits, for headlines. */
