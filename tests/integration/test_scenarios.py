@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from api.measures import ProjectMeasures
 from api.scenarios import Scenarios
 from graph_engine.graph import Credentials, Graph
 from ontology.errors import BadQuestion, KnockonError
@@ -368,3 +369,26 @@ def test_scenarios_side_by_side(company: Company) -> None:
     row = next(r for r in table.rows if r.cell.measure == "Product.tiny_cost" and r.title == "Frame")
     assert row.base is not None
     assert [row.base.value, *(v.value for v in row.values if v is not None)] == [8, 9, 10]
+
+
+BASIS = """
+- {add: BankAccount, as: account, properties: {name: Main account, opening_balance: 1000, currency: EUR}}
+- {add: PaymentTerm, as: customers, properties: {code: customers, days_due: 30, days_late: 0}}
+"""
+
+
+def test_what_no_system_holds_is_assumed_and_says_so(company: Company) -> None:
+    desk = Scenarios(company.project)
+    digest = company.digest()
+    desk.apply(desk.pinned(said(BASIS)), because="the treasurer", author="Eva", assume=True, review="2026-12-31")
+    company.project.refresh()
+    held = ProjectMeasures(company.project)
+    assert held.values("Company.opening_cash", as_of=DAY).rows[0].values[0].value == 1000
+    trace = held.explained("Company.opening_cash", "company", as_of=DAY)
+    assert [o.assumed for o in trace.operands] == [True]
+    done = desk.run(desk.pinned(said("- {set: days_late, of: 'PaymentTerm:customers', to: 30}")))
+    assert done.cells > 0
+    with pytest.raises(BadQuestion, match="gone cannot be assumed"):
+        desk.apply(desk.pinned(said("- {remove: 'Offer:F1'}")), because="no", assume=True, review="2026-12-31")
+    company.project.pipeline.undo("last")
+    assert company.digest() == digest
