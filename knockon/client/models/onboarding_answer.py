@@ -31,6 +31,7 @@ class OnboardingAnswer:
         first_look (list[OnboardingAnswerFirstLookItem]):
         skipped (list[OnboardingAnswerSkippedItem]):
         currency (None | str):
+        shape_rules (int): Rules for things that are proposed (shapes/proposed.ttl); none is in force.
         files (OnboardingAnswerFiles): Path below the project → the text that `knockon init` would write. Nothing is
             written.
     """
@@ -42,6 +43,7 @@ class OnboardingAnswer:
     first_look: list[OnboardingAnswerFirstLookItem]
     skipped: list[OnboardingAnswerSkippedItem]
     currency: None | str
+    shape_rules: int
     files: OnboardingAnswerFiles
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -79,6 +81,8 @@ class OnboardingAnswer:
         currency: None | str
         currency = self.currency
 
+        shape_rules = self.shape_rules
+
         files = self.files.to_dict()
 
         field_dict: dict[str, Any] = {}
@@ -92,6 +96,7 @@ class OnboardingAnswer:
                 "first_look": first_look,
                 "skipped": skipped,
                 "currency": currency,
+                "shape_rules": shape_rules,
                 "files": files,
             }
         )
@@ -170,6 +175,8 @@ class OnboardingAnswer:
 
         currency = _parse_currency(d.pop("currency"))
 
+        shape_rules = d.pop("shape_rules")
+
         files = OnboardingAnswerFiles.from_dict(d.pop("files"))
 
         onboarding_answer = cls(
@@ -180,6 +187,7 @@ class OnboardingAnswer:
             first_look=first_look,
             skipped=skipped,
             currency=currency,
+            shape_rules=shape_rules,
             files=files,
         )
 
