@@ -35,7 +35,8 @@ export interface Started {
   again: () => void;
 }
 
-function storedLook(): Look {
+/** The look that was chosen; set before anything is drawn, so that nothing flashes. */
+export function storedLook(): Look {
   try {
     const held = localStorage.getItem("knockon.look");
     return held === "light" || held === "dark" ? held : "system";
