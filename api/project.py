@@ -378,7 +378,9 @@ class Project(Parts):
         """Write rows that are set aside as CSV to mend; gives their number."""
         from ingest.mend import export
 
-        return export(self.quarantine(where, rule), file)
+        stored = (self.archive.find(name) for name in self.archive.names())
+        columns = {(s.source, s.table, s.sha256): s.columns for s in stored}
+        return export(self.quarantine(where, rule), file, lambda e: columns.get((e.source, e.table, e.file), ()))
 
     # -- the rest ---------------------------------------------------------------------------------------------------
 

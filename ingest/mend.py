@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,30 +22,43 @@ from ontology.model import Ontology
 from ontology.types import QuarantineState
 
 LEADING = ("_table", "_ids", "_why")
-NOT_DATA = ("_raw", "_problem")
+AS_READ = "_as_read"
+NOT_DATA = (RAW, PROBLEM)
 
 
-def export(entries: Sequence[QuarantineState], file: Path) -> int:
+def export(
+    entries: Sequence[QuarantineState], file: Path,
+    columns_of: Callable[[QuarantineState], Sequence[str]] = lambda _: (),
+) -> int:  # fmt: skip
     """Write the rows of these entries, one line a row, whatever number of rules it broke; gives their number.
+
+    A row that could not be read stands as it was in a column of its own, for its cells to be written by hand.
 
     Cells that a spreadsheet would take for a formula keep their text: a leading quote is put before them and taken
     away again by :func:`read_back`.
+
+    Args:
+        columns_of: the columns of an entry's file; needed for rows that could not be read.
     """
     rows: dict[tuple[str, str, str, int], list[QuarantineState]] = {}
     for entry in entries:
         rows.setdefault((entry.source, entry.table, entry.file, entry.row), []).append(entry)
-    columns: dict[str, None] = {}
-    for held in rows.values():
-        columns.update(dict.fromkeys(c for c in json.loads(held[0].raw) if c not in NOT_DATA))
+    columns: dict[str, str] = {}  # tables may spell one name in two ways, and a file has it once
+    for entry in [held[0] for held in rows.values()]:
+        for name in [*json.loads(entry.raw), *columns_of(entry)]:
+            if name not in NOT_DATA:
+                columns.setdefault(name.lower(), name)
+    unreadable = any(NOT_DATA[0] in json.loads(held[0].raw) for held in rows.values())
+    leading = (*LEADING, *([AS_READ] if unreadable else []))
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([*LEADING, *columns])
+        writer.writerow([*leading, *columns.values()])
         for (source, table, _, _), held in rows.items():
-            raw = json.loads(held[0].raw)
+            raw = {name.lower(): value for name, value in json.loads(held[0].raw).items()}
             why = " ".join(dict.fromkeys(f"{e.rule}: {e.reason}" for e in held))
             ids = " ".join(e.id for e in held)
-            cells = [_inert(raw.get(c)) for c in columns]
-            writer.writerow([f"{source}.{table}", ids, _inert(why), *cells])
+            first = [f"{source}.{table}", ids, _inert(why), *([_inert(raw.get(NOT_DATA[0]))] if unreadable else [])]
+            writer.writerow([*first, *(_inert(raw.get(c)) for c in columns)])
     return len(rows)
 
 
@@ -61,6 +74,9 @@ def read_back(
     known = {f"{m.source}.{t}": m for m in mappings for t in m.tables}
     by_table: dict[str, list[dict[str, str]]] = {}
     places = {e.id: (f"{e.source}.{e.table}", f"{e.file}:{e.row}") for e in entries}
+    spelt: dict[str, dict[str, str]] = {}
+    for e in entries:
+        spelt.setdefault(f"{e.source}.{e.table}", {}).update((c.lower(), c) for c in json.loads(e.raw))
     answers: dict[str, set[str]] = {}
     for number, row in enumerate(_rows(file), start=1):
         table = row["_table"] or ""
@@ -72,7 +88,9 @@ def read_back(
         for owner, place in (places[i] for i in (row["_ids"] or "").split() if i in places):
             if owner == table:
                 answers.setdefault(table, set()).add(place)
-        by_table.setdefault(table, []).append({c: v or "" for c, v in row.items() if c not in LEADING})
+        names = spelt.get(table, {})
+        cells = {names.get(c.lower(), c): v or "" for c, v in row.items() if c not in (*LEADING, AS_READ)}
+        by_table.setdefault(table, []).append(cells)
     inputs = [_input(name, rows, known[name], archive, pins, file, ontology) for name, rows in sorted(by_table.items())]
     return [replace(i, answers=tuple(sorted(answers.get(f"{i.source}.{i.table}", ())))) for i in inputs]
 

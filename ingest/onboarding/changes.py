@@ -10,7 +10,8 @@ from graph_engine.graph import Graph
 from graph_engine.graph_image import GraphImage
 from graph_engine.store import rows
 from graph_engine.store.runs import Run
-from ontology.model import Ontology
+from ontology.model import Ontology, PropertyDef
+from ontology.values import display, native
 from validation.image import RelationImage
 
 _PART = 2_000
@@ -119,13 +120,28 @@ def _thing(
         return ThingChange(id_, state.classes[0], state.title, "new")
     before = then.get("values")
     assert isinstance(before, dict)
-    after = rows.canonical_values(rows.class_properties(ontology, state.classes), state.values)
+    definitions = rows.class_properties(ontology, state.classes)
+    after = rows.canonical_values(definitions, state.values)
     values = [
-        ValueChange(name, before.get(name), after.get(name), next(iter(state.winners.get(name, ())), ""))
+        ValueChange(
+            name,
+            _shown(definitions.get(name), before.get(name)),
+            _shown(definitions.get(name), after.get(name)),
+            next(iter(state.winners.get(name, ())), ""),
+        )
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
     return ThingChange(id_, state.classes[0], state.title, "changed", tuple(values)) if values else None
+
+
+def _shown(definition: PropertyDef | None, value: object) -> object:
+    """A stored value as people write it (4.99, not 49900 at a scale of four)."""
+    if isinstance(value, list):
+        return [_shown(definition, v) for v in value]
+    if definition is None or value is None:
+        return value
+    return display(definition, native(definition, str(value)))
 
 
 def _class(classes: object) -> str:

@@ -127,6 +127,25 @@ def test_quarantine_goes_out_is_mended_and_comes_back(company: Company, tmp_path
     assert company.digest() != mended
 
 
+def test_a_row_that_could_not_be_read_is_written_anew_beside_what_it_was(company: Company, tmp_path: Path) -> None:
+    company.export()
+    with (company.folder / "shop" / "customers.csv").open("a", encoding="utf-8") as stream:
+        stream.write("5,Ernst,,,10,one cell too many\n")
+    company.pipeline().ingest(company.project.sources())
+    file = tmp_path / "mend.csv"
+    company.project.export_quarantine(file)
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert "one cell too many" in row["_as_read"]
+    row |= {"Id": "5", "Name": "Ernst", "Limit": "10"}
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    assert company.project.replay(file).quarantined == 0
+    assert company.project.show("Customer:5").state.title == "Ernst"
+
+
 def test_replayed_rows_stand_for_the_rows_they_came_from(company: Company, tmp_path: Path) -> None:
     company.add("shop.customers", "5", "Ernst", "", "", "9999")
     company.add("shop.customers", "", "Without a key", "", "", "10")
