@@ -106,6 +106,8 @@ def show_report(report: RunReport, as_json: bool) -> None:
                 )
             )
         )
+    elif report.kind in ("judge", "undo"):
+        out.print(f"\n{report.run}: kept; it changes no record, thing or relation.")
     else:
         out.print(f"\n{report.run}: nothing to write, the graph holds all of it already.")
     if not report.dry_run:
