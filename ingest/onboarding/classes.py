@@ -239,9 +239,9 @@ def propose_class(
     for name, forms in class_forms(ontology).items():
         named, why = max((name_score(title, forms) for title in names), default=(0.0, ""))
         roles = roles_of(ontology)[name]
-        made = _made_of(name, leads, ontology) if named < 0.7 else False
+        made = _made_of(name, leads, ontology) if named < 0.7 else 0.0
         if made:
-            named, why = 0.72, f"its rows lead to what {ontology.classes[name].plural} are made of"
+            named, why = made, f"its rows lead to what {ontology.classes[name].plural} are made of"
         if name == "Customer" and named < 0.7 and _buys(names, told, ontology):
             named, why = 0.85, "orders and the like lead to it, so its people are customers"
         if named < 0.25:
@@ -293,11 +293,11 @@ def _buys(titles: Iterable[tuple[str, ...]], told: Iterable[str], ontology: Onto
     )
 
 
-def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
-    """Whether a class needs (or is hardly more than) what a table leads to: an offer is a supplier's of a product."""
+def _made_of(name: str, leads: list[str], ontology: Ontology) -> float:
+    """How surely a class is what lies between the things that a table leads to, as offers between suppliers and parts."""
     distinct = list(dict.fromkeys(leads))
     if len(leads) < 2:
-        return False
+        return 0.0
     forward = [r for r in roles_of(ontology)[name].values() if not r.inverse]
     needed = [ontology.relations[r] for r in required(ontology).get(name, ()) if r in ontology.relations]
     if (
@@ -305,15 +305,15 @@ def _made_of(name: str, leads: list[str], ontology: Ontology) -> bool:
         and len(needed) >= 2
         and all(any(_fits(ontology, r.target, lead) for lead in distinct) for r in needed)
     ):
-        return len({r.target for r in needed}) >= 2 and all(
-            any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct
-        )
+        all_of_them = all(any(_fits(ontology, r.target, lead) for r in forward) for lead in distinct)
+        return 0.72 if len({r.target for r in needed}) >= 2 and all_of_them else 0.0
     if len(leads) >= 3 and len(forward) == len(leads):
-        return any(
+        whole = any(
             all(_fits(ontology, role.target, lead) for role, lead in zip(order, leads, strict=True))
             for order in itertools.permutations(forward)
         )
-    return False
+        return 0.85 if whole else 0.0
+    return 0.0
 
 
 def _others(scored: list[tuple[float, str, str]]) -> tuple[tuple[str, float], ...]:

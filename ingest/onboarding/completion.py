@@ -45,6 +45,10 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
                 properties.append(PropertyProposal("name", first, Value(sql=sql), 0.8, "first and last name"))
             elif company is not None:
                 properties.append(PropertyProposal("name", company.column, company.value, 0.7, "the company's name"))
+            elif not t.same_as and (said := _short_description(t)) is not None:
+                properties.append(
+                    PropertyProposal("name", said.column, said.value, 0.6, "what tells it apart in words")
+                )
             elif not t.same_as and (number := _shown_number(t)) is not None:
                 properties.append(
                     PropertyProposal("name", number.column, number.value, 0.6, "it has no name of its own here")
@@ -67,6 +71,15 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
         replace(r, required=r.role in roles and roles[r.role].relation.name in needed_roles) for r in t.relations
     )
     return replace(t, properties=tuple(properties), relations=relations)
+
+
+def _short_description(t: TableProposal) -> PropertyProposal | None:
+    """A description so short, and so different from row to row, that it can stand for a name."""
+    for p in t.properties:
+        column = t.table.column(p.column)
+        if p.name == "description" and column.mean_length <= 50 and column.share > 0.9 and column.filled == column.rows:
+            return p
+    return None
 
 
 def _shown_number(t: TableProposal) -> PropertyProposal | None:

@@ -11,7 +11,7 @@ from ingest.onboarding.further import addresses, between, by_name
 from ingest.onboarding.model import KeyProposal, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
 from ingest.onboarding.proposed import Answers, TableProposal
-from ingest.onboarding.roles import RelationProposal, as_link, is_mere_link, key_values, name_references
+from ingest.onboarding.roles import LinkProposal, RelationProposal, as_link, is_mere_link, key_values, name_references
 from ontology.model import Ontology
 
 
@@ -34,7 +34,7 @@ def propose_table(
         class_.named < 0.9 and _speaks_of_relation(table, ontology)
     ):
         link = as_link(table, key, references, known, ontology)
-        if link is not None:
+        if link is not None and not _lost(key, link):
             return replace(
                 base, link=link, mode=_mode(table)[0], mode_reason=_mode(table)[1], class_=replace(class_, name=None)
             )
@@ -79,6 +79,15 @@ def propose_table(
         mode="append" if key is None else mode,
         mode_reason="its rows have no key" if key is None else why,
     )
+
+
+def _lost(key: KeyProposal | None, link: LinkProposal) -> bool:
+    """Whether a part of the key would be said nowhere: two rows about the same pair would then be one."""
+    said = {*link.start_key, *link.end_key, *(v.column for _, v in link.properties)}
+    said |= {v.column for v in (link.valid_from, link.valid_to) if v is not None}
+    held = " ".join(v.sql or "" for v in (link.valid_from, link.valid_to, *(v for _, v in link.properties)) if v)
+    parts = key.columns if key is not None and len(key.columns) > 1 else ()
+    return any(part not in said and f'"{part}"' not in held for part in parts)
 
 
 def _leads_to_its_own(
