@@ -294,7 +294,7 @@ def _buys(titles: Iterable[tuple[str, ...]], told: Iterable[str], ontology: Onto
 
 
 def _made_of(name: str, leads: list[str], ontology: Ontology) -> float:
-    """How surely a class is what lies between the things that a table leads to, as offers between suppliers and parts."""
+    """How surely a class is what lies between the things that a table leads to: an offer, between supplier and part."""
     distinct = list(dict.fromkeys(leads))
     if len(leads) < 2:
         return 0.0
