@@ -36,6 +36,12 @@ _PATTERNS = tuple(
         ("year", _YEAR),
     )
 )
+_AMOUNT_BEFORE = re.compile(
+    r"(?:[#\d.,€$£<>≤≥-]|\b(?:than|above|over|below|under|exceeding|beyond|least|most|about|über|unter|mindestens|"
+    r"höchstens|als))\s*$"
+)
+"""What makes four digits an amount, not a year: "above 2000"."""
+_AMOUNT_AFTER = re.compile(r"\s*(?:€|\$|£|%|(?:eur|euros?|usd|dollars?|gbp|chf|dkk|pieces|units|days|hours|kg|km)\b)")
 _AMBIGUOUS = {"may", "mar", "march", "mai", "sep", "dec"}
 
 
@@ -120,8 +126,8 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                 day = today + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[groups["near"].lower()])
                 return day, day + timedelta(days=1)
             case _:
-                before = text[max(0, match.start() - 12) : match.start("year")].lower()
-                if year is None or re.search(r"[#\d.,€$£-]\s*$", before):
+                before = text[max(0, match.start() - 24) : match.start("year")].lower()
+                if year is None or _AMOUNT_BEFORE.search(before) or _AMOUNT_AFTER.match(text[match.end() :].lower()):
                     return None
                 return date(year, 1, 1), date(year + 1, 1, 1)
     except (ValueError, OverflowError):

@@ -159,3 +159,16 @@ def _shared() -> Answerer:
     if not _HELD:
         _HELD.append(Answerer(shop.network()))
     return _HELD[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("orders of October 2026 above 2000", ["from 2026-10-01 to 2026-10-31"]),
+        ("orders since 2019 over 1999 EUR", ["from 2019-01-01 on"]),
+        ("invoices of 2025", ["from 2025-01-01 to 2025-12-31"]),
+        ("more than 2000 pieces", []),
+    ],
+)
+def test_four_digits_after_a_size_are_an_amount(text: str, said: list[str]) -> None:
+    assert [s.says for s in spans(text, date(2026, 11, 21))] == said
