@@ -120,9 +120,7 @@ def measure(things: int, relations: int, runs: int) -> tuple[str, list[Line]]:
     return f"Snapshot, {snapshot.size:,} things, {count:,} relations", lines
 
 
-def _parts(
-    base: Snapshot, ontology: Ontology, new: Difference
-) -> tuple[Mapping[str, object], Mapping[str, Array]]:
+def _parts(base: Snapshot, ontology: Ontology, new: Difference) -> tuple[Mapping[str, object], Mapping[str, Array]]:
     made = patched(base, ontology, new, version=2)
     return made.meta, made.arrays
 

@@ -150,9 +150,7 @@ def _canonical(definition: PropertyDef, text: str) -> str:
     except ValueError as problem:
         raise BadQuestion(f"{problem}.", do="Dates are written 2026-03-31, decimals with a point.") from problem
     if definition.values and canonical not in definition.values:
-        raise BadQuestion(
-            f"{definition.name} cannot be {text!r}.", do=f"It is one of: {', '.join(definition.values)}."
-        )
+        raise BadQuestion(f"{definition.name} cannot be {text!r}.", do=f"It is one of: {', '.join(definition.values)}.")
     return canonical
 
 

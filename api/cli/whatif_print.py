@@ -340,5 +340,3 @@ def print_verdict(found: Verdict, *, console: Console) -> None:
     console.print(f"[red]Does not hold: {len(found.failures):,} things are not as the explanation says.[/]")
     for failure in found.failures[:_SHOWN]:
         console.print(f"  {escape(failure)}")
-
-

@@ -92,9 +92,7 @@ def _thing(thing: Thing, table: Table, mapping: SourceMapping, ontology: Ontolog
     for relation in thing.relations:
         role = roles.get(relation.role)
         if role is None:
-            found.unknown(
-                relation.where, "role", relation.role, roles, f" of {definition.name}", _called_roles(roles)
-            )
+            found.unknown(relation.where, "role", relation.role, roles, f" of {definition.name}", _called_roles(roles))
         else:
             _relation(relation, role, table, mapping, ontology, found)
 
