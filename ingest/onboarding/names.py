@@ -239,6 +239,25 @@ WORDS = {
     "ean": "gtin",
     "barcode": "gtin",
     "upc": "gtin",
+    "mindestbestand": "safety stock",
+    "meldebestand": "safety stock",
+    "vk": "list price",
+    "verkaufspreis": "list price",
+    "kundenart": "segment",
+    "kundengruppe": "segment",
+    "angelegt": "created",
+    "angenommen": "accepted",
+    "ustid": "tax number",
+    "tva": "tax",
+    "siret": "registration number",
+    "ht": "subtotal",
+    "ttc": "total",
+    "echeance": "due on",
+    "paye": "paid",
+    "payee": "paid",
+    "debiteur": "customer",
+    "commande": "order",
+    "courriel": "email",
 }
 """A word → what it is compared as."""
 
@@ -284,7 +303,7 @@ def plain(text: str) -> str:
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case, in English, in the singular: ``Lieferantennr`` → ``supplier number``."""
     found: list[str] = []
-    for piece in _SPLIT.split(plain(unicodedata.normalize("NFC", name))):
+    for piece in _SPLIT.split(plain(unicodedata.normalize("NFC", name)).replace("USt", "Ust").replace("MwSt", "Mwst")):
         if piece:
             found += _known(piece.lower())
     joined = (
@@ -432,6 +451,11 @@ def _singulars(word: str) -> tuple[str, ...]:
     for ending in ("en", "n", "e", "er", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             forms.append(word.removesuffix(ending))
+    for form in (word, *forms):  # Auftraege, Maerkte: the plural is in the vowel
+        for written, spoken in (("ae", "a"), ("oe", "o"), ("ue", "u")):
+            at = form.rfind(written)
+            if at > 0 or (at == 0 and len(form) > 4):
+                forms.append(form[:at] + spoken + form[at + 2 :])
     return tuple(forms)
 
 
