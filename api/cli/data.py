@@ -119,9 +119,11 @@ def show_report(report: RunReport, as_json: bool) -> None:
         out.print(f"[yellow]{len(contradicted):,} judgements contradict each other[/]: `knockon resolve review`.")
     if report.quarantined:
         reasons = ", ".join(f"{rule} {n:,}" for rule, n in report.reasons.items())
+        if sum(report.reasons.values()) > report.quarantined:
+            reasons += "; some break several rules"
         out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
     for held in report.aside[:_SHOWN]:
-        place = f"{held.table} {held.path}:{held.row or '?'}"
+        place = f"{held.table} {held.path} row {held.row or '?'}"
         out.print(f"  {place}  {held.rule}: {held.reason}", markup=False, style="dim")
     if len(report.aside) > _SHOWN:
         out.print(f"  … and more; --json lists {len(report.aside)}.", style="dim")
@@ -170,8 +172,8 @@ def list_(
     if len(rows) > limit:
         out.print(f"… and {len(rows) - limit:,} more (--limit, --rule, --source).")
     out.print(
-        "\n`knockon quarantine show ID` shows the row as it arrived; `quarantine export FILE.csv` gives rows to mend, "
-        "`replay FILE.csv` takes them back."
+        "\nRows are counted from 1 below the heading. `knockon quarantine show ID` shows the row as it arrived; "
+        "`quarantine export FILE.csv` gives rows to mend, `replay FILE.csv` takes them back."
     )
 
 
