@@ -44,7 +44,11 @@ class Structural:
         if len(named) < len(ask.names):
             return None  # a name that stayed open
         placed = tuple((next(e for e in n.entities if e in things), n.start, n.end) for n in named)
-        plans, left = self._parser.plans(Question(ask.text, placed, ask.classes, ask.spans))
+        # A class word inside a name is part of the name: "Teil Ventil A" asks for no parts.
+        classes = tuple(
+            c for c in ask.classes if not any(s < c[2] and c[1] < e and e - s > c[2] - c[1] for _, s, e in placed)
+        )
+        plans, left = self._parser.plans(Question(ask.text, placed, classes, ask.spans))
         outcomes = [(plan, run(self._network, plan, valid_at)) for plan in plans]
         if not outcomes:
             if left and _COUNTING.match(ask.text):

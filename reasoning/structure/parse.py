@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from reasoning.network import Network
+from reasoning.structure.filler import DOERS
 from reasoning.structure.plan import Measure, Plan
 from reasoning.structure.reading import MOST, ReadingOf
 from reasoning.structure.taking import Draft, Question, beside
@@ -40,11 +41,6 @@ _QUANTITY = re.compile(r"(?:how many|how much|number of|total|sum|average|count)
 _WHO = re.compile(
     r"^(?:who|whom|which (?:company|person|people)|wer)\s+(?:has |have |is |are |else )*(\w+)", re.IGNORECASE
 )
-_DOERS = {
-    "Supplier": "supplies supply supplying supplied delivers deliver offers offer makes sells liefert",
-    "Customer": "bought buys buy ordered orders order purchased purchases kauft kaufte bestellt",
-    "Employee": "handles handle handled answers answered assigned responsible looks",
-}
 
 
 class Parser:
@@ -119,6 +115,6 @@ class Parser:
         match = _WHO.match(question.text)
         if match is None or measure is not Measure.LIST or not question.things:
             return
-        for name, verbs in _DOERS.items():
+        for name, verbs in DOERS.items():
             if match[1].lower() in verbs.split() and name in self._ontology.classes and self._ways.occurs(name):
                 yield Measure.LIST, name, (0, match.end()), (0, 0)

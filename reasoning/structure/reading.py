@@ -10,7 +10,7 @@ from graph_engine.snapshot import fold
 from ontology.model import Datatype, PropertyDef
 from reasoning.retrieval.text import STOP
 from reasoning.structure.conditions import Conditions
-from reasoning.structure.filler import FILLER
+from reasoning.structure.filler import DOERS, FILLER
 from reasoning.structure.plan import Comparison, Condition, Measure, Plan, Steps, Tie
 from reasoning.structure.words import Token, dates_of, place_of, property_keys, role_keys, tokens
 
@@ -266,4 +266,5 @@ class ReadingOf(Conditions):
             for key in role_keys(replace(role)) | {tuple(w.stem for w in tokens(text.replace("_", " ")))}
             for part in key
         }
+        said |= {verb.stem for verb in tokens(DOERS.get(self.target, ""))} if self.ties else set()
         return all(w.stem in said for w in left)

@@ -46,6 +46,7 @@ def ask(answerer: Answerer, question: str) -> Answer:
         ),
         ("Which suppliers have a lead time over 6 weeks?", "1 supplier: Quick Parts.", None),
         ("Who supplies the Heron fountain?", "1 supplier: Quick Parts.", None),
+        ("Which suppliers supply the Heron fountain?", "1 supplier: Quick Parts.", None),
         ("Who bought the Heron fountain?", "1 customer: Berta Braun.", None),
         ("What is the list price of OT-1?", "Otter submersible pump: list price 139.00 EUR.", None),
         ("When was order #1001 shipped?", "#1001: shipped on 2026-03-09.", None),
