@@ -181,6 +181,9 @@ def _missing(listed: Listing) -> None:
         out.print(f"[yellow]{listed.errors:,} {'value is an error' if listed.errors == 1 else 'values are errors'}:[/]")
         for fault, count in listed.faults:
             out.print(f"  {count:,} × {escape(fault.text)} [dim]({fault.measure})[/]")
+    if listed.blank:
+        lacking = ", ".join(f"{what} of {things}" for things, what in listed.blank)
+        out.print(f"No system says {lacking}; each counts as one without.", markup=False, style="dim")
     off = listed.off_axis
     parts = [f"{n:,} {what}" for n, what in (
         (off.before, "before the first period"), (off.after, "after the last"), (off.undated, "without a date"),

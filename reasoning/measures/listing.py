@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,6 +12,7 @@ import numpy as np
 
 from ontology.errors import BadQuestion
 from reasoning.measures import currencies
+from reasoning.measures.reads import ReadKind
 from reasoning.measures.results import Results
 from reasoning.measures.types import Array, CellState, CellValue, Fault, Kind, Measure, MeasureColumn, OffAxis, Periods
 from reasoning.measures.wording import scalar_json, value_json
@@ -47,6 +48,8 @@ class Listing:
     totals: tuple[dict[str, Fraction], ...]
     """Known values added up, by currency (empty: none), for each period; none where their sum means nothing."""
     off_axis: OffAxis
+    blank: tuple[tuple[str, str], ...] = ()
+    """(things, property) that go into it and that none of these things has: everything then counts as if it had not."""
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
@@ -103,7 +106,26 @@ def listing(
         faults=_faults(results, column, rows) if errors else (),
         totals=_totals(column, rows),
         off_axis=column.off_axis,
+        blank=tuple(_blank(results, name)),
     )
+
+
+def _blank(results: Results, name: str) -> Iterator[tuple[str, str]]:
+    """What no system has said of anything, among what the measure and those that it uses read."""
+    snapshot, ontology = results.snapshot, results.measures.ontology
+    wanted = {
+        (read.class_name, read.name)
+        for used in results.measures.needed([name])
+        for read in results.measures.definitions[used].reads
+        if read.kind is ReadKind.PROPERTY and read.class_name in ontology.classes
+    }
+    for class_name, prop in sorted(wanted):
+        definition = ontology.classes[class_name]
+        described = definition.properties.get(prop)
+        if described is None or prop in {p.currency for p in definition.properties.values()}:
+            continue
+        if len(snapshot.members(class_name)) and bool(snapshot.column(class_name, prop).null.all()):
+            yield definition.plural, described.label
 
 
 def _chosen(results: Results, column: MeasureColumn, class_name: str | None, entities: Sequence[str]) -> Array:

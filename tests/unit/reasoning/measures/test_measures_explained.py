@@ -235,6 +235,7 @@ def test_the_worst_comes_first_and_amounts_are_totalled(shop: MadeUp) -> None:
     assert listed.totals == ({"EUR": Fraction(70)},)
     assert [r.entity.title for r in listing(results, network, "Product.unit_cost", limit=2).rows] == ["Frame", "Bolt"]
     assert listing(results, network, "Product.unit_cost").totals == ()  # a sum of unit costs means nothing
+    assert listing(results, network, "Product.unit_cost").blank == (("offers", "preferred offer"),)  # no offer says so
     assert listing(results, network, "Product.unit_cost", descending=False).rows[0].entity.title == "Tube"
     one = listing(results, network, "Customer.margin", entities=[shop.id("Bob")])
     assert one.found == 1
