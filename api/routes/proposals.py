@@ -22,7 +22,9 @@ from api.wire_service import JobAnswer
 
 _PARTIAL = "Proposals name things of all kinds, and some are withheld from you."
 router = APIRouter(tags=["changes"])
-ProposalId = Annotated[str, Path(alias="id", max_length=40, pattern=r"^proposal-[0-9a-f]+$")]
+ProposalId = Annotated[
+    str, Path(alias="id", max_length=40, pattern=r"^proposal-[0-9a-f]+$", description="Of the proposal.")
+]
 
 
 @router.get("/proposals")

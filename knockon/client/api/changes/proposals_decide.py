@@ -130,7 +130,7 @@ def sync_detailed(
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
 
     Raises:
@@ -164,7 +164,7 @@ def sync(
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
 
     Raises:
@@ -193,7 +193,7 @@ async def asyncio_detailed(
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
 
     Raises:
@@ -225,7 +225,7 @@ async def asyncio(
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
 
     Raises:

@@ -120,7 +120,7 @@ def sync_detailed(
      One proposal.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,7 +151,7 @@ def sync(
      One proposal.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
      One proposal.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,7 +206,7 @@ async def asyncio(
      One proposal.
 
     Args:
-        id (str):
+        id (str): Of the proposal.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
