@@ -10,7 +10,7 @@ RUN := $(BIN)/python -m knockon
 help:
 	@echo "make demo   set up, start the managed Neo4j, ingest the sample company, answer questions"
 	@echo "make test   lint, types, layers, unit and integration tests (on a real Neo4j that they start)"
-	@echo "make test-all  the long ones too: killed servers, backups, a hostile network"
+	@echo "make test-all  the long ones too: killed servers, backups, a hostile network, erasing"
 	@echo "make check  lint, types and layers only        make bench  the benchmarks, with their peers"
 	@echo "make web    build the page from web/ into api/page/static (Node comes as a package)"
 	@echo "make wheel  build the wheel and try it          make lock   resolve the dependencies anew"
@@ -54,7 +54,7 @@ integration: setup
 
 # They start and kill servers of their own, load the API, or ingest AdventureWorks once more: `make test-all` has them.
 LONG := $(addprefix tests/integration/test_,pipeline_crash.py pipeline_sequences.py server.py server_commands.py \
-	backup.py api_hostile.py api_access.py api_attacks.py api_outages.py onboarding.py onboarding_adventureworks.py onboarding_large.py \
+	backup.py api_hostile.py api_access.py api_attacks.py api_outages.py privacy.py onboarding.py onboarding_adventureworks.py onboarding_large.py \
 	measures_adventureworks.py)
 
 # Random tests try the same cases each time here, so that a run tells of the change; `make test-all` looks for new ones.
