@@ -62,19 +62,9 @@ def _cleaned(office: Office, table: str, columns: Sequence[str], what: Forgotten
 
 def _clean(held: str, what: Forgotten) -> str:
     try:
-        return json.dumps(_walk(json.loads(held), what))
+        return json.dumps(what.clean_all(json.loads(held), keys=True))
     except ValueError:
         return what.clean(held)
-
-
-def _walk(value: object, what: Forgotten) -> object:
-    if isinstance(value, str):
-        return what.clean(value)
-    if isinstance(value, list):
-        return [_walk(v, what) for v in value]
-    if isinstance(value, dict):
-        return {what.clean(k): _walk(v, what) for k, v in value.items()}
-    return value
 
 
 def _uploads(project: Project, office: Office, tables: Sequence[str]) -> int:

@@ -35,7 +35,7 @@ def overdue(project: Project, *, today: date | None = None) -> list[Overdue]:
         snapshot = project.network().snapshot
         ids = []
         for at in snapshot.members(class_name).tolist():
-            value = snapshot.values(at).get(by)
+            value = snapshot.value(at, by)
             held = value.date() if isinstance(value, datetime) else value
             id_ = snapshot.entity_id(at)
             if isinstance(held, date) and held < day and id_ not in gone:

@@ -43,21 +43,22 @@ def export(
     rows: dict[tuple[str, str, str, int], list[QuarantineState]] = {}
     for entry in entries:
         rows.setdefault((entry.source, entry.table, entry.file, entry.row), []).append(entry)
+    cells = {place: json.loads(held[0].raw) for place, held in rows.items()}
     columns: dict[str, str] = {}  # tables may spell one name in two ways, and a file has it once
-    for entry in [held[0] for held in rows.values()]:
-        for name in [*json.loads(entry.raw), *columns_of(entry)]:
+    for place, held in rows.items():
+        for name in [*cells[place], *columns_of(held[0])]:
             if name not in NOT_DATA:
                 columns.setdefault(name.lower(), name)
-    unreadable = any(NOT_DATA[0] in json.loads(held[0].raw) for held in rows.values())
+    unreadable = any(RAW in raw for raw in cells.values())
     leading = (*LEADING, *([AS_READ] if unreadable else []))
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*leading, *columns.values()])
-        for (source, table, _, _), held in rows.items():
-            raw = {name.lower(): value for name, value in json.loads(held[0].raw).items()}
+        for place, held in rows.items():
+            raw = {name.lower(): value for name, value in cells[place].items()}
             why = " ".join(dict.fromkeys(f"{e.rule}: {e.reason}" for e in held))
             ids = " ".join(e.id for e in held)
-            first = [f"{source}.{table}", ids, _inert(why), *([_inert(raw.get(NOT_DATA[0]))] if unreadable else [])]
+            first = [f"{place[0]}.{place[1]}", ids, _inert(why), *([_inert(raw.get(RAW))] if unreadable else [])]
             writer.writerow([*first, *(_inert(raw.get(c)) for c in columns)])
     return len(rows)
 

@@ -42,6 +42,16 @@ class Forgotten:
             text = text.replace(old, new)
         return _pattern(self.quotes).sub(ERASED, text) if self.quotes else text
 
+    def clean_all(self, value: object, *, keys: bool = False) -> object:
+        """A JSON value with every text in it cleaned; ``keys``: the names of members too."""
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, list):
+            return [self.clean_all(v, keys=keys) for v in value]
+        if isinstance(value, dict):
+            return {self.clean(k) if keys else k: self.clean_all(v, keys=keys) for k, v in value.items()}
+        return value
+
     def about(self, mentions: Iterable[str]) -> bool:
         """Whether a state is of an erased thing, or of one that only rows about an erased thing describe."""
         return all(m in self.mentions or record_of(m) in self.mentions for m in mentions)
@@ -90,7 +100,7 @@ def _payload(ontology: Ontology, what: Forgotten, kind: str, payload: dict[str, 
                 **payload, "title": ERASED,
                 "values": {n: v for n, v in held.items() if not _goes(ontology, classes, n)},
             }  # fmt: skip
-    cleaned = _walk(payload, what)
+    cleaned = what.clean_all(payload)
     return cleaned if isinstance(cleaned, dict) else payload
 
 
@@ -102,16 +112,6 @@ def _goes(ontology: Ontology, classes: Sequence[str], name: str) -> bool:
             text = held.datatype is Datatype.STRING and not held.values
             return held.personal or held.name == ontology.classes[c].title or text
     return True
-
-
-def _walk(value: object, what: Forgotten) -> object:
-    if isinstance(value, str):
-        return what.clean(value)
-    if isinstance(value, list):
-        return [_walk(v, what) for v in value]
-    if isinstance(value, dict):
-        return {k: _walk(v, what) for k, v in value.items()}
-    return value
 
 
 def forget_set_aside(graph: Graph, cells: Mapping[str, Mapping[str, object]]) -> int:
@@ -152,7 +152,7 @@ def forget_scenarios(graph: Graph, what: Forgotten) -> int:
     rows = []
     for kept in kept_scenarios(graph):
         body = json.loads(kept.body)
-        cleaned = _walk(body, what)
+        cleaned = what.clean_all(body)
         fresh = {
             "id": kept.id,
             "body": kept.body if cleaned == body else canonical_json(cleaned),
