@@ -110,8 +110,10 @@ class Growing:
             self.currency = None if base.currency is None else base.currency.reshape(shape).copy()
 
     def cells(self) -> Cells:
-        """What is there by now."""
-        return Cells(self.definition.measure.kind, self.values, self.state, self.cause, self.den, self.currency)
+        """What is there by now; arrays that say nothing are left out, so that nobody gathers from them."""
+        state = self.state if self.state.any() else None
+        cause = None if state is None else self.cause
+        return Cells(self.definition.measure.kind, self.values, state, cause, self.den, self.currency)
 
     def fill(self, rows: Array, cells: Cells) -> Array:
         """Put cells at some rows; gives which rows differ from before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,17 +32,17 @@ def levels(tables: Tables, class_name: str, role: Role) -> Levels:
     """Levels of all members over a relation of their class to itself."""
     members = tables.members(class_name)
     size = len(members)
-    terms = tables.terms(role, members, of_class=class_name)
-    owners = terms.owners()
-    at, inside = tables.place(class_name, terms.targets)
+    # Seen from the other end, the snapshot has the owners of each target together: nothing needs to be sorted.
+    terms = tables.terms(replace(role, inverse=not role.inverse), members, of_class=class_name)
+    owners, inside = tables.place(class_name, terms.targets)
     if inside is not None:
-        owners, at = owners[inside], at[inside]
+        owners, terms = owners[inside], terms.select(inside)
+    pointer = terms.pointer
     level = np.zeros(size, dtype=np.int32)
     first = np.full(size, -1, dtype=np.int32)
     if len(owners) == 0:
         return Levels(level, first)
     # Kahn's algorithm by generations: an owner is done in the generation after its last target.
-    by_target, pointer = _by(at, owners, size)
     waiting = np.bincount(owners, minlength=size)
     front = np.flatnonzero(waiting == 0)
     done = np.zeros(size, dtype=np.bool_)
@@ -52,7 +52,7 @@ def levels(tables: Tables, class_name: str, role: Role) -> Levels:
         done[front] = True
         counts = pointer[front + 1] - pointer[front]
         starts = np.repeat(pointer[front] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-        met = by_target[starts + np.arange(int(counts.sum()))]
+        met = owners[starts + np.arange(int(counts.sum()))]
         if len(met) == 0:
             break
         touched, times = _times(met, size)
@@ -61,17 +61,7 @@ def levels(tables: Tables, class_name: str, role: Role) -> Levels:
         generation += 1
     if bool(done.all()):
         return Levels(level, first)
-    return _with_cycles(level, first, done, owners, at, members)
-
-
-def _by(keys: Array, values: Array, size: int) -> tuple[Array, Array]:
-    """Values by key, those of key ``i`` from ``pointer[i]`` on: a counting sort."""
-    from scipy.sparse import coo_matrix
-
-    count = len(keys)
-    numbers = np.arange(count, dtype=np.int32)
-    sorted_ = coo_matrix((np.ones(count, dtype=np.int8), (keys.astype(np.int32), numbers)), (size, count)).tocsr()
-    return values[sorted_.indices], sorted_.indptr.astype(np.int64)
+    return _with_cycles(level, first, done, owners, terms.owners(), members)
 
 
 def _times(met: Array, size: int) -> tuple[Array, Array]:

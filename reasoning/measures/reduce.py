@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -106,6 +106,8 @@ def aggregate(
         present: which rows count, where that differs between periods or draws.
         here: the cause that an error of this aggregate itself has, for each group.
     """
+    if body is not None and body.state is not None and not body.state.any():
+        body = replace(body, state=None, cause=None)
     shapes = [a.shape for a in _arrays(body)] + ([present.shape] if present is not None else [])
     periods = max((s[1] for s in shapes), default=1)
     draws = max((s[2] for s in shapes), default=1)
@@ -224,8 +226,8 @@ def _currencies(
 ) -> tuple[Int32, Array]:
     """The currency of each cell, and where there are several."""
     assert body.currency is not None
-    if body.currency.size == 1:
-        code = np.int32(body.currency.reshape(-1)[0])
+    code = np.int32(body.currency.reshape(-1)[0]) if body.currency.size else np.int32(0)
+    if code and bool((body.currency == code).all()):
         return np.where(number > 0, code, np.int32(0)), np.zeros(number.shape, dtype=np.bool_)
     codes = spread(body.currency, rows, periods, draws)
     used = codes != 0 if ok is None else ok & (codes != 0)

@@ -126,8 +126,8 @@ class Tables:
         pointer = np.zeros(len(owners) + 1, dtype=np.int64)
         np.cumsum(counts, out=pointer[1:])
         total = int(pointer[-1])
-        if total == len(csr.rows) and (len(owners) < 2 or bool((start[1:] >= start[:-1]).all())):
-            rows = csr.rows  # the owners' parts lie one after the other and are all there is
+        if len(owners) and bool((start[1:] == stop[:-1]).all()):
+            rows = csr.rows[int(start[0]) : int(stop[-1])]  # the owners' parts lie one after the other
         else:
             rows = csr.rows[np.repeat(start - pointer[:-1], counts) + np.arange(total)]
         far = edges.source if role.inverse else edges.target
