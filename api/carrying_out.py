@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 
 from api import four_eyes
@@ -33,6 +34,18 @@ def proposed(service: Service, caller: Caller, kind: str, asked: Mapping[str, ob
          "asked": dict(asked), "because": because, "version": made.version}
     )  # fmt: skip
     return made
+
+
+def proposed_here(project: Project, kind: str, asked: Mapping[str, object], because: str, name: str) -> Proposal | None:
+    """On the command line: keep a change for a second person, as over HTTP; None where policy wants nobody else."""
+    service = Service(project, anonymous=False)
+    try:
+        caller = Caller("command", name or getpass.getuser(), "command", ("owner",))
+        if not four_eyes.needs_two(service.policies, caller, kind):
+            return None
+        return proposed(service, caller, kind, asked, because)
+    finally:
+        service.close()
 
 
 def decided(service: Service, caller: Caller, id_: str, verdict: str, because: str) -> Proposal:

@@ -16,6 +16,7 @@ from ontology.errors import BadQuestion, ConfigurationError, NotFound
 if TYPE_CHECKING:
     from graph_engine.server.managed import ManagedServer
     from graph_engine.snapshot import Snapshot
+    from graph_engine.store.current import GraphState
     from ingest.archive import Archive
     from ingest.mapping.model import SourceMapping
     from ingest.pipeline import Pipeline, Source
@@ -52,7 +53,7 @@ class Parts:
         self.agent = agent
         self._say = say
         self._progress = progress
-        self._networks: dict[tuple[int, int | None], Network] = {}
+        self._networks: dict[tuple[int, int, int | None], Network] = {}
         self._reading = RLock()
         self._epoch = -1
 
@@ -169,15 +170,22 @@ class Parts:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def ready(self) -> None:
-        """Make sure that answers rest on whole runs: what a run that died left behind is put right first."""
+    def ready(self) -> GraphState:
+        """Where the graph stands; what a run that died left behind is put right first, so answers rest on whole runs.
+
+        Raises:
+            NotReady: nothing was ever published.
+        """
         from graph_engine.store.current import graph_state
 
         state = graph_state(self.graph)
         if state is None or state.published == 0:
             raise NotReady("The graph is empty.", do="Run `knockon ingest` first.")
-        if self.graph.read("read/unfinished_runs"):
-            self.pipeline.repair_if_dead()
+        if state.seq <= state.published:  # every batch raises ``seq``: nothing is half-written
+            return state
+        if self.graph.read("read/unfinished_runs") and self.pipeline.repair_if_dead() is not None:
+            return graph_state(self.graph) or state
+        return state
 
     def snapshot(self, known_at: int | None = None) -> Snapshot:
         """The columnar copy at the published version (or as recorded at an earlier one)."""
@@ -190,22 +198,21 @@ class Parts:
 
     def network(self, known_at: int | None = None) -> Network:
         """The snapshot made ready for reasoning; kept while the version is the same. Threads may share it."""
-        from graph_engine.store.current import graph_state
         from reasoning.network import Network
 
+        state = self.ready()
         with self._reading:
-            self.ready()
-            state = graph_state(self.graph)
-            published = state.published if state else 0
-            if state is not None and state.epoch != self._epoch:  # history was removed: nothing that held it is kept
+            found = self._networks.get((state.epoch, state.published, known_at))
+            if found is not None:
+                return found
+            state = self.ready()  # who waited here while another thread built may find it done, or the graph further on
+            if state.epoch != self._epoch:  # history was removed: nothing that held it is kept
                 self.forget()
                 self._epoch = state.epoch
-            found = self._networks.pop((published, known_at), None)
-            if found is None:
-                found = Network(self.snapshot(known_at), self.ontology)
-            kept = [k for k in self._networks if k[0] == published][-_NETWORKS + 1 :]
-            self._networks = {k: self._networks[k] for k in kept}
-            self._networks[published, known_at] = found
+            at = (state.epoch, state.published, known_at)
+            found = self._networks.pop(at, None) or Network(self.snapshot(known_at), self.ontology)
+            kept = [k for k in self._networks if k[:2] == at[:2]][-_NETWORKS + 1 :]
+            self._networks = {**{k: self._networks[k] for k in kept}, at: found}
             return found
 
     def forget(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -241,11 +241,14 @@ class Project(Parts):
                 )  # fmt: skip
                 if kept is not None:
                     kept.save()
-            current = {id(n) for n in self._networks.values()}
+            current = {id(n) for n in self._ready_networks()}
             for key in [k for k in self._answerers if k[0] not in current]:
                 del self._answerers[key]
             self._answerers[id(network), embedding] = (network, found)
             return found
+
+    def _ready_networks(self) -> Iterable[Network]:
+        return self._networks.values()
 
     @cached_property
     def texts(self) -> ProjectTexts:

@@ -245,7 +245,8 @@ class RunLine(Answer):
     ordinal: int
     kind: str = Field(description="`ingest`, `replay`, `correct`, `assume`, `undo` or `repair`.", examples=["ingest"])
     status: str = Field(description="`writing`, `live` or `failed`.", examples=["live"])
-    in_force: bool = Field(description="Whether the graph rests on it: it was published and not undone.")
+    in_force: bool = Field(description="Whether it holds: it was published, and no undo that holds takes it back.")
+    undone_by: str | None = Field(None, description="The undo that takes it back.")
     agent: str
     because: str
     target: str | None = Field(description="The run that an undo is about.")
@@ -284,7 +285,8 @@ class QuarantineAnswer(Answer):
     """Rows that were set aside."""
 
     version: int = Field(description=_VERSION, examples=[15])
-    total: int = Field(description="How many there are in all.")
+    total: int = Field(description="Lines in all: a row that breaks two rules has two.")
+    set_aside: int = Field(description="Rows in all, each counted once.")
     rows: list[AsideRow]
     next: str | None = Field(None, description="Cursor of the next page; null: this is the last.")
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graph_engine.findings import marks_on
+from graph_engine.findings import marks_of
 from graph_engine.graph import Graph, Row
 from graph_engine.store import rows
-from graph_engine.store.current import graph_state
 from ontology import values
 from ontology.errors import NotFound
 from ontology.model import Ontology
@@ -62,6 +61,8 @@ class EntityView:
     """Recorded version that is shown; None = the current one."""
     marks: tuple[Mark, ...] = ()
     """Warnings and notes of rules that it breaks now."""
+    published: int = 0
+    """The graph version that was the published one when this was read."""
 
 
 def view(
@@ -78,15 +79,17 @@ def view(
     Raises:
         NotFound: no such entity, or it was not there at that version.
     """
-    counters = graph_state(graph)
-    if version is None and counters is not None and counters.seq > counters.published:
-        version = counters.published  # a run is being written: what is live now may be half of it
-    if version is not None:
-        return _at(graph, ontology, id_, version, valid_at, limit)
     found = graph.read("read/entity", id=id_)
-    if not found:
+    published = int(str(found[0]["published"])) if found else 0
+    if version is None and found and int(str(found[0]["seq"])) > published:
+        version = published  # a run is being written: what is live now may be half of it
+    if version is not None:
+        shown = _at(graph, ontology, id_, version, found, valid_at, limit)
+        return replace(shown, published=published)
+    properties = _map(found[0]["properties"]) if found else {}
+    if not properties:
         raise NotFound(f"There is no entity {id_!r}.", do="`knockon search NAME` finds ids.")
-    state = rows.read_entity(_map(found[0]["properties"]))
+    state = rows.read_entity(properties)
     lines, totals = _relations(graph, ontology, state, valid_at, limit)
     aliases = found[0]["aliases"]
     return EntityView(
@@ -95,7 +98,8 @@ def view(
         relations=lines,
         totals=totals,
         records=_places(graph, _needed(state, lines)),
-        marks=marks_on(graph, [state.id]).get(state.id, ()),
+        marks=marks_of(properties),
+        published=published,
     )
 
 
@@ -168,11 +172,12 @@ def _places(graph: Graph, records: Sequence[str]) -> dict[str, RecordPlace]:
 # -- as recorded earlier --
 
 
-def _at(graph: Graph, ontology: Ontology, id_: str, version: int, valid_at: date | None, limit: int) -> EntityView:
-    live = graph.read("read/entity", id=id_)
+def _at(
+    graph: Graph, ontology: Ontology, id_: str, version: int, live: Sequence[Row], valid_at: date | None, limit: int
+) -> EntityView:
     state = _closed_state(graph, ontology, id_, version)  # the id itself, before what it is an alias of by now
-    if state is None and live:
-        properties = _map(live[0]["properties"])
+    properties = _map(live[0]["properties"]) if live else {}
+    if state is None and properties:
         if int(str(properties["_seq"])) <= version:
             state = rows.read_entity(properties)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph_engine.graph import Graph
 from validation.gate import GateReport
@@ -77,6 +77,11 @@ def history(graph: Graph, limit: int) -> tuple[RunFindings, ...]:
 def marks_on(graph: Graph, ids: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
     """The marks of things that have any."""
     return {str(r["id"]): tuple(read_mark(t) for t in _texts(r["findings"])) for r in _by_id(graph, ids)}
+
+
+def marks_of(properties: Mapping[str, object]) -> tuple[Mark, ...]:
+    """The marks of a thing, from its properties as they are kept."""
+    return tuple(read_mark(t) for t in _texts(properties.get("_findings")))
 
 
 def all_marks(graph: Graph) -> dict[str, tuple[Mark, ...]]:

@@ -15,7 +15,7 @@ from reasoning.expected import expected
 from reasoning.network import Network
 from reasoning.outcome import Outcome, top
 from reasoning.probability import probability
-from reasoning.stakes import amount_of, class_totals, day_after, unknown_lags, when_of
+from reasoning.stakes import amount_of, class_totals, day_after, unknown_lags, urgency, when_of
 from reasoning.types import Affected, Filters, Impact, Path, Semantics, Start, Towards
 
 _CUT = (Semantics.STRONGEST, Semantics.EARLIEST, Semantics.DELAYED)
@@ -57,7 +57,7 @@ def impact(
     flow = network.flow(filters, valid_at)
     outcome = _compute(network, semantics, filters, starts, indices, valid_at, seed)
     shown = _reported(network, outcome, to)
-    order = top(_keys(network, outcome, shown), limit)
+    order = top(_keys(network, outcome, shown, today), limit)
     listed, searched = [], True
     for at in shown[order].tolist():
         affected, complete = _affected(network, outcome, at, paths, today, starts, indices)
@@ -156,12 +156,13 @@ def _reported(network: Network, outcome: Outcome, to: Sequence[str]) -> np.ndarr
 
 
 def _keys(
-    network: Network, outcome: Outcome, shown: np.ndarray[tuple[int], np.dtype[np.int64]]
+    network: Network, outcome: Outcome, shown: np.ndarray[tuple[int], np.dtype[np.int64]], today: date
 ) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
     score = outcome.score[shown]
     return [
         -score if outcome.descending else score,
         outcome.hops[shown].astype(np.float64),
+        urgency(network, outcome.entities[shown], outcome.earliest[shown], today),
         network.rank[outcome.entities[shown]].astype(np.float64),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,13 @@ _SIMILAR = 70.0
 _MANY = 1000
 _LOOKED_AT = 5
 """How many similar names are weighed word by word for each that is offered."""
+_WORD = 76.0
+"""Similarity that the words of a text must have with those of a name, on average by length, to be offered."""
+_SPELT = 80.0
+"""Similarity from which a whole name is offered, however its words are parted."""
+_COMPARED = 500
+"""Things of one name among which those that only carry another's name are looked for."""
+_CARRIERS = ("Address", "Offer", "Stock")
 
 
 class UnknownName(NotFound):
@@ -46,7 +53,9 @@ def link(network: Network, text: str, *, to_class: str | None = None) -> EntityR
     """The one entity that a text names.
 
     In this order: an id (also of an entity that was merged into another); a record id ``source/table/key``;
-    ``Class:text`` with a key of the class; exactly its name, ignoring case and accents; the beginning of one name only.
+    ``Class:text`` with a key of the class; exactly its name, ignoring case and accents (an order line that is called
+    like its product gives way to it); a key, number or SKU with a digit in it that only one thing has; the beginning of
+    one name only.
 
     Raises:
         NotFound: nothing has that name (``UnknownName.found`` lists similar ones).
@@ -95,8 +104,13 @@ def _certain(network: Network, text: str, wanted: str | None) -> tuple[Candidate
         keyed = _by_key(network, class_name, rest)
         if keyed:
             return keyed
+    keyed = _by_any_key(network, text) if class_name is None else ()
     if named := _named(network, fold(rest), class_name, whole=True):
-        return tuple(_candidate(network, i, "name", 1.0) for i in named)
+        own = [i for i in named if i in {network.snapshot.index(c.entity.id) for c in keyed}]
+        meant = own or own_names(network, named, lambda i: not _is_carrier(network, i))
+        return tuple(_candidate(network, i, "name", 1.0) for i in meant)
+    if keyed:
+        return keyed
     begins = _named(network, fold(rest), class_name, whole=False)
     return tuple(_candidate(network, i, "name begins so", 0.9) for i in begins)
 
@@ -120,6 +134,40 @@ def _by_key(network: Network, class_name: str, key: str) -> tuple[Candidate, ...
             found.update((i, prop.label) for i in _with_value(network, name, prop, key))
     ordered = sorted(found.items(), key=lambda item: int(network.rank[item[0]]))
     return tuple(_candidate(network, i, why, 1.0) for i, why in ordered)
+
+
+def _by_any_key(network: Network, key: str) -> tuple[Candidate, ...]:
+    """Things of any class that have a text with a digit in it as their key, number or SKU."""
+    if not any(c.isdigit() for c in key):
+        return ()
+    found = dict.fromkeys(_described(network, _record_codes(network, key), None), "key")
+    for name, definition in sorted(network.ontology.classes.items()):
+        for prop in definition.identifying:
+            for i in _with_value(network, name, prop, key):
+                found.setdefault(i, prop.label)
+    meant = own_names(network, sorted(found, key=lambda i: int(network.rank[i])), lambda i: not _is_carrier(network, i))
+    return tuple(_candidate(network, i, found[i], 1.0) for i in meant)
+
+
+def own_names(network: Network, entities: Sequence[int], standing: Callable[[int], int]) -> tuple[int, ...]:
+    """Candidates of one name without those of less standing that are tied to another: they only carry its name."""
+    if not 1 < len(entities) <= _COMPARED:
+        return tuple(entities)
+    inside, weight = frozenset(entities), {i: standing(i) for i in entities}
+    carried: set[int] = set()
+    for name in network.snapshot.relations:
+        edges = network.snapshot.relation(name)
+        for one in entities:
+            for row in edges.out.of(one).tolist():
+                other = int(edges.target[row])
+                if other in inside and weight[other] != weight[one]:
+                    carried.add(min(one, other, key=weight.__getitem__))
+    return tuple(i for i in entities if i not in carried)
+
+
+def _is_carrier(network: Network, entity: int) -> bool:
+    """Whether a thing has its title from another: a line, an offer, stock, an address."""
+    return any(n.endswith("Line") or n in _CARRIERS for n in network.snapshot.classes(entity))
 
 
 def _with_value(network: Network, class_name: str, prop: PropertyDef, text: str) -> list[int]:
@@ -184,25 +232,38 @@ def _record_codes(network: Network, key: str) -> list[int]:
 def _similar(network: Network, class_name: str | None, text: str, limit: int) -> tuple[Candidate, ...]:
     from rapidfuzz import fuzz, process
 
-    names = network.snapshot.names
     owners = network.snapshot.name_entities
+    spelt = network.names(lambda: [_spelt(name) for name in network.snapshot.names])
     if class_name is not None:
         chosen = np.flatnonzero(np.isin(owners, network.snapshot.members(class_name)))
-        pool: Sequence[str] = [names[int(i)] for i in chosen]
+        spelt = [spelt[i] for i in chosen.tolist()]
     else:
-        chosen = np.arange(len(names))
-        pool = list(names)
+        chosen = np.arange(len(spelt))
     wanted = _spelt(fold(text))
-    spelt = [_spelt(name) for name in pool]
     matches = process.extract(wanted, spelt, scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit * _LOOKED_AT)
+    near = [m for m in matches if _alike(wanted, m[0])]
     ranked = sorted(
-        matches,
+        near,
         key=lambda m: (-fuzz.token_set_ratio(wanted, m[0]), -fuzz.token_sort_ratio(wanted, m[0]), -m[1], m[2]),
     )
     return tuple(
         _candidate(network, int(owners[int(chosen[at])]), "similar name", score / 100.0)
         for _, score, at in ranked[:limit]
     )
+
+
+def _alike(text: str, name: str) -> bool:
+    """Whether the words of a text are (nearly) in a name: what merely shares letters with it is noise."""
+    from rapidfuzz import fuzz
+
+    if fuzz.ratio(text.replace(" ", ""), name.replace(" ", "")) >= _SPELT:
+        return True
+    held, total, size = name.split(), 0.0, 0
+    for word in text.split():
+        inside = len(word) > 3 and word in name
+        total += len(word) * (100.0 if inside else max((fuzz.ratio(word, one) for one in held), default=0.0))
+        size += len(word)
+    return size > 0 and total / size >= _WORD
 
 
 def _spelt(folded: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from threading import Lock
 from typing import Literal
@@ -33,6 +33,7 @@ class Network:
         self._flows: OrderedDict[tuple[object, ...], Flow] = OrderedDict()
         self._dates: dict[int, Float] = {}
         self._gaps: dict[str, Gaps] = {}
+        self._names: Sequence[str] | None = None
         self._lock = Lock()
 
     def flow(self, filters: Filters, valid_at: date | Literal["any"]) -> Flow:
@@ -72,6 +73,12 @@ class Network:
         if found is None:
             found = self._gaps[relation] = make()
         return found
+
+    def names(self, make: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """All names as they are compared, made once for this version: every search that finds none like it asks."""
+        if self._names is None:
+            self._names = make()
+        return self._names
 
     def classes(self, names: Iterable[str]) -> tuple[str, ...]:
         """Class names as the ontology writes them, from names, labels or plurals in any case.

@@ -19,6 +19,8 @@ from reasoning.types import ClassTotal
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _MICROSECONDS = 86_400_000_000
+_UNDATED = 1e8
+"""Later than any date, in days."""
 
 
 def amount_of(network: Network, entity: int) -> tuple[Decimal | None, str | None]:
@@ -70,8 +72,7 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
         amounts, without = _sums(network, block, entities[chosen] - block.start)
         when = network.dates(block.number, partial(_dates, network, block))
         dated = when[entities[chosen] - block.start]
-        felt = today.toordinal() - _EPOCH + np.floor(np.where(np.isnan(days), 0.0, days))
-        past = entities[chosen][dated < felt]
+        past = entities[chosen][dated < _felt(days, today)]
         one = ClassTotal(
             name,
             definition.plural if definition is not None else name,
@@ -84,6 +85,23 @@ def class_totals(network: Network, entities: Int32, earliest: Float, today: date
         )
         totals[name] = _joined(totals[name], one) if name in totals else one
     return tuple(sorted(totals.values(), key=lambda t: (-t.count, t.class_name)))
+
+
+def urgency(network: Network, entities: Int32, earliest: Float, today: date) -> Float:
+    """How things rank in time: still ahead, soonest first; then what has no date; then done before, latest first."""
+    found: Float = np.full(len(entities), _UNDATED)
+    numbers = network.snapshot.block_numbers(entities)
+    for number in np.unique(numbers).tolist():
+        block, chosen = network.snapshot.blocks[number], numbers == number
+        dated = network.dates(number, partial(_dates, network, block))[entities[chosen] - block.start]
+        past = dated < _felt(earliest[chosen], today)
+        found[chosen] = np.where(past, 2 * _UNDATED - dated, np.minimum(dated, _UNDATED))
+    return found
+
+
+def _felt(days: Float, today: date) -> Float:
+    """Days since 1970 of when it is first felt; today where that is not known."""
+    return today.toordinal() - _EPOCH + np.floor(np.where(np.isnan(days), 0.0, days))
 
 
 def unknown_lags(network: Network, entities: Int32, names: Iterable[str]) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ from ontology.errors import KnockonError, NotFound
 if TYPE_CHECKING:
     from graph_engine.entity_view import EntityView
     from graph_engine.snapshot import Snapshot
+    from graph_engine.store.current import GraphState
     from graph_engine.store.judgements import OpenQuestion
     from ontology.types import QuarantineState
     from reasoning.network import Network
 
+_ROLES = 1_000
 _VIEWS = 6
 """Views that are kept ready at once, over all versions."""
 
@@ -46,8 +48,15 @@ class SeenProject(Project):
     def close(self) -> None:
         """Nothing: the connection is the base's."""
 
-    def ready(self) -> None:
-        self._base.ready()
+    def ready(self) -> GraphState:
+        """Where the graph stands, as everybody may know."""
+        return self._base.ready()
+
+    def forget(self) -> None:
+        """Keep nothing ready in memory."""
+        super().forget()
+        with self._viewing:
+            self._views.clear()
 
     def snapshot(self, known_at: int | None = None) -> Snapshot:
         """The caller's view of the published version (or of an earlier one)."""
@@ -68,6 +77,10 @@ class SeenProject(Project):
             self._views = {k: self._views[k] for k in kept}
             self._views[key] = (whole, found)
             return found
+
+    def _ready_networks(self) -> Iterable[Network]:
+        with self._viewing:
+            return [found for _, found in self._views.values()]
 
     def show(
         self, text: str, *, known_at: str | None = None, valid_at: str | None = None, limit: int | None = None
@@ -123,20 +136,33 @@ class Seen:
         self._base = base
         self._policies = policies
         self._projects: dict[Visibility, SeenProject] = {}
+        self._by_roles: dict[tuple[str, ...], Project] = {}
         self._tables: frozenset[str] | None = None
+        self._told: tuple[Network, dict[str, frozenset[str]]] | None = None
         self._lock = RLock()
+
+    def kept(self, roles: Iterable[str]) -> Project | None:
+        """The project as callers with these roles see it, if that is known already. Asks and waits for nothing."""
+        return self._by_roles.get(tuple(sorted(roles)))
 
     def project(self, roles: Iterable[str]) -> Project:
         """The project as callers with these roles see it."""
-        visible = self.visibility(tuple(sorted(roles)))
-        if visible.everything:
-            return self._base
+        names = tuple(sorted(roles))
+        visible = self.visibility(names)
         with self._lock:
-            if visible not in self._projects:
-                if len(self._projects) > 20:
-                    self._projects.clear()
-                self._projects[visible] = SeenProject(self._base, visible)
-            return self._projects[visible]
+            if visible.everything:
+                found: Project = self._base
+            else:
+                if visible not in self._projects:
+                    if len(self._projects) > 20:
+                        self._projects.clear()
+                    self._projects[visible] = SeenProject(self._base, visible)
+                found = self._projects[visible]
+            if not self._policies.labels:  # then what is hidden does not depend on what the graph holds
+                if len(self._by_roles) > _ROLES:
+                    self._by_roles.clear()
+                self._by_roles[names] = found
+            return found
 
     def visibility(self, roles: tuple[str, ...]) -> Visibility:
         """What callers with these roles do not see."""
@@ -155,12 +181,18 @@ class Seen:
 
     def _values(self) -> dict[str, frozenset[str]]:
         """The values of the properties that policies label things by."""
-        found: dict[str, frozenset[str]] = {}
-        for path in self._policies.labels:
-            class_name, _, name = path.partition(".")
-            column = self._base.network().snapshot.column(class_name, name)
-            found[path] = frozenset(column.dictionary or ())
-        return found
+        if not self._policies.labels:
+            return {}
+        network = self._base.network()
+        with self._lock:
+            if self._told is None or self._told[0] is not network:
+                found: dict[str, frozenset[str]] = {}
+                for path in self._policies.labels:
+                    class_name, _, name = path.partition(".")
+                    column = network.snapshot.column(class_name, name)
+                    found[path] = frozenset(column.dictionary or ())
+                self._told = (network, found)
+            return self._told[1]
 
 
 def visibility_of(project: Project) -> Visibility:

@@ -30,6 +30,7 @@ QUOTING = ("asked", "path", "query", "because", "evidence")
 """Fields that may quote data."""
 _PAGE = 5_000
 _NONCE = 12
+_HEAD_SIZE = 128
 _ENTRIES = "SELECT decision.*, key FROM decision LEFT JOIN decision_key USING (seq)"
 
 
@@ -121,14 +122,34 @@ class Audit:
                 self._office.change("DELETE FROM decision_key WHERE seq = ?", (seq,))
         return len(gone), plain
 
-    def newest(self, limit: int, *, before: int | None = None, who: str = "", action: str = "") -> list[Entry]:
-        """Entries newest first, those of a caller or an action only if asked."""
-        rows = self._office.rows(
-            f"{_ENTRIES} WHERE (? IS NULL OR seq < ?) AND (? = '' OR body ->> '$.who.id' = ?) "
-            "AND (? = '' OR body ->> '$.action' = ?) ORDER BY seq DESC LIMIT ?",
-            (before, before, who, who, action, action, limit),
-        )
-        return [_entry(r) for r in rows]
+    def newest(
+        self, limit: int, *, before: int | None = None, who: str = "", action: str = "", since: str = "",
+        until: str = "", words: str = "",
+    ) -> list[Entry]:  # fmt: skip
+        """Entries newest first, those that fit only.
+
+        Args:
+            who: a caller's id or name.
+            since, until: instants or days (UTC), the second one excluded.
+            words: a text that the entry holds somewhere, what was sealed included; in any case.
+        """
+        found: list[Entry] = []
+        wanted = words.casefold()
+        take = _PAGE if wanted else limit
+        while len(found) < limit:
+            rows = self._office.rows(
+                f"{_ENTRIES} WHERE (? IS NULL OR seq < ?) "
+                "AND (? = '' OR body ->> '$.who.id' = ? OR body ->> '$.who.name' = ? COLLATE NOCASE) "
+                "AND (? = '' OR body ->> '$.action' = ?) AND (? = '' OR body ->> '$.at' >= ?) "
+                "AND (? = '' OR body ->> '$.at' < ?) ORDER BY seq DESC LIMIT ?",
+                (before, before, who, who, who, action, action, since, since, until, until, take),
+            )
+            entries = map(_entry, rows)
+            found += [e for e in entries if not wanted or wanted in canonical_json(dict(e.body)).casefold()]
+            if len(rows) < take:
+                break
+            before = int(str(rows[-1]["seq"]))
+        return found[:limit]
 
     def verify(self) -> Verified:
         """Walk the chain from its start; names the first entry that does not fit."""
@@ -178,9 +199,15 @@ def seal(before: str, body: str) -> str:
 
 
 def _replace(file: Path, content: str) -> None:
-    fresh = file.with_suffix(".new")
-    fresh.write_text(content, encoding="utf-8")
-    os.replace(fresh, file)  # noqa: PTH105 - atomic on every system
+    # Written over in one call and in one sector: a process that dies leaves the old or the new, never a part.
+    held = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        written = content.encode().ljust(_HEAD_SIZE)
+        os.write(held, written)
+        if os.fstat(held).st_size > len(written):
+            os.ftruncate(held, len(written))
+    finally:
+        os.close(held)
 
 
 def _read(file: Path) -> dict[str, object] | None:

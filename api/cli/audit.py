@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -33,8 +34,10 @@ def verify(where: Where = None, as_json: AsJson = False) -> None:
 
 
 def list_(
-    who: Annotated[str, typer.Option("--who", help="Only of this caller, such as key:1f2e3d4c.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Only of this caller: id (key:1f2e3d4c) or name.")] = "",
     action: Annotated[str, typer.Option("--action", help="Only this action, such as ask or undo.")] = "",
+    words: Annotated[str, typer.Option("--words", help="Only entries that hold this text.")] = "",
+    since: Annotated[str, typer.Option("--since", help="From this day on (UTC), such as 2026-03-31.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="How many, newest first.")] = 25,
     where: Where = None,
     as_json: AsJson = False,
@@ -45,7 +48,7 @@ def list_(
     from api.audit.chain import Audit
 
     with opened(where) as (office, _):
-        found = Audit(office).newest(limit, who=who, action=action)
+        found = Audit(office).newest(limit, who=who, action=action, since=_day(since), words=words)
     if as_json:
         out.print_json(json.dumps([{"seq": e.seq, "hash": e.hash, **e.body} for e in found]))
         return
@@ -61,6 +64,15 @@ def list_(
                  body.get("status") or body.get("state"))  # fmt: skip
         grid.add_row(*("" if c is None else str(c) for c in cells))
     out.print(grid if found else "Nothing was asked yet.")
+
+
+def _day(text: str) -> str:
+    from ontology.errors import BadQuestion
+
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as problem:
+        raise BadQuestion(f"{text!r} is not a day.", do="Write it as 2026-03-31.") from problem
 
 
 def export(

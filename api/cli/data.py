@@ -121,7 +121,12 @@ def show_report(report: RunReport, as_json: bool) -> None:
         reasons = ", ".join(f"{rule} {n:,}" for rule, n in report.reasons.items())
         if sum(report.reasons.values()) > report.quarantined:
             reasons += "; some break several rules"
-        out.print(f"[yellow]{report.quarantined:,} rows are set aside[/] ({reasons}): `knockon quarantine list`.")
+        here = sum(t.quarantined for t in report.tables)
+        elsewhere = f", {here:,} of them read here" if report.tables and here != report.quarantined else ""
+        out.print(
+            f"[yellow]{report.quarantined:,} rows are set aside{' in all' if elsewhere else ''}[/]{elsewhere} "
+            f"({reasons}): `knockon quarantine list`."
+        )
     for held in report.aside[:_SHOWN]:
         place = f"{held.table} {held.path} row {held.row or '?'}"
         out.print(f"  {place}  {held.rule}: {held.reason}", markup=False, style="dim")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.data import show_report
-from api.cli.frame import AsJson, KnownAt, ValidAt, Where, out, project
+from api.cli.frame import AsJson, KnownAt, ValidAt, Where, out, project, proposed
 
 if TYPE_CHECKING:
     from graph_engine.entity_view import EntityView, RecordPlace
@@ -155,8 +155,18 @@ def correct(
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put an accepted fact right. It is a record of its own, survives refreshes, and `knockon undo` withdraws it."""
+    """Put an accepted fact right. It is a record of its own, survives refreshes, and `knockon undo` withdraws it.
+
+    Where policy wants a second person (docs/access.md), it is only proposed.
+    """
+    from api.carrying_out import kind_of_correction
+
     with project(where) as found:
+        kind = kind_of_correction(found.ontology, changes)
+        if not dry_run:
+            asked = {"entity": found.entity_id(entity), "changes": changes, "because": because, "until": until}
+            if proposed(found, kind, asked, because, author, as_json=as_json):
+                return
         report = found.state(
             "correct", entity, changes, because=because, until=until, review=None, author=author, dry_run=dry_run
         )

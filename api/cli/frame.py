@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import functools
+import json
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
@@ -216,3 +217,25 @@ def project(where: Path | None = None, folders: list[str] | None = None, *, prog
         open_project(where, folders=folders or (), say=say, progress=show) as found,
     ):
         yield found
+
+
+def proposed(
+    found: Project, kind: str, asked: Mapping[str, object], because: str, author: str | None, *, as_json: bool
+) -> bool:
+    """Keep a change for a second person where policy wants one, and say so; False where it may be made at once."""
+    from dataclasses import asdict
+
+    from api.carrying_out import proposed_here
+
+    made = proposed_here(found, kind, asked, because, author or "")
+    if made is None:
+        return False
+    if as_json:
+        out.print_json(json.dumps({"proposal": asdict(made)}, default=str))
+    else:
+        out.print(
+            f"Proposed as {made.id}: a policy wants a second person for this, and nothing is changed yet. It waits in "
+            "the inbox (`knockon serve`) until somebody else approves it, signed in.",
+            markup=False,
+        )
+    return True

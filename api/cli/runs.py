@@ -14,14 +14,13 @@ from api.cli.frame import AsJson, Because, Where, out, project
 
 def runs(where: Where = None, as_json: AsJson = False) -> None:
     """Everything that changed the graph, in order: what, when, by whom, whether it is in force."""
-    from graph_engine.store.runs import live_runs
+    from graph_engine.store.runs import in_force
 
     with project(where) as found:
         listed = found.runs()
-    in_force = {r.id for r in live_runs(listed)}
-    undone = {r.target for r in listed if r.kind == "undo" and r.status == "live"}
+    held = {r.id for r in in_force(listed)}
     if as_json:
-        out.print_json(json.dumps([{**asdict(r), "in_force": r.id in in_force} for r in listed], default=str))
+        out.print_json(json.dumps([{**asdict(r), "in_force": r.id in held} for r in listed], default=str))
         return
     from rich.table import Table
 
@@ -31,7 +30,7 @@ def runs(where: Where = None, as_json: AsJson = False) -> None:
     for run in listed:
         if run.status != "live":
             state = f"[red]{run.status}[/]"
-        elif run.id in undone:
+        elif run.id not in held:
             state = "[yellow]undone[/]"
         else:
             state = "in force"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.data import show_report
-from api.cli.frame import AsJson, Because, Where, guarded, out, project
+from api.cli.frame import AsJson, Because, Where, guarded, out, project, proposed
 from api.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -207,15 +207,22 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a scenario true: what it says becomes corrections, checked by the rules; `knockon undo last` undoes it."""
+    """Make a scenario true: what it says becomes corrections, checked by the rules; `knockon undo last` undoes it.
+
+    Where policy wants a second person (docs/access.md), it is only proposed.
+    """
     from ontology.errors import BadQuestion
 
     if assume and review is None:
         raise BadQuestion("--assume needs --review.", do="Say when it is to be looked at again: --review 2026-12-31.")
     with project(where) as found:
         desk = Scenarios(found)
+        scenario = desk.kept(which)
+        asked = {"scenario": scenario.id, "because": because, "assume": assume, "review": review}
+        if not dry_run and proposed(found, "apply", asked, because, author, as_json=as_json):
+            return
         report = desk.apply(
-            desk.kept(which), because=because, author=author or "", dry_run=dry_run, assume=assume, review=review
+            scenario, because=because, author=author or "", dry_run=dry_run, assume=assume, review=review
         )
         if not dry_run:
             found.refresh()

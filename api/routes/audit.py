@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -14,6 +15,7 @@ from api.routes.parts import Cursor, Serving, cursor, place_in, problems
 from api.wire_service import AuditAnswer, VerifyAnswer
 
 router = APIRouter(prefix="/audit", tags=["audit"])
+_LAST = date.max - timedelta(days=1)
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 
 
@@ -21,15 +23,22 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 @does(Action.AUDIT)
 def entries(
     service: Serving,
-    who: Annotated[str, Query(max_length=300, description="Only of this caller, such as `key:1f2e3d4c`.")] = "",
+    who: Annotated[str, Query(max_length=300, description="Only of this caller: id or name.")] = "",
     action: Annotated[str, Query(max_length=60, description="Only this action.")] = "",
+    since: Annotated[date | None, Query(description="From this day on (UTC).")] = None,
+    until: Annotated[date | None, Query(description="Up to this day, included (UTC).")] = None,
+    words: Annotated[str, Query(max_length=300, description="Only entries that hold this text.")] = "",
     limit: Limit = 100,
     after: Cursor = None,
 ) -> AuditAnswer:
     """Entries, newest first."""
     place = place_in(after, 0, 1)
     before = int(place[0]) if place and isinstance(place[0], int) else None
-    found = service.audit.newest(limit + 1, before=before, who=who, action=action)
+    end = "" if until is None else (min(until, _LAST) + timedelta(days=1)).isoformat()
+    found = service.audit.newest(
+        limit + 1, before=before, who=who, action=action, since=since.isoformat() if since else "", until=end,
+        words=words,
+    )  # fmt: skip
     lines = [{"seq": e.seq, "hash": e.hash, **e.body} for e in found[:limit]]
     more = cursor(0, found[limit - 1].seq) if len(found) > limit else None
     return AuditAnswer.model_validate({"entries": lines, "next": more})

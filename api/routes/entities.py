@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.routes.parts import Asked, Known, problems, published
+from api.routes.parts import Asked, Known, problems
 from api.wire import entity_json
 from api.wire_answers import EntityAnswer, SearchAnswer
 from api.wire_questions import Name, Text, ValidAt
@@ -25,11 +25,10 @@ def entity(
     limit: Annotated[int, Query(ge=1, le=1000, description="Relations listed of each role; totals count all.")] = 25,
 ) -> EntityAnswer:
     """A thing with its values and relations, and the row that each came from."""
-    version = published(project.graph)
     shown = project.show(id_, known_at=known_at, valid_at=str(valid_at), limit=limit)
     found = entity_json(project.ontology, shown)
     if shown.version is None:
-        found["version"] = version
+        found["version"] = shown.published
     return EntityAnswer.model_validate(found)
 
 

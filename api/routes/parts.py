@@ -106,11 +106,12 @@ def require_version(graph: Graph, wanted: str) -> None:
         )
 
 
-def _project(request: Request, service: Serving) -> Project:
+async def _project(request: Request, service: Serving) -> Project:
     caller = getattr(request.state, "caller", None)
     if not isinstance(caller, Caller):  # outside /v1: nothing of the data is told there
         return service.project
-    return service.seen.project(caller.roles)
+    found = service.seen.kept(caller.roles)
+    return found if found is not None else await run_in_threadpool(service.seen.project, caller.roles)
 
 
 Asked = Annotated[Project, Depends(_project)]

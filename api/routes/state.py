@@ -13,7 +13,7 @@ from api.access.seen import visibility_of
 from api.routes.parts import Asked, Cursor, cursor, place_in, problems, published
 from api.wire_answers import QuarantineAnswer, RunsAnswer
 from api.wire_questions import Name
-from graph_engine.store.runs import live_runs
+from graph_engine.store.runs import in_force
 from ontology.types import QuarantineState
 
 router = APIRouter()
@@ -30,10 +30,12 @@ def runs(project: Asked, limit: Limit = 100, after: Cursor = None) -> RunsAnswer
     version = published(project.graph)
     offset = _place(after, version)
     listed = project.runs()
-    in_force = {r.id for r in live_runs(listed)}
+    held = {r.id for r in in_force(listed)}
+    undone = {r.target: r.id for r in listed if r.kind == "undo" and r.id in held}
     lines = [
         {
-            "id": r.id, "ordinal": r.ordinal, "kind": r.kind, "status": r.status, "in_force": r.id in in_force,
+            "id": r.id, "ordinal": r.ordinal, "kind": r.kind, "status": r.status, "in_force": r.id in held,
+            "undone_by": undone.get(r.id),
             "agent": r.agent, "because": r.because if whole else "", "target": r.target, "started": r.started,
             "finished": r.finished, "published": r.published,
         }
@@ -58,7 +60,10 @@ def quarantine(
     found = project.quarantine(source, rule)
     rows = [_row(r) for r in found[offset : offset + limit]]
     more = cursor(version, offset + limit) if len(found) > offset + limit else None
-    return QuarantineAnswer.model_validate({"version": version, "total": len(found), "rows": rows, "next": more})
+    distinct = len({(r.source, r.table, r.file, r.row) for r in found})
+    return QuarantineAnswer.model_validate(
+        {"version": version, "total": len(found), "set_aside": distinct, "rows": rows, "next": more}
+    )
 
 
 def _place(after: str | None, version: int) -> int:

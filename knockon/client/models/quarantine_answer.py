@@ -21,13 +21,15 @@ class QuarantineAnswer:
 
     Attributes:
         version (int): Graph version that the answer rests on.
-        total (int): How many there are in all.
+        total (int): Lines in all: a row that breaks two rules has two.
+        set_aside (int): Rows in all, each counted once.
         rows (list[AsideRow]):
         next_ (None | str | Unset): Cursor of the next page; null: this is the last.
     """
 
     version: int
     total: int
+    set_aside: int
     rows: list[AsideRow]
     next_: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -36,6 +38,8 @@ class QuarantineAnswer:
         version = self.version
 
         total = self.total
+
+        set_aside = self.set_aside
 
         rows = []
         for rows_item_data in self.rows:
@@ -54,6 +58,7 @@ class QuarantineAnswer:
             {
                 "version": version,
                 "total": total,
+                "set_aside": set_aside,
                 "rows": rows,
             }
         )
@@ -70,6 +75,8 @@ class QuarantineAnswer:
         version = d.pop("version")
 
         total = d.pop("total")
+
+        set_aside = d.pop("set_aside")
 
         rows = []
         _rows = d.pop("rows")
@@ -90,6 +97,7 @@ class QuarantineAnswer:
         quarantine_answer = cls(
             version=version,
             total=total,
+            set_aside=set_aside,
             rows=rows,
             next_=next_,
         )

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="RunLine")
 
 
@@ -18,13 +20,14 @@ class RunLine:
         ordinal (int):
         kind (str): `ingest`, `replay`, `correct`, `assume`, `undo` or `repair`.
         status (str): `writing`, `live` or `failed`.
-        in_force (bool): Whether the graph rests on it: it was published and not undone.
+        in_force (bool): Whether it holds: it was published, and no undo that holds takes it back.
         agent (str):
         because (str):
         target (None | str): The run that an undo is about.
         started (str):
         finished (None | str):
         published (int | None): The graph version that it made.
+        undone_by (None | str | Unset): The undo that takes it back.
     """
 
     id: str
@@ -38,6 +41,7 @@ class RunLine:
     started: str
     finished: None | str
     published: int | None
+    undone_by: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +70,12 @@ class RunLine:
         published: int | None
         published = self.published
 
+        undone_by: None | str | Unset
+        if isinstance(self.undone_by, Unset):
+            undone_by = UNSET
+        else:
+            undone_by = self.undone_by
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -83,6 +93,8 @@ class RunLine:
                 "published": published,
             }
         )
+        if undone_by is not UNSET:
+            field_dict["undone_by"] = undone_by
 
         return field_dict
 
@@ -126,6 +138,15 @@ class RunLine:
 
         published = _parse_published(d.pop("published"))
 
+        def _parse_undone_by(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        undone_by = _parse_undone_by(d.pop("undone_by", UNSET))
+
         run_line = cls(
             id=id,
             ordinal=ordinal,
@@ -138,6 +159,7 @@ class RunLine:
             started=started,
             finished=finished,
             published=published,
+            undone_by=undone_by,
         )
 
         run_line.additional_properties = d

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+
 import pytest
 
 from api.serving import listen, require_safe
@@ -29,3 +32,26 @@ def test_a_taken_port_is_said_with_what_to_do() -> None:
         with pytest.raises(ConfigurationError, match=f"Port {port} is taken") as caught:
             listen("127.0.0.1", port)
         assert "--port" in caught.value.do
+
+
+def test_answers_are_sent_at_once() -> None:
+    """Without TCP_NODELAY the body of an answer waits for its head to be acknowledged: 40 ms each time."""
+
+    async def seen() -> int:
+        told: list[int] = []
+
+        class Watched(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                held = transport.get_extra_info("socket")
+                told.append(held.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                transport.close()
+
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(Watched, sock=listen("127.0.0.1", 0))
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await reader.read()
+        writer.close()
+        server.close()
+        return told[0]
+
+    assert asyncio.run(seen()) != 0

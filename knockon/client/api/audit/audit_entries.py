@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,9 @@ def _get_kwargs(
     *,
     who: str | Unset = "",
     action: str | Unset = "",
+    since: datetime.date | None | Unset = UNSET,
+    until: datetime.date | None | Unset = UNSET,
+    words: str | Unset = "",
     limit: int | Unset = 100,
     after: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -23,6 +27,26 @@ def _get_kwargs(
     params["who"] = who
 
     params["action"] = action
+
+    json_since: None | str | Unset
+    if isinstance(since, Unset):
+        json_since = UNSET
+    elif isinstance(since, datetime.date):
+        json_since = since.isoformat()
+    else:
+        json_since = since
+    params["since"] = json_since
+
+    json_until: None | str | Unset
+    if isinstance(until, Unset):
+        json_until = UNSET
+    elif isinstance(until, datetime.date):
+        json_until = until.isoformat()
+    else:
+        json_until = until
+    params["until"] = json_until
+
+    params["words"] = words
 
     params["limit"] = limit
 
@@ -129,6 +153,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     who: str | Unset = "",
     action: str | Unset = "",
+    since: datetime.date | None | Unset = UNSET,
+    until: datetime.date | None | Unset = UNSET,
+    words: str | Unset = "",
     limit: int | Unset = 100,
     after: None | str | Unset = UNSET,
 ) -> Response[AuditAnswer | Problem]:
@@ -137,8 +164,11 @@ def sync_detailed(
      Entries, newest first.
 
     Args:
-        who (str | Unset): Only of this caller, such as `key:1f2e3d4c`. Default: ''.
+        who (str | Unset): Only of this caller: id or name. Default: ''.
         action (str | Unset): Only this action. Default: ''.
+        since (datetime.date | None | Unset): From this day on (UTC).
+        until (datetime.date | None | Unset): Up to this day, included (UTC).
+        words (str | Unset): Only entries that hold this text. Default: ''.
         limit (int | Unset): How many to list. Default: 100.
         after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
             first.
@@ -154,6 +184,9 @@ def sync_detailed(
     kwargs = _get_kwargs(
         who=who,
         action=action,
+        since=since,
+        until=until,
+        words=words,
         limit=limit,
         after=after,
     )
@@ -170,6 +203,9 @@ def sync(
     client: AuthenticatedClient | Client,
     who: str | Unset = "",
     action: str | Unset = "",
+    since: datetime.date | None | Unset = UNSET,
+    until: datetime.date | None | Unset = UNSET,
+    words: str | Unset = "",
     limit: int | Unset = 100,
     after: None | str | Unset = UNSET,
 ) -> AuditAnswer | Problem | None:
@@ -178,8 +214,11 @@ def sync(
      Entries, newest first.
 
     Args:
-        who (str | Unset): Only of this caller, such as `key:1f2e3d4c`. Default: ''.
+        who (str | Unset): Only of this caller: id or name. Default: ''.
         action (str | Unset): Only this action. Default: ''.
+        since (datetime.date | None | Unset): From this day on (UTC).
+        until (datetime.date | None | Unset): Up to this day, included (UTC).
+        words (str | Unset): Only entries that hold this text. Default: ''.
         limit (int | Unset): How many to list. Default: 100.
         after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
             first.
@@ -196,6 +235,9 @@ def sync(
         client=client,
         who=who,
         action=action,
+        since=since,
+        until=until,
+        words=words,
         limit=limit,
         after=after,
     ).parsed
@@ -206,6 +248,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     who: str | Unset = "",
     action: str | Unset = "",
+    since: datetime.date | None | Unset = UNSET,
+    until: datetime.date | None | Unset = UNSET,
+    words: str | Unset = "",
     limit: int | Unset = 100,
     after: None | str | Unset = UNSET,
 ) -> Response[AuditAnswer | Problem]:
@@ -214,8 +259,11 @@ async def asyncio_detailed(
      Entries, newest first.
 
     Args:
-        who (str | Unset): Only of this caller, such as `key:1f2e3d4c`. Default: ''.
+        who (str | Unset): Only of this caller: id or name. Default: ''.
         action (str | Unset): Only this action. Default: ''.
+        since (datetime.date | None | Unset): From this day on (UTC).
+        until (datetime.date | None | Unset): Up to this day, included (UTC).
+        words (str | Unset): Only entries that hold this text. Default: ''.
         limit (int | Unset): How many to list. Default: 100.
         after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
             first.
@@ -231,6 +279,9 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         who=who,
         action=action,
+        since=since,
+        until=until,
+        words=words,
         limit=limit,
         after=after,
     )
@@ -245,6 +296,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     who: str | Unset = "",
     action: str | Unset = "",
+    since: datetime.date | None | Unset = UNSET,
+    until: datetime.date | None | Unset = UNSET,
+    words: str | Unset = "",
     limit: int | Unset = 100,
     after: None | str | Unset = UNSET,
 ) -> AuditAnswer | Problem | None:
@@ -253,8 +307,11 @@ async def asyncio(
      Entries, newest first.
 
     Args:
-        who (str | Unset): Only of this caller, such as `key:1f2e3d4c`. Default: ''.
+        who (str | Unset): Only of this caller: id or name. Default: ''.
         action (str | Unset): Only this action. Default: ''.
+        since (datetime.date | None | Unset): From this day on (UTC).
+        until (datetime.date | None | Unset): Up to this day, included (UTC).
+        words (str | Unset): Only entries that hold this text. Default: ''.
         limit (int | Unset): How many to list. Default: 100.
         after (None | str | Unset): Where to go on: `next` of the page before. Leave out for the
             first.
@@ -272,6 +329,9 @@ async def asyncio(
             client=client,
             who=who,
             action=action,
+            since=since,
+            until=until,
+            words=words,
             limit=limit,
             after=after,
         )
