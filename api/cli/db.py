@@ -185,6 +185,10 @@ def restore(
         source, project, server, digest=lambda graph: _digest(graph, load_settings(project)), say=_say
     )
     out.print(f"{project}: {_described(manifest)}", markup=False)
+    out.print(
+        "Questions can be asked at once. The exports that the mappings read are not part of a backup: before the next "
+        "ingest put them back where the mappings look for them, or name their place with --folder SOURCE=PATH."
+    )
 
 
 def doctor(where: Where = None, as_json: AsJson = False) -> None:
