@@ -261,7 +261,8 @@ class Snapshot:
                 for b in self.blocks
                 if any(self._class_is_a(c, class_name) for c in b.classes)
             ]
-            self._members[class_name] = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+            empty: Int32 = np.zeros(0, dtype=np.int32)
+            self._members[class_name] = parts[0] if len(parts) == 1 else np.concatenate([empty, *parts])
         return self._members[class_name]
 
     def column(self, class_name: str, name: str) -> Column:

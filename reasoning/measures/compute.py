@@ -101,13 +101,15 @@ class Growing:
         if base is None:
             self.values = zeros(measure.kind, *shape[:2])
             self.state = np.zeros(shape, dtype=np.uint8)
-            self.cause = np.zeros(shape, dtype=np.int64)
+            self.cause: Array | None = None
             self.currency = np.zeros(shape, dtype=np.int32) if measure.is_money else None
         else:
-            self.values = base.values.reshape(shape).copy()
-            self.state = base.state.reshape(shape).copy()
-            self.cause = np.zeros(shape, np.int64) if base.cause is None else base.cause.reshape(shape).copy()
-            self.currency = None if base.currency is None else base.currency.reshape(shape).copy()
+            self.values = base.values.reshape(shape)
+            self.state = base.state.reshape(shape)
+            self.cause = None if base.cause is None else base.cause.reshape(shape)
+            self.currency = None if base.currency is None else base.currency.reshape(shape)
+        self._shared = set() if base is None else {"values", "state", "cause", "currency"}
+        """Arrays that are still the base's: copied only when a row of theirs becomes another."""
 
     def cells(self) -> Cells:
         """What is there by now; arrays that say nothing are left out, so that nobody gathers from them."""
@@ -118,14 +120,28 @@ class Growing:
     def fill(self, rows: Array, cells: Cells) -> Array:
         """Put cells at some rows; gives which rows differ from before."""
         state = np.zeros_like(cells.values, dtype=np.uint8) if cells.state is None else cells.state
-        cause = np.zeros(cells.values.shape, np.int64) if cells.cause is None else cells.cause
-        differ = (self.values[rows] != cells.values) | (self.state[rows] != state) | (self.cause[rows] != cause)
-        self.values[rows], self.state[rows], self.cause[rows] = cells.values, state, cause
+        differ = self._put("values", self.values, rows, cells.values) | self._put("state", self.state, rows, state)
+        if self.cause is None and cells.cause is not None:
+            self.cause = np.zeros(self.values.shape, np.int64)
+            self._shared.discard("cause")
+        if self.cause is not None:
+            cause = np.zeros(cells.values.shape, np.int64) if cells.cause is None else cells.cause
+            differ = differ | self._put("cause", self.cause, rows, cause)
         if self.currency is not None:
             assert cells.currency is not None
-            differ = differ | (self.currency[rows] != cells.currency)
-            self.currency[rows] = cells.currency
+            differ = differ | self._put("currency", self.currency, rows, cells.currency)
         return np.asarray(np.asarray(differ, dtype=np.bool_).any(axis=(1, 2)))
+
+    def _put(self, name: str, held: Array, rows: Array, new: Array) -> Array:
+        """Set rows of an array; gives where they differ from before."""
+        differ: Array = held[rows] != new
+        if name in self._shared and differ.any():
+            self._shared.discard(name)
+            held = held.copy()
+            setattr(self, name, held)
+        if name not in self._shared:
+            held[rows] = new
+        return differ
 
     def cyclic(self, rows: Array, first: Int32) -> Array:
         """Make rows errors of a cycle."""
@@ -141,7 +157,7 @@ class Growing:
 
     def result(self) -> Cells:
         """The column, without arrays that say nothing."""
-        cause = self.cause if bool((self.state == ERROR).any()) else None
+        cause = self.cause if self.cause is not None and bool((self.state == ERROR).any()) else None
         return Cells(self.definition.measure.kind, self.values, self.state, cause, self.den, self.currency)
 
 
