@@ -169,6 +169,18 @@ class Scenarios:
         base = self.base(scenario)
         return run(base.network, scenario, base.results, gate=self.project.gate if check else None)
 
+    def today(self, scenario: Scenario) -> Run:
+        """Run a scenario on the published version, whatever it was made on; as of its own day.
+
+        Raises:
+            ScenarioError: it names what is not there any more.
+        """
+        from reasoning.scenarios.run import run
+
+        made = self.pinned(replace(scenario, base=None))
+        base = self.base(made, newest=True)
+        return run(base.network, made, base.results)
+
     def compared(self, scenarios: Sequence[Scenario], *, measures: Sequence[str] = ()) -> tuple[Run, ...]:
         """Several scenarios, each run on the published version as of one day.
 
@@ -359,6 +371,14 @@ class Scenarios:
             names = [m.name for m in self._figures.seen()]  # what the caller may not see is not computed
             self._held[key] = evaluate(network.snapshot, self.measures, options, names=names)
         return self._held[key]
+
+
+def desk_of(project: Project) -> Scenarios:
+    """The scenarios of a project, kept with it, since measures are kept with them."""
+    found = project.__dict__.setdefault("_desk", None) or Scenarios(project)
+    assert isinstance(found, Scenarios)
+    project.__dict__["_desk"] = found
+    return found
 
 
 def _value(results: Results | None, cell: Cell) -> CellValue | None:

@@ -82,3 +82,25 @@ class ImpactQuestion(BaseModel):
 def start_of(question: StartQuestion, entity: str) -> Start:
     """The start of a question, once its name is resolved to an entity id."""
     return Start(entity, severity=question.severity, days=question.days, after=question.after)
+
+
+class Question(BaseModel):
+    """A question in plain words."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"question": "Can Fäth Gartencenter KG still return the pump it bought in March?"}]
+        },
+    )
+
+    question: str = Field(
+        min_length=1, max_length=100_000, description="In one's own words; 4,000 characters are read."
+    )
+    as_of: date | None = Field(None, description="The day that dates are compared with; null: today.")
+    valid_at: ValidAt = Field("any", description="Relations that held on that day, or `any` for all of time.")
+    known_at: KnownAt | None = Field(None, description=KNOWN_AT)
+    classes: list[Name] = Field([], max_length=20, description="Only texts of these classes, such as `Policy`.")
+    languages: list[Name] = Field([], max_length=20, description="Only texts in these languages (BCP 47).")
+    embedding: bool = Field(True, description="Use the embedding model, if one is installed.")
+    phrase: bool = Field(True, description="Let the language model, if one is set up, phrase the answer.")

@@ -25,6 +25,31 @@ class MeAnswer(Answer):
     company: str
 
 
+class RoleLine(Answer):
+    """A role: what those who have it may do, and what answers leave out for them."""
+
+    role: str = Field(examples=["viewer"])
+    may: list[str] = Field(description="Actions that are permitted.", examples=[["ask", "read"]])
+    withheld: list[str] = Field(description="What answers leave out, by policy; empty too where nothing is permitted.")
+    second_person: list[str] = Field(description="Changes that need a second person: `apply`, `correct-money`, …")
+
+
+class PolicyFile(Answer):
+    """A file of policies."""
+
+    name: str = Field(examples=["default.cedar"])
+    shipped: bool = Field(description="It comes with knockon.")
+    text: str = Field(description="In Cedar.")
+
+
+class PoliciesAnswer(Answer):
+    """Who may do and see what."""
+
+    digest: str = Field(description="Of all policies in force; entries of the audit name it.")
+    roles: list[RoleLine]
+    files: list[PolicyFile]
+
+
 class SignIn(BaseModel):
     """Address and password."""
 
@@ -201,9 +226,11 @@ class ReportQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["impact", "path", "query"]
+    kind: Literal["impact", "path", "query", "ask", "what-if"]
     title: str = Field("", max_length=200)
-    question: dict[str, object] = Field(description="As it is asked of `/impact`, `/paths` or `/query`.")
+    question: dict[str, object] = Field(
+        description='As it is asked of `/impact`, `/paths`, `/query` or `/ask`; of a what-if `{"scenario": ID}`.'
+    )
 
 
 class ReportLine(Answer):

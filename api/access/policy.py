@@ -49,7 +49,7 @@ class Policies:
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
-        texts: list[str] = []
+        texts: list[tuple[str, str]] = []
         for file in (DEFAULT, *sorted(files)):
             text = file.read_text(encoding="utf-8")
             try:
@@ -58,8 +58,10 @@ class Policies:
                 raise ConfigurationError(
                     f"This is not a Cedar policy: {problem}.", where=file, do="docs/access.md shows some."
                 ) from problem
-            texts.append(text)
-        self.text = "\n".join(texts)
+            texts.append((file.name, text))
+        self.files = tuple(texts)
+        """Name and text of each file, the shipped one first."""
+        self.text = "\n".join(text for _, text in texts)
         self.digest = hashlib.sha256(self.text.encode()).hexdigest()[:16]
         self.roles = tuple(sorted(set(_ROLE.findall(self.text))))
         self.labels = tuple(sorted({a or b for a, b in _LABEL.findall(self.text)}))

@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,6 +62,7 @@ class Audit:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._head = office.file.with_name(HEAD)
+        self._order = Lock()
 
     def append(self, body: Mapping[str, object]) -> Entry:
         """Add one entry; it is on disk when this returns."""
@@ -76,13 +78,15 @@ class Audit:
         if quoted != "{}":
             closed = {n: v for n, v in sealed.items() if n not in QUOTING or not v}
             written = canonical_json({**closed, "sealed": _closed(key, quoted)})
-        with self._office.writing():
-            rows = self._office.rows("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
-            seq, before = (int(str(rows[0]["seq"])), text(rows[0], "hash")) if rows else (0, START)
-            hash_ = seal(before, written)
-            self._office.change("INSERT INTO decision VALUES (?, ?, ?)", (seq + 1, written, hash_))
-            if quoted != "{}":
-                self._office.change("INSERT INTO decision_key VALUES (?, ?)", (seq + 1, key))
+        with self._order:
+            with self._office.writing():
+                rows = self._office.rows("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
+                seq, before = (int(str(rows[0]["seq"])), text(rows[0], "hash")) if rows else (0, START)
+                hash_ = seal(before, written)
+                self._office.change("INSERT INTO decision VALUES (?, ?, ?)", (seq + 1, written, hash_))
+                if quoted != "{}":
+                    self._office.change("INSERT INTO decision_key VALUES (?, ?)", (seq + 1, key))
+            # After it: a head that names an entry which a crash took back would be a false alarm for ever.
             _replace(self._head, json.dumps({"seq": seq + 1, "hash": hash_}))
         return Entry(seq + 1, sealed, hash_)
 
@@ -153,8 +157,10 @@ class Audit:
 
     def verify(self) -> Verified:
         """Walk the chain from its start; names the first entry that does not fit."""
+        kept = _read(self._head)  # first: what is added meanwhile is no error
+        last, sealed = (0, START) if kept is None else (int(str(kept["seq"])), str(kept["hash"]))
         before, expected, count = START, 1, 0
-        after = 0
+        after, forged = 0, False
         while rows := self._office.rows("SELECT * FROM decision WHERE seq > ? ORDER BY seq LIMIT ?", (after, _PAGE)):
             for row in rows:
                 after = int(str(row["seq"]))
@@ -163,10 +169,12 @@ class Audit:
                 if seal(before, text(row, "body")) != text(row, "hash"):
                     return Verified(count, before, after, f"Entry {after} was changed, or stood elsewhere.")
                 before, expected, count = text(row, "hash"), after + 1, count + 1
-        kept = _read(self._head)
-        if kept is not None and (int(str(kept["seq"])), kept["hash"]) != (count, before):
+                forged |= count == last and before != sealed
+        if count < last:
             at = count + 1
-            return Verified(count, before, at, f"Entries from {at} on are missing: there were {kept['seq']}.")
+            return Verified(count, before, at, f"Entries from {at} on are missing: there were {last:,}.")
+        if forged:
+            return Verified(count, before, last, f"Entry {last:,}, or one before it, is not the one that was sealed.")
         return Verified(count, before, None, "")
 
 

@@ -43,7 +43,7 @@ def report(
                 return
             held = _from_file(Path(answer), title) if Path(answer).is_file() else keep.kept(office, answer)
             if today:
-                lines = keep.differences(held, keep.answer_of(found, held.kind, held.question))
+                lines = keep.differences(held, keep.answer_of(found, held.kind, held.question, today=True))
                 for line in lines or ["Nothing is different today."]:
                     out.print(line, markup=False)
         finally:

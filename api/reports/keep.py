@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pydantic import ValidationError
 
 from api.access.caller import Caller
 from api.access.office import Office, Row, now, text
-from api.access.seen import visibility_of
+from api.access.seen import refuse_partial_view, visibility_of
+from api.asking import answered
 from api.project import Project
 from api.wire_query import GraphQuery
-from api.wire_questions import ImpactQuestion, start_of
+from api.wire_questions import ImpactQuestion, Question, start_of
 from ontology.errors import BadQuestion, NotFound
 from reasoning.types import Filters
+
+_LISTED = 25
+"""Figures of each measure that the report of a what-if holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,18 @@ class Report:
     answer: Mapping[str, object]
 
 
-def answer_of(project: Project, kind: str, question: Mapping[str, object]) -> dict[str, object]:
-    """The answer to a question of ``/impact``, ``/paths`` or ``/query``, as JSON.
+KINDS = ("impact", "path", "query", "ask", "what-if")
+
+
+def answer_of(project: Project, kind: str, question: Mapping[str, object], *, today: bool = False) -> dict[str, object]:
+    """The answer to a question of ``/impact``, ``/paths``, ``/query`` or ``/ask``, or a scenario's run, as JSON.
+
+    Args:
+        today: a scenario is run on the published version, not on the one that it was made on.
 
     Raises:
         BadQuestion: the question is not one of that kind.
+        Forbidden: it is a scenario, and something is withheld from the caller.
     """
     try:
         match kind:
@@ -59,8 +71,12 @@ def answer_of(project: Project, kind: str, question: Mapping[str, object]) -> di
                 found = project.paths(ends[0], ends[1], k, filters=Filters(valid_at="any")).to_json()
             case "query":
                 found = _queried(project, GraphQuery.model_validate(question))
+            case "ask":
+                found = answered(project, Question.model_validate(question)).to_json()
+            case "what-if":
+                found = _tried(project, str(question.get("scenario") or ""), today)
             case _:
-                raise BadQuestion(f"There is no kind of report {kind!r}.", do="There are: impact, path, query.")
+                raise BadQuestion(f"There is no kind of report {kind!r}.", do=f"There are: {', '.join(KINDS)}.")
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(p) for p in first["loc"])
@@ -77,6 +93,19 @@ def _queried(project: Project, query: GraphQuery) -> dict[str, object]:
         project.graph, project.ontology, query, visibility_of(project), version=version, skip=0
     )
     return {"version": version, "columns": [c.name for c in columns], "rows": rows, "complete": not more}
+
+
+def _tried(project: Project, scenario: str, today: bool) -> dict[str, object]:
+    from api.cli.whatif_answers import run_answer
+    from api.scenarios import desk_of
+
+    refuse_partial_view(project, "Scenarios name things of all kinds, and some are withheld from you.")
+    if not scenario:
+        raise BadQuestion("No scenario is named.", do='Write {"scenario": ID}; POST /v1/scenarios makes one.')
+    desk = desk_of(project)
+    kept_ = desk.kept(scenario)
+    run = desk.today(kept_) if today else desk.run(kept_, check=False)
+    return {**run_answer(run, _LISTED), "sentences": desk.sentences(kept_)}
 
 
 def keep(
@@ -147,8 +176,13 @@ def _counts(answer: Mapping[str, object]) -> dict[str, str]:
     held = {str(t["label"]): str(t["count"]) for t in totals} if isinstance(totals, list) else {}
     for name in ("rows", "paths"):
         listed = answer.get(name)
-        if isinstance(listed, list):
+        if isinstance(listed, list) and "statements" not in answer:  # how an answer in words was found is no news
             held[name] = str(len(listed))
+    if "statements" in answer:
+        held["answer"] = f"“{answer.get('text')}”" if answer.get("known") else "not known"
+    measures = answer.get("measures")
+    for m in measures if isinstance(measures, list) else ():
+        held[f"{m['measure']}: figures that differ"] = str(m["count"])
     return held
 
 
@@ -157,16 +191,57 @@ def _things(answer: Mapping[str, object]) -> dict[str, str]:
     affected, rows = answer.get("affected"), answer.get("rows")
     for a in affected if isinstance(affected, list) else ():
         found[str(a["entity"]["id"])] = str(a["entity"]["title"])
+    table = answer.get("table")
+    if isinstance(table, dict):
+        found.update((json.dumps(r), ", ".join(map(str, r))) for r in table["rows"])
+    for _, change in _changes(answer):
+        found[_cell(change)] = str(change["title"])
     for r in rows if isinstance(rows, list) else ():
         key = json.dumps(r, sort_keys=True, default=str)
         found[key] = ", ".join(str(v) for v in r["values"].values())
     return found
 
 
+def _changes(answer: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The figures that a what-if lists, each with its measure."""
+    measures = answer.get("measures")
+    for m in measures if isinstance(measures, list) else ():
+        for change in m["largest"]:
+            yield str(m["measure"]), change
+
+
+def _cell(change: Mapping[str, object]) -> str:
+    return f"{change.get('measure')} {change.get('entity')} {change.get('period')}"
+
+
+def figure_text(held: object) -> str:
+    """A figure of a what-if, as people read it."""
+    if not isinstance(held, Mapping):
+        return "not there"
+    if held.get("unknown"):
+        return "not known"
+    if held.get("error") is not None:
+        return f"error: {held['error']}"
+    found = next(
+        (held[n] for n in ("number", "about", "text", "date", "instant", "flag") if held.get(n) is not None), ""
+    )
+    return f"{_near(str(found))} {held.get('currency') or ''}".strip()
+
+
+def _near(text_: str) -> str:
+    """A fraction as a decimal; any other text as it is."""
+    over, bar, under = text_.partition("/")
+    try:
+        return f"{Fraction(int(over), int(under)):.6g}" if bar else text_
+    except (ValueError, ZeroDivisionError):
+        return text_
+
+
 def _values(answer: Mapping[str, object]) -> dict[str, dict[str, str]]:
-    """What an impact says of each thing: when it is first felt, and how much money it is about."""
+    """What is said of each thing: by an impact when it is felt and for how much money, by a what-if its figures."""
     affected = answer.get("affected")
-    return {
+    figures = {_cell(c): {m: figure_text(c.get("after"))} for m, c in _changes(answer)}
+    return figures | {
         str(a["entity"]["id"]): {
             called: str(a.get(name)) for name, called in (("earliest_on", "first felt"), ("amount", "amount"))
         }
@@ -178,6 +253,12 @@ def _title(kind: str, answer: Mapping[str, object]) -> str:
     starts, start, end = answer.get("starts"), answer.get("start"), answer.get("end")
     if kind == "impact" and isinstance(starts, list):
         return "What is affected if " + ", ".join(str(s["title"]) for s in starts[:3]) + " fails"
+    if kind == "ask":
+        return str(answer.get("question"))[:200]
+    if kind == "what-if":
+        scenario, said = answer.get("scenario"), answer.get("sentences")
+        named = str(scenario.get("name") or "") if isinstance(scenario, dict) else ""
+        return named or ("What if " + "; ".join(map(str, said if isinstance(said, list) else ())))[:200]
     if isinstance(start, dict) and isinstance(end, dict):
         return f"How {start['title']} and {end['title']} hang together"
     return "Rows of a query"

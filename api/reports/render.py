@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from api.reports.keep import Report
+from api.reports.keep import Report, figure_text
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;"
@@ -87,6 +87,19 @@ def summary(report: Report) -> Iterator[str]:
             yield "Not complete: something was left out by depth, cutoff or an effort limit."
     elif report.kind == "path":
         yield f"{len(_list(held.get('paths')))} ways were found."
+    elif report.kind == "ask":
+        if not held.get("known"):
+            yield "Not known: nothing that is recorded answers this."
+        yield from (
+            str(s["text"]) + "".join(f" [{n}]" for n in _list(s.get("support"))) for s in _list(held.get("statements"))
+        )
+        if held.get("plan"):
+            yield f"Understood as: {held['plan']}"
+        if held.get("known"):
+            yield f"Chance that it is right: {float(str(held.get('confidence'))):.0%}. Reckoned on {held.get('as_of')}."
+    elif report.kind == "what-if":
+        yield from (f"{str(s)[:1].upper()}{str(s)[1:]}." for s in _list(held.get("sentences")))
+        yield f"{held.get('cells'):,} figures differ. Nothing in the company's data was changed."
     else:
         yield f"{len(_list(held.get('rows')))} rows" + ("." if held.get("complete") else "; there are more.")
     if held.get("assumed_inputs"):
@@ -107,6 +120,10 @@ def tables(report: Report) -> Iterator[Table]:
         yield "Affected", ("what", "kind", "score", "first felt", "amount", "currency", "through"), rows
     elif report.kind == "path":
         yield "Ways", ("way",), [[p["sentence"]] for p in _list(held.get("paths"))]
+    elif report.kind == "ask":
+        yield from _of_words(held)
+    elif report.kind == "what-if":
+        yield from _of_scenario(held)
     else:
         names = [str(c) for c in _list(held.get("columns"))]
         yield "Rows", names, [[_map(r["values"]).get(n) for n in names] for r in _list(held.get("rows"))]
@@ -115,6 +132,34 @@ def tables(report: Report) -> Iterator[Table]:
         sources[str(record["id"])] = [record["id"], record.get("file"), record.get("row"), record.get("kind")]
     if sources:
         yield "Source rows", ("record", "file", "row", "kind"), [sources[i] for i in sorted(sources)]
+
+
+def _of_words(held: Mapping[str, object]) -> Iterator[Table]:
+    table = _map(held.get("table"))
+    if table:
+        names = [str(c) for c in _list(table.get("columns"))]
+        yield "Rows", names, [list(r) for r in _list(table.get("rows"))]
+    evidence: list[Cells] = [
+        [e.get("number"), e.get("text"), _map(e.get("document") or e.get("entity")).get("title")]
+        for e in _list(held.get("evidence"))
+    ]
+    if evidence:
+        yield "Evidence", ("number", "what it says", "of"), evidence
+
+
+def _of_scenario(held: Mapping[str, object]) -> Iterator[Table]:
+    impact = _map(_map(held.get("impact")).get("scenario"))
+    totals: list[Cells] = [
+        [t.get("label"), t.get("count"), ", ".join(f"{a} {c}" for c, a in _map(t.get("amounts")).items())]
+        for t in _list(impact.get("totals"))
+    ]
+    if totals:
+        yield "Hit by what fails", ("kind", "count", "money"), totals
+    figures: list[Cells] = [
+        [m["measure"], c.get("title"), c.get("period"), figure_text(c.get("before")), figure_text(c.get("after"))]
+        for m in _list(held.get("measures")) for c in _list(m.get("largest"))
+    ]  # fmt: skip
+    yield "Figures that differ most", ("figure", "of", "period", "now", "then"), figures
 
 
 def _records(node: object) -> Iterator[Mapping[str, object]]:

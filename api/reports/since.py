@@ -45,7 +45,7 @@ def answers_since(project: Project, office: Office, changes: Changes) -> list[An
             continue
         try:
             before = _then(project, report, changes.since)
-            today = answer_of(project, report.kind, report.question)
+            today = answer_of(project, report.kind, report.question, today=True)
         except KnockonError as problem:
             found.append(AnswerChange(report.id, report.title, report.kind, report.version, (), (), problem.what))
             continue

@@ -11,8 +11,21 @@ from api.access import keys, people
 from api.access.caller import Action, Caller, does
 from api.access.gatekeeper import COOKIE
 from api.access.seen import visibility_of
+from api.four_eyes import KINDS, needs_two
 from api.routes.parts import Asked, Serving, Who, allows, problems
-from api.wire_service import Acceptance, KeyLine, KeyMade, KeysAnswer, MeAnswer, NewKey, PersonLine, SignIn
+from api.wire_service import (
+    Acceptance,
+    KeyLine,
+    KeyMade,
+    KeysAnswer,
+    MeAnswer,
+    NewKey,
+    PersonLine,
+    PoliciesAnswer,
+    PolicyFile,
+    RoleLine,
+    SignIn,
+)
 
 router = APIRouter(tags=["access"])
 entrance = APIRouter(tags=["access"])
@@ -27,6 +40,22 @@ def me(service: Serving, caller: Who, project: Asked) -> MeAnswer:
         may=sorted(a for a in Action if allows(service, caller, a)),
         withheld=list(visibility_of(project).withheld(project.ontology)), company=project.settings.company,
     )  # fmt: skip
+
+
+@router.get("/policies")
+@does(Action.AUDIT)
+def policies(service: Serving) -> PoliciesAnswer:
+    """Who may do and see what: each role, and the policies that say so."""
+    held = service.policies
+    lines = []
+    for role in held.roles:
+        somebody = Caller("-", "somebody", "key", (role,))
+        may = sorted(a.value for a in Action if allows(service, somebody, a))
+        hidden = service.seen.visibility((role,)).withheld(service.project.ontology) if may else ()
+        second = [k for k in KINDS if needs_two(held, somebody, k)] if Action.DECIDE in may else []
+        lines.append(RoleLine(role=role, may=may, withheld=list(hidden), second_person=second))
+    files = [PolicyFile(name=n, shipped=at == 0, text=t) for at, (n, t) in enumerate(held.files)]
+    return PoliciesAnswer(digest=held.digest, roles=lines, files=files)
 
 
 @entrance.post("/session", status_code=201, responses=problems(401, 413, 422, 429))

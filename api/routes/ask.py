@@ -13,36 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import doubts
 from api.access.caller import Action, does
+from api.asking import answered
 from api.project import Project
 from api.routes.parts import Asked, Serving, problems, resting_on
 from api.service import Service
-from api.wire_questions import KNOWN_AT, KnownAt, Name, ValidAt
+from api.wire_questions import Question
 from reasoning.answers.types import Answer
-from reasoning.retrieval.types import Filter
 
 router = APIRouter(tags=["answers"])
-
-
-class Question(BaseModel):
-    """A question in plain words."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"question": "Can Fäth Gartencenter KG still return the pump it bought in March?"}]
-        },
-    )
-
-    question: str = Field(
-        min_length=1, max_length=100_000, description="In one's own words; 4,000 characters are read."
-    )
-    as_of: date | None = Field(None, description="The day that dates are compared with; null: today.")
-    valid_at: ValidAt = Field("any", description="Relations that held on that day, or `any` for all of time.")
-    known_at: KnownAt | None = Field(None, description=KNOWN_AT)
-    classes: list[Name] = Field([], max_length=20, description="Only texts of these classes, such as `Policy`.")
-    languages: list[Name] = Field([], max_length=20, description="Only texts in these languages (BCP 47).")
-    embedding: bool = Field(True, description="Use the embedding model, if one is installed.")
-    phrase: bool = Field(True, description="Let the language model, if one is set up, phrase the answer.")
 
 
 class AnswerOut(BaseModel):
@@ -87,12 +65,7 @@ def stream(question: Question, project: Asked, service: Serving, request: Reques
 
 
 def _answered(question: Question, project: Project, service: Service, request: Request) -> Answer:
-    classes = project.network(project.version_at(question.known_at)).classes(question.classes)
-    answer = project.ask(
-        question.question, today=question.as_of, valid_at=question.valid_at, known_at=question.known_at,
-        filter_=Filter(classes=frozenset(classes), languages=frozenset(question.languages)),
-        embedding=question.embedding, phrase=question.phrase,
-    )  # fmt: skip
+    answer = answered(project, question)
     resting_on(request, answer.to_json(), written_by=answer.written_by)
     doubts.note(service.office, question.question, known=answer.known, confidence=answer.confidence)
     return answer

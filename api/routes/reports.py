@@ -11,7 +11,7 @@ from api.project import Project
 from api.reports import keep, render
 from api.routes.parts import Asked, Serving, Who, problems
 from api.wire_service import ReportAnswer, ReportLine, ReportQuestion, ReportsAnswer
-from ontology.errors import NotFound
+from ontology.errors import Ambiguous, BadQuestion, NotFound
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 ReportId = Annotated[
@@ -42,9 +42,9 @@ def report(service: Serving, caller: Who, project: Asked, id_: ReportId) -> Repo
     changed, found = None, list[str]()
     if is_now != held.version:
         try:
-            today = keep.answer_of(project, held.kind, held.question)
+            today = keep.answer_of(project, held.kind, held.question, today=True)
             found = keep.differences(held, today)
-        except NotFound as problem:
+        except (NotFound, Ambiguous, BadQuestion) as problem:  # what it was about is gone, or is called otherwise
             found = [problem.what]
         changed = bool(found)
     return ReportAnswer(

@@ -6,9 +6,8 @@ import json
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Self
-from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.caller import Action, does
@@ -18,7 +17,7 @@ from api.cli import whatif_answers as answers
 from api.four_eyes import needs_two
 from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems
-from api.scenarios import Scenarios
+from api.scenarios import Scenarios, desk_of
 from api.wire import Json
 from reasoning.scenarios.types import Scenario
 
@@ -100,9 +99,9 @@ class ApplyBody(BaseModel):
 
 @router.post("", status_code=201, responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def create(body: ScenarioBody, request: Request, project: Asked, caller: Who) -> Json:
+def create(body: ScenarioBody, project: Asked, caller: Who) -> Json:
     """Keep a scenario: its names become ids, its day and the graph version it rests on are fixed. It is not run."""
-    desk = _desk(request, project)
+    desk = _desk(project)
     if body.scenario is not None:
         said = desk.content(body.scenario)
     else:
@@ -114,24 +113,24 @@ def create(body: ScenarioBody, request: Request, project: Asked, caller: Who) ->
 
 @router.get("", responses=problems(503))
 @does(Action.ASK)
-def listed(request: Request, project: Asked) -> Json:
+def listed(project: Asked) -> Json:
     """The scenarios that are kept, oldest first."""
-    return {"scenarios": [answers.kept_answer(k) for k in _desk(request, project).listed()]}
+    return {"scenarios": [answers.kept_answer(k) for k in _desk(project).listed()]}
 
 
 @router.get("/{id}", responses=problems(404, 503))
 @does(Action.ASK)
-def one(id_: Annotated[Id, Path(alias="id")], request: Request, project: Asked) -> Json:
+def one(id_: Annotated[Id, Path(alias="id")], project: Asked) -> Json:
     """A kept scenario, as its file would have it, and in sentences."""
-    desk = _desk(request, project)
+    desk = _desk(project)
     return _said(desk, desk.kept(id_))
 
 
 @router.post("/{id}/run", responses=problems(404, 409, 413, 422, 503))
 @does(Action.ASK)
-def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, request: Request, project: Asked) -> Json:
+def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, project: Asked) -> Json:
     """Measures and impact with and without the scenario, on the version it was made on. Nothing is changed."""
-    desk = _desk(request, project)
+    desk = _desk(project)
     scenario = desk.kept(id_)
     base = desk.base(scenario)
     done = desk.run(scenario, check=body.check)
@@ -149,9 +148,9 @@ def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, request: Request, p
 
 @router.post("/{id}/compare", responses=problems(404, 409, 422, 503))
 @does(Action.ASK)
-def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, request: Request, project: Asked) -> Json:
+def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, project: Asked) -> Json:
     """Scenarios side by side on the published version: the figures in which they differ most."""
-    desk = _desk(request, project)
+    desk = _desk(project)
     runs = desk.compared([desk.kept(name) for name in (id_, *body.others)])
     seen = None
     if body.chances:
@@ -162,9 +161,9 @@ def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, request: Re
 
 @router.post("/{id}/rebase", responses=problems(404, 409, 422, 503))
 @does(Action.ASK)
-def rebase(id_: Annotated[Id, Path(alias="id")], request: Request, project: Asked) -> Json:
+def rebase(id_: Annotated[Id, Path(alias="id")], project: Asked) -> Json:
     """A new scenario on the published version, with the fields that the data changed meanwhile."""
-    desk = _desk(request, project)
+    desk = _desk(project)
     made = desk.rebase(desk.kept(id_))
     desk.keep(made.scenario)
     return answers.rebase_answer(made)
@@ -173,14 +172,14 @@ def rebase(id_: Annotated[Id, Path(alias="id")], request: Request, project: Aske
 @router.post("/{id}/apply", responses=problems(404, 409, 422, 503))
 @does(Action.DECIDE)
 def apply(
-    id_: Annotated[Id, Path(alias="id")], body: ApplyBody, request: Request, response: Response, project: Asked,
+    id_: Annotated[Id, Path(alias="id")], body: ApplyBody, response: Response, project: Asked,
     caller: Who, service: Serving,
 ) -> Json:  # fmt: skip
     """Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
     Where policy wants a second person, it is only proposed: 202 with the proposal.
     """
-    desk = _desk(request, project)
+    desk = _desk(project)
     author = body.author or caller.name
     scenario = desk.kept(id_)
     if not body.dry_run and needs_two(service.policies, caller, "apply"):
@@ -197,18 +196,14 @@ def apply(
     return found
 
 
-def _desk(request: Request, project: Asked) -> Scenarios:
-    """The scenarios of the project; kept with the app, since measures are kept with it.
+def _desk(project: Project) -> Scenarios:
+    """The scenarios of the project.
 
     Raises:
         Forbidden: something is withheld from the caller; the scenarios of others name and quote things of all kinds.
     """
     refuse_partial_view(project, "Scenarios name things of all kinds, and some are withheld from you.")
-    held: WeakKeyDictionary[Project, Scenarios] = getattr(request.app.state, "scenarios", None) or WeakKeyDictionary()
-    request.app.state.scenarios = held
-    if project not in held:
-        held[project] = Scenarios(project)
-    return held[project]
+    return desk_of(project)
 
 
 def _said(desk: Scenarios, scenario: Scenario) -> Json:

@@ -433,6 +433,7 @@ VIEWS = {
     "explore": "#/explore?start=Product:OTT-550", "what-if": "#/what-if", "by hand": "#/what-if/new?of=Product:OTT-550",
     "scenario": f"#/ask?q=What if {SUPPLIER} is down for 3 weeks?", "checks": "#/checks", "aside": "#/checks/aside",
     "inbox": "#/inbox", "matches": "#/matches", "compare": "#/matches/compare", "runs": "#/runs", "read": "#/runs/read",
+    "measures": "#/measures", "measure": "#/measures/Product.unit_cost", "audit": "#/audit", "access": "#/access",
     "reports": "#/reports", "account": "#/account", "sign-in": "#/sign-in", "nothing": "#/nowhere",
 }  # fmt: skip
 

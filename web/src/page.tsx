@@ -54,11 +54,14 @@ const ENTRIES: Entry[] = [
   { view: "impact", text: "Impact", sign: "impact", needs: "ask", shown: ImpactView, group: 0, thumb: true },
   { view: "what-if", text: "What if", sign: "whatif", needs: "ask", shown: later(() => import("./views/what-if.tsx").then((m) => m.WhatIf)), group: 0, thumb: true },
   { view: "explore", text: "Explore", sign: "explore", needs: "read", shown: later(() => import("./views/explore.tsx").then((m) => m.Explore)), group: 0 },
+  { view: "measures", text: "Measures", sign: "measures", needs: "read", shown: later(() => import("./views/measures.tsx").then((m) => m.Measures)), group: 0 },
   { view: "inbox", text: "Inbox", sign: "inbox", needs: "review", shown: later(() => import("./views/inbox.tsx").then((m) => m.Inbox)), group: 1 },
   { view: "checks", text: "Checks", sign: "checks", needs: "review", shown: later(() => import("./views/checks.tsx").then((m) => m.Checks)), group: 1 },
   { view: "matches", text: "Same or not", sign: "matches", needs: "review", shown: later(() => import("./views/matches.tsx").then((m) => m.Matches)), group: 1 },
   { view: "runs", text: "Runs", sign: "runs", needs: "read", shown: later(() => import("./views/runs.tsx").then((m) => m.Runs)), group: 2 },
   { view: "reports", text: "Reports", sign: "reports", needs: "read", shown: later(() => import("./views/reports.tsx").then((m) => m.Reports)), group: 2 },
+  { view: "audit", text: "Audit", sign: "audit", needs: "audit", shown: later(() => import("./views/audit.tsx").then((m) => m.AuditView)), group: 2 },
+  { view: "access", text: "Who sees what", sign: "access", needs: "audit", shown: later(() => import("./views/access.tsx").then((m) => m.Access)), group: 2 },
 ];
 
 const OTHERS: Record<string, View> = {

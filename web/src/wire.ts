@@ -290,6 +290,7 @@ export interface Run {
   kind: string;
   status: string;
   in_force: boolean;
+  undone_by: string | null;
   agent: string;
   because: string;
   target: string | null;
@@ -532,4 +533,87 @@ export interface MeasureText {
   scale: number;
   over: string | null;
   better: string | null;
+  uses: string[];
+  shipped: boolean;
+}
+
+/** A value of a measure; exact numbers as text. */
+export interface MeasureValue {
+  state: "known" | "unknown" | "error";
+  value: string | number | boolean | null;
+  currency: string | null;
+  error: { kind: string; measure: string; entity: string; text: string } | null;
+}
+
+export interface MeasureValues {
+  measure: string;
+  label: string;
+  unit: string;
+  formula: string;
+  version: number;
+  as_of: string;
+  periods: string[] | null;
+  found: number;
+  known: number;
+  unknown: number;
+  errors: number;
+  causes: { kind: string; measure: string; entity: string; text: string; cells: number }[];
+  totals: Record<string, string>[];
+  off_axis: { before: number; after: number; undated: number };
+  rows: { entity: Thing; values: MeasureValue[] }[];
+}
+
+/** Why a value of a measure is what it is. */
+export interface Trace {
+  measure: string;
+  entity: Thing;
+  period: string | null;
+  label: string;
+  formula: string;
+  unit: string;
+  value: MeasureValue;
+  aggregates: { text: string; terms: number; unknown: number; value: MeasureValue }[];
+  operands: {
+    kind: string;
+    owner: string;
+    name: string;
+    label: string;
+    value: MeasureValue;
+    entity: Thing | null;
+    records: RecordRow[];
+    assumed: boolean;
+    trace: Trace | null;
+  }[];
+  more: number;
+}
+
+/** An entry of the audit: what is there depends on what was done. */
+export interface AuditEntry {
+  seq: number;
+  hash: string;
+  at: string;
+  action: string;
+  who?: { id?: string; name?: string } | null;
+  method?: string;
+  path?: string;
+  query?: string;
+  asked?: unknown;
+  status?: number | null;
+  version?: number | null;
+  erased?: boolean;
+  job?: string;
+  proposal?: string;
+}
+
+export interface RoleLine {
+  role: string;
+  may: string[];
+  withheld: string[];
+  second_person: string[];
+}
+
+export interface Policies {
+  digest: string;
+  roles: RoleLine[];
+  files: { name: string; shipped: boolean; text: string }[];
 }

@@ -79,10 +79,14 @@ from .measure_values_totals_item import MeasureValuesTotalsItem
 from .measures_values_order import MeasuresValuesOrder
 from .mended_row import MendedRow
 from .mended_row_cells import MendedRowCells
+from .mentions_out import MentionsOut
+from .mentions_out_entity import MentionsOutEntity
+from .mentions_out_mentions_item import MentionsOutMentionsItem
 from .mistake import Mistake
 from .new_key import NewKey
 from .off_axis_count import OffAxisCount
 from .onboarding_answer import OnboardingAnswer
+from .onboarding_answer_documents_item import OnboardingAnswerDocumentsItem
 from .onboarding_answer_files import OnboardingAnswerFiles
 from .onboarding_answer_findings_item import OnboardingAnswerFindingsItem
 from .onboarding_answer_first_look_item import OnboardingAnswerFirstLookItem
@@ -101,6 +105,8 @@ from .part_answer import PartAnswer
 from .path import Path
 from .person_line import PersonLine
 from .place_of import PlaceOf
+from .policies_answer import PoliciesAnswer
+from .policy_file import PolicyFile
 from .problem import Problem
 from .property_text import PropertyText
 from .proposal_answer import ProposalAnswer
@@ -132,6 +138,7 @@ from .report_question_kind import ReportQuestionKind
 from .report_question_question import ReportQuestionQuestion
 from .reports_answer import ReportsAnswer
 from .reports_file_form import ReportsFileForm
+from .role_line import RoleLine
 from .role_text import RoleText
 from .rule_line import RuleLine
 from .run_body import RunBody
@@ -268,10 +275,14 @@ __all__ = (
     "MeasureValuesTotalsItem",
     "MendedRow",
     "MendedRowCells",
+    "MentionsOut",
+    "MentionsOutEntity",
+    "MentionsOutMentionsItem",
     "Mistake",
     "NewKey",
     "OffAxisCount",
     "OnboardingAnswer",
+    "OnboardingAnswerDocumentsItem",
     "OnboardingAnswerFiles",
     "OnboardingAnswerFindingsItem",
     "OnboardingAnswerFirstLookItem",
@@ -290,6 +301,8 @@ __all__ = (
     "Path",
     "PersonLine",
     "PlaceOf",
+    "PoliciesAnswer",
+    "PolicyFile",
     "Problem",
     "PropertyText",
     "ProposalAnswer",
@@ -319,6 +332,7 @@ __all__ = (
     "ReportQuestionQuestion",
     "ReportsAnswer",
     "ReportsFileForm",
+    "RoleLine",
     "RoleText",
     "RuleLine",
     "RunBody",

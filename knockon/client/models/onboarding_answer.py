@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.onboarding_answer_documents_item import OnboardingAnswerDocumentsItem
     from ..models.onboarding_answer_files import OnboardingAnswerFiles
     from ..models.onboarding_answer_findings_item import OnboardingAnswerFindingsItem
     from ..models.onboarding_answer_first_look_item import OnboardingAnswerFirstLookItem
@@ -25,6 +26,7 @@ class OnboardingAnswer:
 
     Attributes:
         tables (list[OnboardingAnswerTablesItem]):
+        documents (list[OnboardingAnswerDocumentsItem]): Files read as documents: pattern, class, how many.
         questions (list[OnboardingAnswerQuestionsItem]): At most ten, those first on which most hangs.
         not_asked (list[OnboardingAnswerNotAskedItem]): Doubts that took their default.
         findings (list[OnboardingAnswerFindingsItem]):
@@ -37,6 +39,7 @@ class OnboardingAnswer:
     """
 
     tables: list[OnboardingAnswerTablesItem]
+    documents: list[OnboardingAnswerDocumentsItem]
     questions: list[OnboardingAnswerQuestionsItem]
     not_asked: list[OnboardingAnswerNotAskedItem]
     findings: list[OnboardingAnswerFindingsItem]
@@ -52,6 +55,11 @@ class OnboardingAnswer:
         for tables_item_data in self.tables:
             tables_item = tables_item_data.to_dict()
             tables.append(tables_item)
+
+        documents = []
+        for documents_item_data in self.documents:
+            documents_item = documents_item_data.to_dict()
+            documents.append(documents_item)
 
         questions = []
         for questions_item_data in self.questions:
@@ -90,6 +98,7 @@ class OnboardingAnswer:
         field_dict.update(
             {
                 "tables": tables,
+                "documents": documents,
                 "questions": questions,
                 "not_asked": not_asked,
                 "findings": findings,
@@ -105,6 +114,9 @@ class OnboardingAnswer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.onboarding_answer_documents_item import (
+            OnboardingAnswerDocumentsItem,  # noqa: PLC0415
+        )
         from ..models.onboarding_answer_files import OnboardingAnswerFiles  # noqa: PLC0415
         from ..models.onboarding_answer_findings_item import (
             OnboardingAnswerFindingsItem,  # noqa: PLC0415
@@ -128,6 +140,15 @@ class OnboardingAnswer:
             tables_item = OnboardingAnswerTablesItem.from_dict(tables_item_data)
 
             tables.append(tables_item)
+
+        documents = []
+        _documents = d.pop("documents")
+        for documents_item_data in _documents:
+            documents_item = OnboardingAnswerDocumentsItem.from_dict(
+                documents_item_data
+            )
+
+            documents.append(documents_item)
 
         questions = []
         _questions = d.pop("questions")
@@ -181,6 +202,7 @@ class OnboardingAnswer:
 
         onboarding_answer = cls(
             tables=tables,
+            documents=documents,
             questions=questions,
             not_asked=not_asked,
             findings=findings,

@@ -21,7 +21,8 @@ class ReportQuestion:
 
     Attributes:
         kind (ReportQuestionKind):
-        question (ReportQuestionQuestion): As it is asked of `/impact`, `/paths` or `/query`.
+        question (ReportQuestionQuestion): As it is asked of `/impact`, `/paths`, `/query` or `/ask`; of a what-if
+            `{"scenario": ID}`.
         title (str | Unset):  Default: ''.
     """
 

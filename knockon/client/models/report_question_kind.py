@@ -1,11 +1,13 @@
 from typing import Literal
 
-ReportQuestionKind = Literal["impact", "path", "query"]
+ReportQuestionKind = Literal["ask", "impact", "path", "query", "what-if"]
 
 REPORT_QUESTION_KIND_VALUES: set[ReportQuestionKind] = {
+    "ask",
     "impact",
     "path",
     "query",
+    "what-if",
 }
 
 

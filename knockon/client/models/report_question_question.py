@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ReportQuestionQuestion")
 
 @_attrs_define
 class ReportQuestionQuestion:
-    """As it is asked of `/impact`, `/paths` or `/query`."""
+    """As it is asked of `/impact`, `/paths`, `/query` or `/ask`; of a what-if `{"scenario": ID}`."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -111,3 +111,40 @@ def test_what_an_entry_quotes_can_be_destroyed_and_the_chain_still_holds(tmp_pat
     assert b"Anna Beck" not in held
     change(tmp_path, "UPDATE decision SET body = replace(body, 'sealed', 'opened') WHERE seq = 1")
     assert audit.verify().broken_at == 1, "the ciphertext is part of the chain"
+
+
+def test_a_check_beside_new_entries_raises_no_alarm(tmp_path: Path) -> None:
+    audit = chain(tmp_path, 20)
+    busy = threading.Thread(target=lambda: [audit.append({"action": "ask"}) for _ in range(150)])
+    busy.start()
+    found = [Audit(Office(tmp_path / "office.sqlite")).verify()]
+    while busy.is_alive():
+        found.append(audit.verify())
+    busy.join()
+    assert [f.why for f in found if f.broken_at is not None] == [] and audit.verify().entries == 170
+
+
+def test_an_entry_that_a_crash_left_without_its_head_is_no_alarm(tmp_path: Path) -> None:
+    audit = chain(tmp_path, 5)
+    head = (tmp_path / HEAD).read_text(encoding="utf-8")
+    audit.append({"action": "undo"})
+    (tmp_path / HEAD).write_text(head, encoding="utf-8")
+    assert audit.verify().broken_at is None
+    audit.append({"action": "ask"})
+    assert json.loads((tmp_path / HEAD).read_text(encoding="utf-8"))["seq"] == 7
+
+
+def test_entries_are_found_by_caller_day_and_what_they_hold(tmp_path: Path) -> None:
+    audit = Audit(Office(tmp_path / "office.sqlite"))
+    for name, asked in (("Anna", "Kröger"), ("Bert", "Otter 550"), ("Anna", "Otter 1300")):
+        audit.append({"action": "ask", "who": {"id": f"key:{name}", "name": name}, "asked": {"question": asked}})
+    day = str(audit.newest(1)[0].body["at"])[:10]
+
+    def numbers(**wanted: str) -> list[int]:
+        return [e.seq for e in audit.newest(10, **wanted)]  # type: ignore[arg-type]
+
+    assert numbers(words="otter") == [3, 2], "what is sealed is searched too, in any case"
+    assert numbers(who="anna") == numbers(who="key:Anna") == [3, 1]
+    assert numbers(who="Anna", words="KRÖGER") == [1] and numbers(words="nothing of that") == []
+    assert numbers(since=day) == [3, 2, 1] and numbers(until=day) == [] and numbers(since="9999-01-01") == []
+    assert [e.seq for e in audit.newest(1, words="otter", before=3)] == [2]

@@ -6,6 +6,7 @@ import { useAsked, useCompany } from "../company.tsx";
 import { saveCsv } from "../export.ts";
 import { Bar, Empty, Loading, Note, Shown, ThingLink } from "../parts/basics.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { KeepButton } from "../parts/keep.tsx";
 import { PathView } from "../parts/path.tsx";
 import { RecordLines } from "../parts/records.tsx";
 import { go, to, type Place } from "../route.ts";
@@ -36,9 +37,9 @@ export function Ask({ place }: { place: Place }) {
         <Shown of={answer} what="Looking it up">
           {(found) =>
             found.kind === "impact" && /^\s*what\s+if\b/i.test(found.question) ? (
-              <ScenarioOf key={found.question} question={found.question} otherwise={<AnswerView answer={found} />} />
+              <ScenarioOf key={found.question} question={found.question} otherwise={<AnswerView answer={found} asOf={asOf} />} />
             ) : (
-              <AnswerView key={found.question} answer={found} />
+              <AnswerView key={found.question} answer={found} asOf={asOf} />
             )
           }
         </Shown>
@@ -155,14 +156,14 @@ const SURE: readonly (readonly [number, string])[] = [
   [0, "uncertain"],
 ];
 
-function AnswerView({ answer }: { answer: Answer }) {
+export function AnswerView({ answer, asOf, frozen }: { answer: Answer; asOf?: string; frozen?: boolean }) {
   const [lit, setLit] = useState<number | null>(null);
   const byNumber = useMemo(() => new Map(answer.evidence.map((e) => [e.number, e])), [answer]);
   const open = (n: number) => {
     setLit(n);
     document.getElementById(`evidence-${n}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   };
-  if (answer.kind === "what-if") return <ScenarioOf question={answer.question} />;
+  if (answer.kind === "what-if" && !frozen) return <ScenarioOf question={answer.question} />;
   if (answer.kind === "ambiguous" || (!answer.known && answer.readings.length > 0)) {
     return (
       <section class="answer">
@@ -218,8 +219,8 @@ function AnswerView({ answer }: { answer: Answer }) {
           </p>
         )}
         {answer.table && <TableOf answer={answer} />}
-        {answer.kind === "impact" && <ImpactOf answer={answer} />}
-        {answer.paths.length > 0 && answer.kind !== "impact" && (
+        {answer.kind === "impact" && !frozen && <ImpactOf answer={answer} />}
+        {answer.paths.length > 0 && (answer.kind !== "impact" || frozen) && (
           <section>
             <h2>How it hangs together</h2>
             {answer.paths.slice(0, 4).map((p, n) => (
@@ -247,6 +248,11 @@ function AnswerView({ answer }: { answer: Answer }) {
           Graph version {answer.version}, reckoned on {day(answer.as_of)}
           {answer.written_by !== "extract" && <>; phrased by {answer.written_by}</>}
         </p>
+        {!frozen && (
+          <p class="actions">
+            <KeepButton small kind="ask" question={{ question: answer.question, ...(asOf ? { as_of: asOf } : {}) }} />
+          </p>
+        )}
       </article>
       {(answer.evidence.length > 0 || answer.nearest.length > 0 || answer.linked.length > 0) && (
         <aside class="evidence" aria-label="Evidence">

@@ -97,6 +97,7 @@ function Findings() {
 
 interface Held {
   total: number;
+  set_aside: number;
   rows: AsideRow[];
   next: string | null;
 }
@@ -128,8 +129,11 @@ function Aside({ place }: { place: Place }) {
           <>
             <div class="row filters">
               <p class="grow">
-                {plural(held.total, "row")} set aside{source && ` of ${source}`}
-                {rule && ` for the rule “${rule}”`}. {(source || rule || only) && <a href={to("checks", ["aside"])}>Show all</a>}
+                {plural(held.set_aside, "row")} set aside{source && ` of ${source}`}
+                {rule && ` for the rule “${rule}”`}
+                {held.total > held.set_aside && "; some break several rules and are listed under each"}
+                {held.total > held.rows.length && `; the first ${count(held.rows.length)} lines are shown`}.{" "}
+                {(source || rule || only) && <a href={to("checks", ["aside"])}>Show all</a>}
               </p>
               <button type="button" class="button small quiet" onClick={() => save(rows)} disabled={rows.length === 0}>
                 <Icon of="down" /> CSV

@@ -8,9 +8,11 @@ import { Empty, Head, Note, Shown, ThingLink, Trouble } from "../parts/basics.ts
 import { Icon } from "../parts/icon.tsx";
 import { PathView } from "../parts/path.tsx";
 import { to, type Place, type Values } from "../route.ts";
-import type { Connection, Impact, Report, ReportLine } from "../wire.ts";
-import { day, instant, money } from "../words.ts";
+import type { Answer, Connection, Impact, Report, ReportLine, ScenarioRun } from "../wire.ts";
+import { day, instant, money, sentence } from "../words.ts";
+import { AnswerView } from "./ask.tsx";
 import { TotalsView } from "./impact.tsx";
+import { RunView } from "./scenario.tsx";
 
 export function Reports({ place }: { place: Place }) {
   const id = place.rest[0];
@@ -27,7 +29,7 @@ function List() {
         {({ reports }) =>
           reports.length === 0 ? (
             <Empty title="No answer is kept yet" sign="reports">
-              <p>“Keep” stands above each answer about impact and about how things hang together.</p>
+              <p>“Keep” stands at each answer: in words, about impact, about how things hang together, and at what-ifs.</p>
             </Empty>
           ) : (
             <section class="card scroll">
@@ -109,6 +111,8 @@ function One({ id }: { id: string }) {
 function today(report: Report): string {
   const q = report.question;
   if (report.kind === "path") return to("paths", [], { from: String(q["from"] ?? ""), to: String(q["to"] ?? "") });
+  if (report.kind === "ask") return to("ask", [], { q: String(q["question"] ?? ""), as_of: String(q["as_of"] ?? "") });
+  if (report.kind === "what-if") return to("what-if", [String(q["scenario"] ?? "")]);
   if (report.kind !== "impact") return to("ask");
   const starts = (q["starts"] as (string | { entity: string; days?: number })[] | undefined) ?? [];
   const first = starts.find((s) => typeof s !== "string");
@@ -168,6 +172,23 @@ function Frozen({ report }: { report: Report }) {
           </section>
         ))}
       </>
+    );
+  }
+  if (report.kind === "ask") return <AnswerView answer={report.answer as unknown as Answer} frozen />;
+  if (report.kind === "what-if") {
+    const run = report.answer as unknown as ScenarioRun & { sentences: string[] };
+    return (
+      <div class="scenario">
+        <section class="card does">
+          <h2>What was tried</h2>
+          <ol>
+            {run.sentences.map((s, n) => (
+              <li key={n}>{sentence(s)}</li>
+            ))}
+          </ol>
+        </section>
+        <RunView run={run} />
+      </div>
     );
   }
   const columns = (report.answer["columns"] as string[] | undefined) ?? [];

@@ -71,7 +71,11 @@ function List({ only }: { only: string }) {
                     {KINDS[r.kind] ?? sentence(r.kind)} <span class="quiet small">{r.id}</span>
                   </h2>
                   <span class="actions">
-                    {!r.in_force && r.status === "live" && <span class="tag">not in force</span>}
+                    {!r.in_force && r.status === "live" && (
+                      <a class="tag" href={to("runs", [], { run: r.undone_by ?? "" })} title={`By ${r.undone_by ?? "a later run"}`}>
+                        taken back
+                      </a>
+                    )}
                     {r.status !== "live" && <span class="flag">{r.status === "writing" ? "being written" : r.status}</span>}
                     {may("undo") && r.in_force && (
                       <button type="button" class="button small" onClick={() => setUndoing(r)} aria-label={`Take back ${r.id}`}>

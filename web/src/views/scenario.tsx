@@ -9,6 +9,7 @@ import { difference, figure, figureIn, near, numberOf } from "../figure.ts";
 import { Empty, Field, Loading, Note, Select, Shown, ThingLink, Trouble, Dialog } from "../parts/basics.tsx";
 import { Chart, colour, type Drawing } from "../parts/chart.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { KeepButton } from "../parts/keep.tsx";
 import { Picker } from "../parts/picker.tsx";
 import { RecordLines } from "../parts/records.tsx";
 import { go, to } from "../route.ts";
@@ -63,6 +64,7 @@ export function ScenarioView({ scenario: first, inline }: { scenario: ScenarioTe
         <header class="card-head">
           <h2>{inline ? "This is what would be tried" : "What it does"}</h2>
           <span class="actions">
+            <KeepButton small kind="what-if" question={{ scenario: scenario.id }} />
             {inline && (
               <a class="button small" href={to("what-if", [scenario.id])}>
                 Open in the workbench
