@@ -88,7 +88,7 @@ class Network:
         """
         known: dict[str, str] = {}
         for name, c in sorted(self.ontology.classes.items()):
-            for text in (*c.synonyms, c.plural, c.label, name):
+            for text in (*c.synonyms, *c.labels.values(), c.plural, c.label, name):
                 known[text.casefold()] = name
         return tuple(sorted({_pick("class", name, known) for name in names}))
 

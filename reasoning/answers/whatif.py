@@ -14,12 +14,13 @@ from reasoning.measures.wording import text
 from reasoning.network import Network
 from reasoning.scenarios.answer import signed
 from reasoning.scenarios.attribution import difference
+from reasoning.scenarios.forms import FORMS
 from reasoning.scenarios.resolve import pinned
 from reasoning.scenarios.run import Run
 from reasoning.scenarios.types import Scenario, ScenarioError
 from reasoning.scenarios.wire import scenario_json
 from reasoning.scenarios.wording import sentence
-from reasoning.scenarios.words import FORMS, scenario_in_words
+from reasoning.scenarios.words import scenario_in_words
 from reasoning.types import Affected
 
 Runner = Callable[[Scenario], Run]

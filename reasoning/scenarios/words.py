@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -13,6 +13,7 @@ from ontology.model import Datatype, PropertyDef
 from reasoning.linking import link
 from reasoning.network import Network
 from reasoning.scenarios.document import days_in
+from reasoning.scenarios.forms import FORMS, OPENING, PATTERNS, TIMES, Form, in_english
 from reasoning.scenarios.types import (
     Change,
     Condition,
@@ -31,36 +32,9 @@ from reasoning.scenarios.types import (
 )
 from reasoning.types import EntityRef
 
-FORMS = (
-    "what if X is down for 3 weeks?",
-    "what if X delivers 10 days late?",
-    "what if X's lead time doubles?",
-    "what if the list price of X rises by 5 %?",
-    "what if X's lead time is 63?",
-    "all parts of X +8 %",
-    "what if we buy from Y instead of X?",
-    "what if we lose X?",
-)
-"""What is understood, for messages and the manual."""
-
-_OPENING = re.compile(r"^\s*(?:and\s+)?(?:what\s+(?:happens\s+)?if|suppose(?:\s+that)?|if|assume(?:\s+that)?)\s+", re.I)
-_SPAN = r"(?P<span>(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six)\s*(?:days?|weeks?|months?))"
-_AMOUNT = r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per\s+cent)?"
-_UP = r"(?:rises?|rose|increases?|increased|goes?\s+up|go\s+up|grows?|grew|climbs?|(?:is|are|was|were)\s+(?:raised|up))"
-_DOWN = (
-    r"(?:falls?|fell|drops?|dropped|decreases?|decreased|goes?\s+down|go\s+down|shrinks?|"
-    r"(?:is|are)\s+(?:cut|lowered|down))"
-)
-_WORDS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
-_TIMES = {
-    "doubles": "2",
-    "double": "2",
-    "doubled": "2",
-    "triples": "3",
-    "triple": "3",
-    "halves": "0.5",
-    "halved": "0.5",
-}
+_PLURALS = ("", "s", "en", "e", "n", "er")
+_THOUSANDS = re.compile(r",(?=\d{3}(?:,\d{3})*(?:\.\d+)?$)")
+"""Commas that part thousands; any other is a decimal comma."""
 _PRICE = ("price", "standard_cost", "list_price", "unit_price")
 
 
@@ -73,15 +47,17 @@ def scenario_in_words(network: Network, text: str) -> Scenario:
         Ambiguous: a name in it names several things.
     """
     question = " ".join(text.split())
-    said = _OPENING.sub("", question).rstrip(" ?!.")
+    said = OPENING.sub("", question).rstrip(" ?!.")
     reader = _Words(network)
     first: NotFound | Ambiguous | BadQuestion | None = None
-    for pattern, make in reader.forms():
+    for pattern, form in PATTERNS:
         found = pattern.fullmatch(said)
         if found is None:
             continue
+        # A pattern may hold the same thing in several places: `thing` and `thing2`.
+        words = {name.rstrip("2"): part for name, part in found.groupdict().items() if part is not None}
         try:
-            return Scenario(name=question, interventions=tuple(make(found)))
+            return Scenario(name=question, interventions=tuple(reader.read(form, words)))
         except (NotFound, Ambiguous, BadQuestion) as problem:
             first = first or problem  # another form may still fit
     if first is not None:
@@ -92,75 +68,52 @@ def scenario_in_words(network: Network, text: str) -> Scenario:
     )
 
 
+Said = Mapping[str, str]
+"""What stands in the places of a form."""
+
+
 class _Words:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.ontology = network.ontology
 
-    def forms(self) -> Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[Intervention]]]]:
-        """The forms that are understood, most specific first."""
-        thing = r"(?:the\s+)?(?P<thing>.+?)"
-        owned = (
-            r"(?:(?P<thing>.+?)(?:'s|’s|s'|s’)\s+(?P<name>[\w\s-]+?)|(?:the\s+)?(?P<name2>[\w\s-]+?)\s+(?:of|from|at)\s+"
-            r"(?P<thing2>.+?))"
-        )
-        by_span = _SPAN.replace("span", "span2")
-        table: list[tuple[str, Callable[[re.Match[str]], Sequence[Intervention]]]] = [
-            (rf"we\s+(?:buy|order|source|purchase)\s+(?:it\s+|everything\s+)?from\s+(?P<new>.+?)\s+"
-             rf"(?:instead\s+of|rather\s+than|in\s+place\s+of)\s+{thing}", self._replace),
-            (rf"(?:we\s+)?(?:replace|swap|substitute)\s+{thing}\s+(?:by|with|for)\s+(?P<new>.+)", self._replace),
-            (rf"(?P<new>.+?)\s+(?:replaces|takes\s+the\s+place\s+of)\s+{thing}", self._replace),
-            (rf"{thing}\s+(?:is|are|goes?|were|was)\s+"
-             rf"(?:down|out|offline|unavailable|broken|closed|on\s+strike)(?:\s+for\s+{_SPAN})?", self._fail),
-            (rf"{thing}\s+(?:fails?|breaks\s+down|stops?(?:\s+delivering)?|cannot\s+deliver|can't\s+deliver|"
-             rf"shuts?\s+down)(?:\s+for\s+{_SPAN})?", self._fail),
-            (rf"{thing}\s+(?:delivers?|is|are|arrives?|comes?)\s+(?:late\s+by\s+{by_span}|{_SPAN}\s+(?:late|later))",
-             self._late),
-            (rf"{thing}\s+(?:is|are|gets?)\s+delayed\s+by\s+{_SPAN}", self._late),
-            (rf"we\s+(?:lose|drop|remove|delist|give\s+up|stop\s+(?:working\s+with|selling|making))\s+{thing}",
-             self._lose),
-            (rf"{thing}\s+(?:disappears|goes\s+bankrupt|goes\s+out\s+of\s+business|is\s+gone|leaves)", self._lose),
-            (rf"all\s+(?P<many>[\w\s-]+?)\s+(?:of|from|by)\s+{thing}\s*(?:(?P<sign>[+-])|(?:{_UP}|cost)\s*(?:by\s+)?|"
-             rf"(?P<fall>{_DOWN})\s*(?:by\s+)?)\s*{_AMOUNT}(?:\s+more)?", self._all),
-            (rf"{owned}\s+(?P<times>{'|'.join(_TIMES)})", self._times),
-            (rf"{owned}\s+(?:(?P<rise>{_UP})|(?P<fall>{_DOWN}))\s+by\s+{_AMOUNT}\s*(?:[a-z]+)?", self._moves),
-            (rf"{owned}\s*(?P<sign>[+-])\s*{_AMOUNT}", self._moves),
-            (rf"{owned}\s+(?:is|were|was|becomes?|changes?\s+to|goes?\s+to|{_UP}\s+to|{_DOWN}\s+to)\s+(?P<value>.+)",
-             self._is),
-        ]  # fmt: skip
-        return [(re.compile(pattern, re.IGNORECASE), make) for pattern, make in table]
+    def read(self, form: Form, found: Said) -> Sequence[Intervention]:
+        """What a question of a form does."""
+        match form:
+            case Form.REPLACE:
+                return self._replace(found)
+            case Form.FAIL:
+                return [Fail(_names(self._link(found["thing"])), _span(found["span"]) if "span" in found else None)]
+            case Form.LATE:
+                return [Delay(_names(self._link(found["thing"])), _span(found["span"]))]
+            case Form.LOSE:
+                return [Remove(_names(self._link(found["thing"])))]
+            case Form.ALL:
+                return self._all(found)
+            case Form.TIMES:
+                definition, target = self._owned(found)
+                return [Change(Op.SCALE, definition.name, target, TIMES[found["times"].casefold()])]
+            case Form.MOVES:
+                definition, target = self._owned(found)
+                return [_changed(_amount(found), definition, target)]
+            case Form.IS:
+                return self._is(found)
 
-    # One method for each form
-
-    def _replace(self, found: re.Match[str]) -> Sequence[Intervention]:
+    def _replace(self, found: Said) -> Sequence[Intervention]:
         old, new = self._link(found["thing"]), self._link(found["new"])
         roles = ("supplier",) if self.ontology.is_a(new.class_name, "Supplier") else (None,)
         return [Replace(_named(old), _named(new), roles[0])]
 
-    def _fail(self, found: re.Match[str]) -> Sequence[Intervention]:
-        return [Fail(_names(self._link(found["thing"])), _span(found["span"]) if found["span"] else None)]
-
-    def _late(self, found: re.Match[str]) -> Sequence[Intervention]:
-        groups = found.groupdict()
-        return [Delay(_names(self._link(found["thing"])), _span(groups.get("span") or groups["span2"]))]
-
-    def _lose(self, found: re.Match[str]) -> Sequence[Intervention]:
-        return [Remove(_names(self._link(found["thing"])))]
-
-    def _all(self, found: re.Match[str]) -> Sequence[Intervention]:
+    def _all(self, found: Said) -> Sequence[Intervention]:
         """``all parts of X +8 %``: what X charges, or the named figure of what hangs on X."""
         thing = self._link(found["thing"])
-        falls = found["sign"] == "-" or found["fall"] is not None
-        amount = _amount(found, falls)
+        amount = _amount(found)
         many = found["many"].strip().casefold()
         for ending in ("prices", "costs", "price", "cost"):  # "all prices of X"
             if many == ending or many.endswith(" " + ending):
                 definition, target = self._figure(thing, ending.removesuffix("s"))
                 return [_changed(amount, definition, target)]
-        try:
-            class_name = self.network.classes([many.removesuffix("s")])[0]
-        except BadQuestion:
-            class_name = self.network.classes([many])[0]
+        class_name = self._class_called(many)
         priced = self._priced(class_name, thing)
         if priced is None:
             plural = self.ontology.classes[class_name].plural
@@ -169,25 +122,16 @@ class _Words:
             )
         return [_changed(amount, *p) for p in priced]
 
-    def _times(self, found: re.Match[str]) -> Sequence[Intervention]:
-        definition, target = self._owned(found)
-        return [Change(Op.SCALE, definition.name, target, Decimal(_TIMES[found["times"].casefold()]))]
-
-    def _moves(self, found: re.Match[str]) -> Sequence[Intervention]:
-        definition, target = self._owned(found)
-        groups = found.groupdict()
-        return [_changed(_amount(found, bool(groups.get("fall")) or groups.get("sign") == "-"), definition, target)]
-
-    def _is(self, found: re.Match[str]) -> Sequence[Intervention]:
+    def _is(self, found: Said) -> Sequence[Intervention]:
         definition, target = self._owned(found)
         value = found["value"].strip()
         if definition.datatype in (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT):
             number = re.match(r"^([\d.,]+)\s*([A-Za-z€$%]*)$", value)
             if number is None:
                 raise BadQuestion(f"{value!r} is not a number, which {definition.label} is.")
-            value = number[1].replace(",", "")
+            value = _THOUSANDS.sub("", number[1]).replace(",", ".")
             if definition.unit == "DAY" and number[2]:
-                value = str(days_in(f"{number[1]} {number[2]}"))
+                value = str(days_in(in_english(f"{value} {number[2]}")))
         return [Change(Op.SET, definition.name, target, value)]
 
     # What words mean
@@ -205,9 +149,18 @@ class _Words:
                     pass
             raise
 
-    def _owned(self, found: re.Match[str]) -> tuple[PropertyDef, Target]:
-        thing = found["thing"] or found["thing2"]
-        return self._figure(self._link(thing), (found["name"] or found["name2"]).strip())
+    def _class_called(self, many: str) -> str:
+        """The class of a plural, English or German: as it stands, otherwise without the ending."""
+        for ending in _PLURALS:
+            if many.endswith(ending):
+                try:
+                    return self.network.classes([many.removesuffix(ending)])[0]
+                except BadQuestion:
+                    pass
+        return self.network.classes([many])[0]
+
+    def _owned(self, found: Said) -> tuple[PropertyDef, Target]:
+        return self._figure(self._link(found["thing"]), found["name"].strip())
 
     def _figure(self, thing: EntityRef, words: str) -> tuple[PropertyDef, Target]:
         """The property that words mean: of the thing itself, or of what hangs on it directly."""
@@ -301,13 +254,13 @@ def _names(entity: EntityRef) -> Names:
 
 
 def _span(text: str) -> Decimal:
-    first, _, rest = text.strip().partition(" ")
-    return days_in(f"{_WORDS.get(first.casefold(), first)} {rest}".strip())
+    return days_in(in_english(text))
 
 
-def _amount(found: re.Match[str], falls: bool) -> tuple[Op, Decimal]:
+def _amount(found: Said) -> tuple[Op, Decimal]:
+    falls = found.get("sign") == "-" or "fall" in found
     number = Decimal(found["amount"].replace(",", "."))
-    if found["percent"]:
+    if "percent" in found:
         return Op.SCALE, 1 - number / 100 if falls else 1 + number / 100
     return Op.SHIFT, -number if falls else number
 
@@ -317,14 +270,22 @@ def _changed(amount: tuple[Op, Decimal], definition: PropertyDef, target: Target
 
 
 def _meant(properties: Iterable[PropertyDef], words: str) -> PropertyDef | None:
-    """The property that is called so; a name that only begins so counts where it is the only one."""
+    """The property that is called so; a name that only begins or ends so counts where it is the only one."""
     folded = words.casefold().replace("_", " ").strip()
     singular = folded.removesuffix("s")
     begins: list[PropertyDef] = []
     for definition in properties:
-        names = {t.casefold() for t in (definition.label, definition.name.replace("_", " "), *definition.synonyms)}
+        called = (
+            definition.label,
+            definition.name.replace("_", " "),
+            *definition.labels.values(),
+            *definition.synonyms,
+        )
+        names = {text.casefold() for text in called}
         if folded in names or singular in names:
             return definition
-        if any(n.startswith(folded + " ") for n in names):
+        # "Preis" means an "Angebotspreis" where there is no other.
+        compound = len(folded) > 3 and any(n.endswith(folded) and " " not in n for n in names)
+        if compound or any(n.startswith(folded + " ") for n in names):
             begins.append(definition)
     return begins[0] if len(begins) == 1 else None

@@ -6,11 +6,12 @@ import pytest
 
 from ontology.errors import Ambiguous, BadQuestion, NotFound
 from reasoning.scenarios.edit import edited
+from reasoning.scenarios.forms import FORMS
 from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.types import Scenario
 from reasoning.scenarios.wire import intervention_json
 from reasoning.scenarios.wording import sentence
-from reasoning.scenarios.words import FORMS, scenario_in_words
+from reasoning.scenarios.words import scenario_in_words
 from tests.unit.reasoning.company import id_of
 from tests.unit.reasoning.scenarios.shop import base, ontology
 
@@ -43,6 +44,21 @@ def asked(text: str) -> Scenario:
         ("what if Boltz Ltd replaces Bolt & Co", {"replace": V2, "by": id_of("V3"), "role": "supplier"}),
         ("what if we lose Bolt & Co?", {"remove": V2}),
         ("what if Bolt & Co goes bankrupt", {"remove": V2}),
+        ("Was ist, wenn Bolt & Co 3 Wochen ausfällt?", {"fail": V2, "days": "21"}),
+        ("was passiert wenn der Lieferant Bolt & Co für einen Monat stillsteht", {"fail": V2, "days": "30"}),
+        ("Was wäre, wenn Bolt & Co nicht liefert?", {"fail": V2}),
+        ("Was ist, wenn Bolt & Co zehn Tage später liefert?", {"delay": V2, "days": "10"}),
+        ("wenn sich die Lieferzeit von Bolt & Co verdoppelt", {"scale": "lead_time_days", "of": OFFERS, "by": "2"}),
+        ("was, wenn die Lieferzeit von Bolt & Co um 4 Tage steigt",
+         {"shift": "lead_time_days", "of": OFFERS, "by": "4"}),
+        ("Was ist, wenn der Preis von Offer:O2 um 12,5 % sinkt?", {"scale": "price", "of": O2, "by": "0.875"}),
+        ("alle Produkte von Bolt & Co +8 %", {"scale": "price", "of": OFFERS, "by": "1.08"}),
+        ("was wäre wenn alle Produkte von Bolt & Co um 8 Prozent teurer werden",
+         {"scale": "price", "of": OFFERS, "by": "1.08"}),
+        ("Was ist, wenn wir bei Boltz Ltd statt bei Bolt & Co kaufen?",
+         {"replace": V2, "by": id_of("V3"), "role": "supplier"}),
+        ("Was ist, wenn wir Bolt & Co verlieren?", {"remove": V2}),
+        ("wenn der Listenpreis von City bike 1299,50 Euro beträgt", {"set": "list_price", "of": P4, "to": "1299.50"}),
     ],
 )  # fmt: skip
 def test_a_question_becomes_a_scenario(question: str, wanted: dict[str, object]) -> None:
