@@ -20,7 +20,7 @@ from reasoning.answers.sentences import Case, Finder, Said, closeness, telling
 from reasoning.answers.structural import NOT_COUNTED
 from reasoning.answers.surroundings import Surroundings, Way, look_around
 from reasoning.answers.types import Answer, Citation, Fact, Kind, Statement
-from reasoning.answers.whatif import Runner
+from reasoning.answers.whatif import UNREAD, Runner
 from reasoning.answers.wording import definitions_of, fact_text
 from reasoning.network import Network
 from reasoning.retrieval.embedding import Embedder
@@ -114,10 +114,10 @@ class Answerer:
             return replace(base, kind=Kind.AMBIGUOUS, readings=things.readings, notes=(*notes, things.note))
         base = replace(base, linked=tuple(self.network.entity(i) for i in things))
         routed = self._router.answer(ask, things, base, valid_at)
-        if routed is not None and routed.plan != NOT_COUNTED:
+        if routed is not None and routed.plan not in (NOT_COUNTED, UNREAD):
             return replace(routed, notes=(*notes, *routed.notes))
         found = self._from_texts(ask, things, base, today, valid_at, filter_)
-        if routed is not None and not _says_number(found):
+        if routed is not None and not (found.known if routed.plan == UNREAD else _says_number(found)):
             found = replace(routed, plan="", nearest=found.nearest or found.citations)
         return replace(found, notes=(*notes, *found.notes))
 

@@ -29,7 +29,8 @@ _IMPACT = re.compile(
     re.IGNORECASE,
 )
 _WHAT_IF = re.compile(
-    r"\b(?:what if|what would|how would|suppose|assume|would .* if|if we (?:raise|lower|cut|double|replace|buy))\b",
+    r"\b(?:what if|what would|how would|suppose|assume|would .* if|if we (?:raise|lower|cut|double|replace|buy)|"
+    r"was (?:ist|wäre|passiert|geschieht)\s*,? (?:wenn|falls)|was\s*,? (?:wenn|falls)|angenommen)\b",
     re.IGNORECASE,
 )
 _LATE = re.compile(

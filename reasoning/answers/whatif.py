@@ -20,7 +20,7 @@ from reasoning.scenarios.run import Run
 from reasoning.scenarios.types import Scenario, ScenarioError
 from reasoning.scenarios.wire import scenario_json
 from reasoning.scenarios.wording import sentence
-from reasoning.scenarios.words import scenario_in_words
+from reasoning.scenarios.words import NotUnderstood, scenario_in_words
 from reasoning.types import Affected
 
 Runner = Callable[[Scenario], Run]
@@ -30,6 +30,10 @@ _FIGURES = 5  # measures that are told
 _HIT = 5  # affected things that are named as facts
 _SURE = 0.9
 """Confidence of an exact answer: what is left is that the reading was not meant."""
+
+
+UNREAD = "what if?"
+"""The plan of a question that is no scenario after all: a text may still say what happens then."""
 
 
 class WhatIfs:
@@ -46,7 +50,8 @@ class WhatIfs:
         except (BadQuestion, NotFound, Ambiguous, ScenarioError) as problem:
             told = "This asks what would be if something changed; that is worked out in a scenario, not looked up."
             forms = "; ".join(FORMS[:4])
-            return replace(base, notes=(told, str(problem), f"Forms that are read: {forms}."))
+            plan = UNREAD if isinstance(problem, NotUnderstood) else ""
+            return replace(base, plan=plan, notes=(told, str(problem), f"Forms that are read: {forms}."))
         plan = "what if: " + "; ".join(sentence(i, self._network) for i in scenario.interventions)
         try:
             done = self._run(scenario)

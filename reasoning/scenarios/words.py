@@ -42,7 +42,8 @@ def scenario_in_words(network: Network, text: str) -> Scenario:
     """The scenario that a question describes.
 
     Raises:
-        BadQuestion: the question is not understood; the forms that are, are listed.
+        NotUnderstood: the question is put in none of the forms; those that are understood are listed.
+        BadQuestion: a figure in it is none.
         NotFound: a name in it names nothing.
         Ambiguous: a name in it names several things.
     """
@@ -62,10 +63,14 @@ def scenario_in_words(network: Network, text: str) -> Scenario:
             first = first or problem  # another form may still fit
     if first is not None:
         raise first
-    raise BadQuestion(
+    raise NotUnderstood(
         f"The question {question!r} is not understood.",
         do="Ask for example: " + " · ".join(FORMS) + " Or write it as a file (docs/scenarios.md).",
     )
+
+
+class NotUnderstood(BadQuestion):
+    """A question is put in none of the forms."""
 
 
 Said = Mapping[str, str]

@@ -12,6 +12,8 @@ from ontology.errors import BadQuestion
 from reasoning.answers.engine import Answerer
 from reasoning.answers.types import Answer, Kind
 from reasoning.retrieval.types import Filter
+from reasoning.scenarios.run import Run
+from reasoning.scenarios.types import Scenario
 from tests.unit.reasoning.answers import shop
 
 
@@ -46,6 +48,19 @@ def test_what_holds_for_others_is_not_said_of_a_private_customer(answerer: Answe
     answer = answerer.ask("Can Berta Braun return the fountain?", today=shop.TODAY)
     assert answer.citations[0].text.startswith("Private customers")
     assert "2026-04-29" in answer.statements[0].text  # shipped on 30 March, 30 days
+
+
+def test_what_is_no_scenario_after_all_is_looked_up() -> None:
+    def nothing_to_run(scenario: Scenario) -> Run:
+        raise AssertionError(scenario)
+
+    asked = Answerer(shop.network(), run_scenario=nothing_to_run)
+    answer = asked.ask("What if a wholesale customer wants to return goods?", today=shop.TODAY)
+    assert answer.kind is Kind.TEXT, answer.notes
+    assert answer.citations[0].text.startswith("Wholesale customers may return")
+    lost = asked.ask("What if we painted everything green?", today=shop.TODAY)
+    assert not lost.known
+    assert any("Forms that are read" in note for note in lost.notes)
 
 
 def test_offsets_are_those_of_the_document(answerer: Answerer) -> None:

@@ -47,6 +47,13 @@ def test_what_is_not_understood_runs_nothing_and_names_the_forms(answerer: Answe
     assert any("Forms that are read" in note for note in answer.notes)
 
 
+def test_a_german_question_runs_too(answerer: Answerer) -> None:
+    RAN.clear()
+    answer = answerer.ask("Was wäre, wenn der Preis von Bolt by Boltz um 10 % steigt?", today=shop.TODAY)
+    assert answer.kind is Kind.WHAT_IF, answer.notes
+    assert len(RAN) == 1
+
+
 def test_a_name_that_nothing_has_is_said(answerer: Answerer) -> None:
     RAN.clear()
     answer = answerer.ask("What if the price of Zorblax rises by 10 %?", today=shop.TODAY)
