@@ -57,7 +57,7 @@ def judgements_by_people(graph: Graph) -> tuple[JudgementState, ...]:
 
 
 def judgement_counts(graph: Graph) -> tuple[tuple[str, str, bool, int], ...]:
-    """(decided by, verdict, asleep, how many)."""
+    """(decided by: person, rule, mapping, model; verdict, asleep, how many)."""
     return tuple(
         (str(r["decided_by"]), str(r["verdict"]), bool(r["asleep"]), int(str(r["count"])))
         for r in graph.read("read/judgement_counts")

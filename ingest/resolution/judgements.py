@@ -32,6 +32,8 @@ class Decider(StrEnum):
     PERSON = "person"
 
 
+BY_MAPPING = "mapping"
+"""Agent of the judgements that a mapping makes (``same_as``)."""
 VERDICTS = (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE)
 DECIDERS = (Decider.MODEL, Decider.RULE, Decider.PERSON)
 _VERDICT_CODE = {verdict: code for code, verdict in enumerate(VERDICTS)}

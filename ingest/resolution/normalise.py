@@ -128,3 +128,9 @@ def street(text: str) -> str:
 def compact(text: str) -> str:
     """Letters and digits only, upper case: for tax numbers, article numbers, GTINs, IBANs."""
     return re.sub(r"[^A-Z0-9]", "", plain(text).upper())
+
+
+def official_number(text: str) -> str:
+    """A tax or register number, letters and digits only; empty for what is none (no digit but 0: ``n/a``, ``000``)."""
+    found = compact(text)
+    return found if re.search(r"[1-9]", found) else ""

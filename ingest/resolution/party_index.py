@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingest.resolution import several
 from ingest.resolution.party_model import PartyModel
-from ingest.resolution.party_records import SHARED_BY, PartyRecords, Role, standardise_columns
+from ingest.resolution.party_records import SHAREABLE, SHARED_BY, PartyRecords, Role, standardise_columns
 from ingest.resolution.party_scoring import score_table
 
 Ints = npt.NDArray[np.int64]
@@ -153,7 +154,7 @@ def _standardise(raw: pa.Table, region: str | None) -> pa.Table:
     table = standardise_columns(held, raw.num_rows, region).arrow().drop_columns(["unique_id"])
     out = raw.select(["mention", "raw"])
     for name in table.column_names:
-        out = out.append_column(f"{name}" if name == "house" else name, table[name])
+        out = out.append_column(name, table[name])
     return out
 
 
@@ -163,17 +164,17 @@ def _without_crowds(records: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
     What was cleaned is kept under ``full_…``, so that a value can come back when its crowd has gone.
     """
     said = []
-    for role in (Role.EMAIL, Role.PHONE, Role.CODE):
+    for role in SHAREABLE:
         name, full = str(role), f"full_{role}"
         if full not in records.column_names:
             if name not in records.column_names:
                 continue
             records = records.append_column(full, records[name])
         values = records[full].combine_chunks()
-        counts = pc.value_counts(values)
+        counts = several.counted(values)
         many = pc.and_(pc.greater(counts.field("counts"), SHARED_BY), pc.is_valid(counts.field("values")))
         crowd = counts.filter(many)
-        kept = pc.if_else(pc.is_in(values, value_set=crowd.field("values")), None, values) if len(crowd) else values
+        kept = several.without(values, crowd.field("values")) if len(crowd) else values
         records = records.set_column(records.column_names.index(name), name, kept)
         if len(crowd):
             most, value = max(zip(crowd.field("counts").to_pylist(), crowd.field("values").to_pylist(), strict=True))

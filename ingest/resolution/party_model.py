@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from ingest.resolution.party_comparisons import comparisons_of, settle_numbers
 from ingest.resolution.party_records import PartyRecords, Role
 
 if TYPE_CHECKING:  # Splink takes a second to import, and only training needs it
     from splink import Linker
     from splink.internals.blocking_rule_creator import BlockingRuleCreator
-    from splink.internals.comparison_creator import ComparisonCreator
 
 PAIRS_PER_RECORD = 30
 """A blocking rule may make at most so many pairs per record …"""
@@ -36,11 +36,11 @@ FEWEST_ALLOWED = 200_000
 LARGEST_BLOCK = 600
 """Records that agree on what a rule looks at are compared only while they are at most so many."""
 _SEED = 7
-_SURE = ({Role.EMAIL}, {Role.CODE}, {Role.PHONE, Role.FAMILY}, {Role.PHONE, Role.NAME}, {Role.BORN, Role.FAMILY},
-         {Role.NAME, Role.STREET}, {Role.FAMILY, Role.GIVEN, Role.STREET})  # fmt: skip
+_SURE = ({Role.EMAIL}, {Role.CODE}, {Role.REGISTER}, {Role.PHONE, Role.FAMILY}, {Role.PHONE, Role.NAME},
+         {Role.BORN, Role.FAMILY}, {Role.NAME, Role.STREET}, {Role.FAMILY, Role.GIVEN, Role.STREET})  # fmt: skip
 _RULES: tuple[tuple[str, ...], ...] = (
-    ("email",), ("code",), ("phone",), ("name",), ("street",), ("born",), ("given", "family"), ("family", "postcode"),
-    ("family", "city"), ("given", "born"), ("given", "street"), ("given", "postcode"),
+    ("email",), ("code",), ("register",), ("phone",), ("name",), ("street",), ("born",), ("given", "family"),
+    ("family", "postcode"), ("family", "city"), ("given", "born"), ("given", "street"), ("given", "postcode"),
     ("substr(name, 1, 6)", "city"), ("substr(name, 1, 5)",),
     ("substr(street, 1, 10)", "substr(name, 1, 2)"), ("substr(family, 1, 4)", "substr(given, 1, 2)"), ("family",),
     ("postcode", "substr(name, 1, 3)"), ("substr(phone, -6)",), ("postcode", "substr(street, 1, 4)"), ("name", "city"),
@@ -91,6 +91,7 @@ def _train_on(connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: 
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     advice: list[str] = []
+    left, right = left.first(), None if right is None else right.first()
     everything = left.arrow() if right is None else pa.concat_tables([left.arrow(), right.arrow(left.size)])
     filled = [role for role in left.columns if sum(map(bool, left.columns[role])) >= 2]
     rules, too_big = blocking_rules(connection, everything, [str(role) for role in filled], left.size, right is None)
@@ -98,7 +99,7 @@ def _train_on(connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: 
         f"Agreement on {rule} alone would make {pairs:,} pairs; it is used only together with others."
         for rule, pairs in too_big
     ]
-    comparisons = _comparisons(filled)
+    comparisons = comparisons_of(filled)
     if not rules or not comparisons or everything.num_rows < 2:
         advice.append("No column identifies the records well enough to compare them: nothing was matched.")
         return PartyModel("", (), records=everything.num_rows, advice=tuple(advice))
@@ -117,6 +118,7 @@ def _train_on(connection: duckdb.DuckDBPyConnection, left: PartyRecords, right: 
         linker = Linker(tables, settings, log_level=logging.WARNING)
         _train(linker, filled, rules, everything.num_rows, advice)
         trained = linker.misc.save_model_to_json()
+    settle_numbers(trained)
     trained["linker_uid"] = "knockon"  # drawn by chance otherwise: the same training is the same model
     names = sorted({str(lv["tf_adjustment_column"]) for c in trained["comparisons"] for lv in c["comparison_levels"]
                     if lv.get("tf_adjustment_column")})  # fmt: skip
@@ -193,61 +195,6 @@ def blocking_rules(
 def roles_in(rule: Sequence[str]) -> set[str]:
     """The roles that a blocking rule looks at."""
     return {word for part in rule for word in re.findall("[a-z]+", part) if word in set(Role)}
-
-
-def _comparisons(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str, Any]]:
-    import splink.comparison_library as compare
-
-    made: list[ComparisonCreator | dict[str, Any]] = []
-    for role in filled:
-        name = str(role)
-        match role:
-            case Role.GIVEN | Role.FAMILY:
-                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.92, 0.8]), 2, rarity=True))
-            case Role.NAME:
-                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.75]), 3, rarity=True))
-            # an e-mail address is often made of the name: only a slip of the pen away from equal it says anything more
-            case Role.BORN | Role.PHONE | Role.POSTCODE | Role.CODE | Role.EMAIL:
-                made.append(_worth(compare.DamerauLevenshteinAtThresholds(name, [1, 2]), 2))
-            case Role.STREET:
-                made.append(_worth(_street(), 2))
-            case Role.CITY:
-                made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.9]), 1, rarity=True))
-    return made
-
-
-def _street() -> ComparisonCreator:
-    """Streets are alike only with equal numbers."""
-    import splink.comparison_level_library as level
-    import splink.comparison_library as compare
-
-    return compare.CustomComparison(
-        output_column_name="street",
-        comparison_levels=[
-            level.NullLevel("street"),
-            level.ExactMatchLevel("street"),
-            level.CustomLevel(
-                "house_l = house_r AND damerau_levenshtein(street_l, street_r) <= 2",
-                label_for_charts="same numbers, nearly the same spelling",
-            ),
-            level.CustomLevel(
-                "house_l = house_r AND jaro_winkler_similarity(street_l, street_r) >= 0.88",
-                label_for_charts="same numbers, similar spelling",
-            ),
-            level.ElseLevel(),
-        ],
-    )
-
-
-def _worth(comparison: ComparisonCreator, between: int, rarity: bool = False) -> ComparisonCreator:
-    """A comparison with a default worth for likenesses that the records are too few to learn.
-
-    Most true pairs agree, few differ. ``between`` levels lie between; ``rarity``: a rare value counts for more.
-    """
-    m = [0.8, *[0.15 / between] * between, 0.05]
-    if rarity:
-        return comparison.configure(m_probabilities=m, term_frequency_adjustments=True)
-    return comparison.configure(m_probabilities=m)
 
 
 def _train(linker: Linker, filled: Sequence[Role], rules: Sequence[Rule], records: int, advice: list[str]) -> None:

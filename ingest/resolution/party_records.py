@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import pyarrow as pa
 
-from ingest.resolution import normalise
+from ingest.resolution import normalise, several
 from ingest.resolution.columns import ColumnPair, Kind, day, name_likeness
 from ingest.resolution.tables import Table
 from ingest.resolution.text import plain
@@ -29,7 +29,15 @@ class Role(StrEnum):
     CITY = "city"
     POSTCODE = "postcode"
     CODE = "code"
+    """Tax number."""
+    REGISTER = "register"
+    """Number in a register of firms, or of an identity card."""
 
+
+PLACES = (Role.STREET, Role.POSTCODE, Role.CITY)
+"""What an address is made of: where a party has several, values at one place belong together."""
+SHAREABLE = (Role.EMAIL, Role.PHONE, Role.CODE, Role.REGISTER)
+"""What tells apart whom it belongs to, unless too many share it."""
 
 _CALLED = (
     (Role.GIVEN, "given_name"),
@@ -42,16 +50,22 @@ _CALLED = (
     (Role.POSTCODE, "postcode"),
     (Role.CITY, "city"),
     (Role.CODE, "tax_number"),
+    (Role.REGISTER, "registration_number"),
     (Role.NAME, "name"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PartyRecords:
-    """Standardised records: role → text per record; an empty text is absent."""
+    """Standardised records: role → text per record; an empty text is absent, several values are joined
+    (:mod:`ingest.resolution.several`)."""
 
     columns: Mapping[Role, tuple[str, ...]]
     size: int
+
+    def first(self) -> PartyRecords:
+        """With the first of several values: what a model is trained on."""
+        return PartyRecords({r: tuple(map(several.first, values)) for r, values in self.columns.items()}, self.size)
 
     def arrow(self, offset: int = 0) -> pa.Table:
         """As a table with ``unique_id`` counting from ``offset``; absent values are null."""
@@ -60,9 +74,27 @@ class PartyRecords:
             str(role): pa.array([v or None for v in values], pa.string()) for role, values in self.columns.items()
         }
         if Role.STREET in self.columns:  # numbers tell addresses apart that are spelled alike: Level 9, Level 25
-            figures = [" ".join(sorted(re.findall(r"\d+", text))) for text in self.columns[Role.STREET]]
+            figures = [_beside(_figures, text) for text in self.columns[Role.STREET]]
             arrays["house"] = pa.array(figures, pa.string())
+        if Role.EMAIL in self.columns:  # info@abc.example is not a slip of the pen for info@abd.example
+            owned = [_beside(_own, text) or None for text in self.columns[Role.EMAIL]]
+            arrays["own"] = pa.array(owned, pa.string())
         return pa.table(arrays)
+
+
+def _figures(street: str) -> str:
+    return " ".join(sorted(re.findall(r"\d+", street)))
+
+
+def _own(email: str) -> str:
+    return "" if normalise.is_shared_mailbox(email) else email
+
+
+def _beside(made: Callable[[str], str], text: str) -> str:
+    """What is made of each single value, in their order."""
+    if several.SEPARATOR not in text:
+        return made(text)
+    return several.SEPARATOR.join(made(part) for part in several.parts(text))
 
 
 def role_of(name: str) -> Role | None:
@@ -92,11 +124,13 @@ SHARED_BY = 20
 def without_shared(records: PartyRecords) -> tuple[PartyRecords, tuple[str, ...]]:
     """The records without e-mails, phones and codes that too many of them share, and what those were, in words."""
     columns, said = dict(records.columns), []
-    for role in (Role.EMAIL, Role.PHONE, Role.CODE):
-        counts = Counter(columns.get(role, ()))
+    for role in SHAREABLE:
+        counts = Counter(part for value in columns.get(role, ()) for part in several.parts(value))
         crowd = {value: count for value, count in counts.items() if value and count > SHARED_BY}
         if crowd:
-            columns[role] = tuple("" if value in crowd else value for value in columns[role])
+            columns[role] = tuple(
+                several.joined(part for part in several.parts(value) if part not in crowd) for value in columns[role]
+            )
             value, most = max(crowd.items(), key=lambda item: (item[1], item[0]))
             more = f" (and {len(crowd) - 1} more like it)" if len(crowd) > 1 else ""
             said.append(f"{role} '{value}' is on {most:,} records{more}: it tells nobody apart and is not used.")
@@ -121,9 +155,21 @@ def standardise_columns(
     )
 
 
+_LISTED = re.compile(r"\s*[;,|\n]\s*|\s+(?:or|oder|und|and|/)\s+", re.IGNORECASE)
+"""What stands between several e-mail addresses or phone numbers in one cell."""
+
+
 def _clean(role: Role, value: str, region: str | None) -> str:
     if not value:
         return ""
+    if role in (Role.EMAIL, Role.PHONE):
+        value = _LISTED.sub(several.SEPARATOR, value)
+    if several.SEPARATOR not in value:
+        return _clean_one(role, value, region)
+    return several.joined((_clean_one(role, part, region) for part in several.parts(value)), aligned=role in PLACES)
+
+
+def _clean_one(role: Role, value: str, region: str | None) -> str:
     match role:
         case Role.EMAIL:
             return normalise.email(value)
@@ -139,7 +185,9 @@ def _clean(role: Role, value: str, region: str | None) -> str:
             return " ".join(sorted(words))
         case Role.GIVEN | Role.FAMILY:
             return normalise.person(value)
-        case Role.POSTCODE | Role.CODE:
+        case Role.POSTCODE:
             return normalise.compact(value)
+        case Role.CODE | Role.REGISTER:
+            return normalise.official_number(value)
         case Role.CITY:
             return plain(value)

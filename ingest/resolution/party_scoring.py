@@ -4,35 +4,45 @@ The weights are Splink's (Fellegi–Sunter with term frequencies, Linacre et al.
 first level that holds, and for an exact agreement log2(u / max(tf)) more. Every pair of one block is looked at once,
 under the first rule that brings it together; a block of more than ``LARGEST_BLOCK`` records is not used at all, so
 time and memory stay bounded whatever the data. Only pairs with a fresh record are compared where ``fresh`` is given.
+Of several values on a record (:mod:`ingest.resolution.several`) the best match counts, less log2 of how many there were
+to choose from.
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import log2
-from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ingest.resolution.party_comparisons import DIFFERS
 from ingest.resolution.party_model import LARGEST_BLOCK, PartyModel, Rule, train
 from ingest.resolution.party_records import PartyRecords, Role, without_shared
+from ingest.resolution.party_sql import bits_of
+from ingest.resolution.several import spread
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 ALONE = 0.9
 """Highest probability of a pair that one kind of evidence alone speaks for: a person is asked, nothing is merged."""
-EVIDENCE = (Role.EMAIL, Role.PHONE, Role.BORN, Role.STREET, Role.CODE)
+OTHERS = 0.5
+"""Highest probability of a pair whose official numbers differ, however much else is the same."""
+EVIDENCE = (Role.EMAIL, Role.PHONE, Role.BORN, Role.STREET, Role.CODE, Role.REGISTER)
 """Independent kinds of evidence beside the name. A town or a postcode is none: an area tells few apart."""
+_ANY = 1e-200
+"""A probability that no pair is below: two records that were named are always explained."""
 _PLACE = ("street", "postcode", "city")
-_AS_WRITTEN = (*_PLACE, "email", "phone", "born", "code")
+_NUMBERS = ("code", "register")
+_AS_WRITTEN = (*_PLACE, "email", "phone", "born", *_NUMBERS)
+_BESIDE = {"street": "house", "email": "own"}
+"""Comparison → the column that it looks at beside its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +88,14 @@ def score(
 def score_table(
     model: PartyModel, records: pa.Table, *, least: float, fresh: Ints | None = None, split: int | None = None
 ) -> PartyPairs:
-    """Score the pairs of standardised records (``unique_id`` 0 … n−1, roles, ``house``).
+    """Score the pairs of standardised records (``unique_id`` 0 … n−1, roles, ``house``, ``own``).
 
     Args:
         split: records from this one on are the right table, and only pairs across are looked at.
     """
     if not model.usable:
         return _nothing(model.advice)
-    for missing in (*sorted(set(model.comparisons())), "house"):
+    for missing in (*sorted(set(model.comparisons())), *_BESIDE.values()):
         if missing not in records.column_names:
             records = records.append_column(missing, pa.nulls(records.num_rows, pa.string()))
     with _database() as con:
@@ -101,8 +111,16 @@ def score_table(
 
 def compare_two(model: PartyModel, records: pa.Table) -> PartyPairs:
     """Score one pair (two standardised records), whether or not a blocking rule would bring it together."""
-    one = replace(model, rules=(("'these two'",),))
-    return score_table(one, records, least=1e-12)
+    return score_table(_of_all(model), records, least=_ANY)
+
+
+def compare_each(model: PartyModel, records: pa.Table, split: int) -> PartyPairs:
+    """Score each of the first ``split`` records with each of the others, none of which has several values."""
+    return score_table(_of_all(model), records, least=_ANY, split=split)
+
+
+def _of_all(model: PartyModel) -> PartyModel:
+    return replace(model, rules=(("'all of them'",),))
 
 
 @contextmanager
@@ -120,22 +138,23 @@ def _blocks(
     con: duckdb.DuckDBPyConnection, model: PartyModel, records: pa.Table, fresh: Ints | None
 ) -> list[tuple[int, int, int]]:
     """Fill ``party`` (records with term frequencies) and ``block`` (per record a key for each rule, null in a crowd);
-    gives the crowded blocks (rule, key, records)."""
-    con.register("incoming", records)
+    gives the crowded blocks (rule, key, records). A record of several values has a row for each variant in both."""
+    rows = spread(con, records)
+    many, counted = ("many", "count(DISTINCT id)") if rows == "variant" else ("false", "count(*)")
     con.register("fresh_ids", pa.table({"id": pa.array(fresh if fresh is not None else [], pa.int64())}))
     keys = ", ".join(f"{_key(rule)} AS k{at}" for at, rule in enumerate(model.rules))
-    con.execute(f"CREATE TABLE keyed AS SELECT unique_id AS id, {keys} FROM incoming")
+    con.execute(f"CREATE TABLE keyed AS SELECT unique_id AS id, {many} AS many, {keys} FROM {rows}")
     crowded: list[tuple[int, int, int]] = []
     for at in range(len(model.rules)):
         con.execute(
-            f"CREATE TABLE crowd{at} AS SELECT k{at} AS k, count(*) AS n FROM keyed WHERE k{at} IS NOT NULL "
-            f"GROUP BY 1 HAVING count(*) > {LARGEST_BLOCK}"
+            f"CREATE TABLE crowd{at} AS SELECT k{at} AS k, {counted} AS n FROM keyed WHERE k{at} IS NOT NULL "
+            f"GROUP BY 1 HAVING {counted} > {LARGEST_BLOCK}"
         )
         crowded += [(at, int(k), int(n)) for k, n in con.execute(f"SELECT k, n FROM crowd{at}").fetchall()]
     kept = ", ".join(f"CASE WHEN c{at}.k IS NULL THEN k{at} END AS k{at}" for at in range(len(model.rules)))
     joins = " ".join(f"LEFT JOIN crowd{at} c{at} ON c{at}.k = k{at}" for at in range(len(model.rules)))
     con.execute(
-        f"CREATE TABLE block AS SELECT id, id IN (SELECT id FROM fresh_ids) AS fresh, {kept} FROM keyed {joins}"
+        f"CREATE TABLE block AS SELECT id, many, id IN (SELECT id FROM fresh_ids) AS fresh, {kept} FROM keyed {joins}"
     )
     con.execute("DROP TABLE keyed")
     tf, sources = [], []
@@ -150,7 +169,7 @@ def _blocks(
         )
         con.execute(f"DELETE FROM block WHERE NOT fresh AND NOT coalesce({near}, false)")
         needed = "WHERE p.unique_id IN (SELECT id FROM block)"
-    con.execute(f"CREATE TABLE party AS SELECT {', '.join(['p.*', *tf])} FROM incoming p {' '.join(sources)} {needed}")
+    con.execute(f"CREATE TABLE party AS SELECT {', '.join(['p.*', *tf])} FROM {rows} p {' '.join(sources)} {needed}")
     return crowded
 
 
@@ -167,10 +186,8 @@ def _scored(
     start = log2(prior / (1 - prior))
     names = model.comparisons()
     columns = sorted({c for name in names for c in (name, *([f"tf_{name}"] if name in model.frequencies else []))})
-    if "street" in names:
-        columns.append("house")
+    columns += [beside for name, beside in _BESIDE.items() if name in names]
     sides = ", ".join(f"a.{c} AS {c}_l, b.{c} AS {c}_r" for c in columns)
-    bits = ", ".join(f"{_bits(c)} AS mw_{c['output_column_name']}" for c in settings["comparisons"])
     alike = ", ".join(f"coalesce({p}_l = {p}_r, false) AS same_{p}" for p in _AS_WRITTEN if p in names)
     alike = alike or "true AS same_"
     floor = log2(least / (1 - least))
@@ -179,87 +196,41 @@ def _scored(
         across = f"a.id < {split} AND b.id >= {split}"
     elif fresh:  # a fresh record with every other; of two fresh ones once
         across = "b.fresh AND (NOT a.fresh OR a.id < b.id)"
-    total = " + ".join(f"mw_{name}" for name in names)
-    parts = []
-    for at in range(len(model.rules)):
-        earlier = "".join(f" AND NOT coalesce(a.k{e} = b.k{e}, false)" for e in range(at))
+    total = f"{start!r} + " + " + ".join(f"mw_{name}" for name in names)
+    bits = ", ".join(f"{bits_of(c)} AS mw_{c['output_column_name']}" for c in settings["comparisons"])
+    parts, rules = [], [f"a.k{at} = b.k{at}" for at in range(len(model.rules))]
+    for at, rule in enumerate(rules):
+        earlier = "".join(f" AND NOT coalesce({held}, false)" for held in rules[:at])
+        pairs = f"SELECT a.id AS l, b.id AS r FROM block a JOIN block b ON {rule} WHERE {across}{earlier}"
         parts.append(
-            f"SELECT a.id AS l, b.id AS r FROM block a JOIN block b ON a.k{at} = b.k{at} WHERE {across}{earlier}"
+            f"SELECT *, {total} AS weight FROM (SELECT l, r, {bits}, {alike} FROM (SELECT l, r, {sides} FROM "
+            f"({pairs} AND NOT a.many AND NOT b.many) JOIN party a ON a.unique_id = l JOIN party b ON b.unique_id = r))"
+            f" WHERE {total} >= {floor!r}"
         )
-    made: pa.Table = pa.concat_tables(
-        con.sql(
-            f"SELECT *, {start!r} + {total} AS weight FROM (SELECT l, r, {bits}, {alike} FROM "
-            f"(SELECT l, r, {sides} FROM ({pairs}) JOIN party a ON a.unique_id = l JOIN party b ON b.unique_id = r)) "
-            f"WHERE {start!r} + {total} >= {floor!r}"
-        ).to_arrow_table()
-        for pairs in parts
-    )
+    ((several,),) = con.execute("SELECT coalesce(bool_or(many), false) FROM block").fetchall()
+    if several:
+        pairs = " UNION ".join(
+            f"SELECT a.id AS l, b.id AS r FROM block a JOIN block b ON {rule} WHERE {across} AND (a.many OR b.many)"
+            for rule in rules
+        )
+        counts = ", ".join(f"a.n_{name} * b.n_{name} AS n_{name}" for name in names)
+        every = ", ".join(f"{bits_of(c, 'NULL')} AS mw_{c['output_column_name']}" for c in settings["comparisons"])
+        best = ", ".join(f"{_best(name)} AS mw_{name}" for name in names)
+        same = ", ".join(f"bool_or(same_{p}) AS same_{p}" for p in _AS_WRITTEN if p in names) or "true AS same_"
+        chosen = ", ".join(f"n_{name}" for name in names)
+        parts.append(
+            f"SELECT *, {total} AS weight FROM (SELECT l, r, {best}, {same} FROM (SELECT l, r, {chosen}, {every}, "
+            f"{alike} FROM (SELECT l, r, {counts}, {sides} FROM ({pairs}) JOIN party a ON a.unique_id = l "
+            f"JOIN party b ON b.unique_id = r)) GROUP BY l, r) WHERE {total} >= {floor!r}"
+        )
+    made: pa.Table = pa.concat_tables(con.sql(part).to_arrow_table() for part in parts)
     return made
 
 
-def _bits(comparison: dict[str, Any]) -> str:
-    """One comparison's part of the weight, as SQL."""
-    levels = comparison["comparison_levels"]
-    exact = next((lv for lv in levels if lv.get("tf_adjustment_column")), None)
-    cases, last = [], "0.0"
-    edits: dict[
-        str, list[tuple[int, str]]
-    ] = {}  # per pair of columns: (edits at most, worth), while nothing else comes
-    for lv in levels:
-        if lv.get("is_null_level"):
-            cases.append(f"WHEN {lv['sql_condition']} THEN 0.0")
-            continue
-        m, u = float(lv.get("m_probability") or 1e-9), float(lv.get("u_probability") or 1e-9)
-        worth = repr(log2(m / u))
-        if exact is not None and exact is lv:
-            role = exact["tf_adjustment_column"]
-            share = float(exact.get("tf_adjustment_weight") or 1.0)
-            worth += f" + {share!r} * (log2({u!r}) - log2(greatest(tf_{role}_l, tf_{role}_r)))"
-        counted = _EDITS.fullmatch(str(lv["sql_condition"]))
-        if str(lv["sql_condition"]).strip().upper() == "ELSE":
-            last = worth
-        elif counted is not None and set(edits) <= {counted[1]}:
-            edits.setdefault(counted[1], []).append((int(counted[2]), worth))
-        else:
-            cases += [f"WHEN {_spelt(role, most)} THEN {w}" for role, slips in edits.items() for most, w in slips]
-            edits.clear()
-            cases.append(f"WHEN {lv['sql_condition']} THEN {worth}")
-    for role, slips in edits.items():
-        last = by_edits(role, slips, last)
-    return f"(CASE {' '.join(cases)} ELSE {last} END)"
-
-
-_EDITS = re.compile(r'damerau_levenshtein\("([a-z]+)_l", "\1_r"\) <= (\d+)')
-
-
-def _spelt(role: str, most: int) -> str:
-    return f"damerau_levenshtein({role}_l, {role}_r) <= {most}"
-
-
-def by_edits(role: str, slips: Sequence[tuple[int, str]], last: str) -> str:
-    """What a number of edits is worth, the distance computed once, and only where it can be small enough.
-
-    Nine tenths of the time went into distances of long texts that have nothing in common. An edit touches at most two
-    neighbouring letters, so of 2·most + 1 pieces of a text one is untouched, and stands in the other text moved by at
-    most as many places as there are edits. Looking at the first half alone passes over shared endings
-    (the domain of an e-mail address).
-    """
-    most = max(n for n, _ in slips)
-    a, b, pieces = f"{role}_l", f"{role}_r", 2 * most + 1
-    half = f"(length({a}) // 2)"
-    start = f"left({b}, {half} + {most})"
-    near = " OR ".join(
-        f"contains({start}, substr({a}, {at} * {half} // {pieces} + 1, "
-        f"{at + 1} * {half} // {pieces} - {at} * {half} // {pieces}))"
-        for at in range(pieces)
-    )
-    worths = ", ".join(
-        next((worth for limit, worth in slips if n <= limit), last) for n in range(most + 1)
-    )  # the levels are tried in their order
-    return (
-        f"CASE WHEN abs(length({a}) - length({b})) > {most} THEN {last} WHEN NOT ({near}) THEN {last} "
-        f"ELSE [{worths}, {last}][least(damerau_levenshtein({a}, {b}), {most + 1}) + 1] END"
-    )
+def _best(name: str) -> str:
+    """The best match of several values; what agrees by chance does so more often where there is more to choose from."""
+    best = f"max(mw_{name})"
+    return f"CASE WHEN {best} > 0 THEN greatest({best} - log2(any_value(n_{name})), 0.0) ELSE coalesce({best}, 0.0) END"
 
 
 def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
@@ -279,6 +250,11 @@ def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
                 proven &= alike[place]
         proven &= "street" in names and len(set(_PLACE) & set(names)) > 1
     probability = np.where(proven, probability, np.minimum(probability, ALONE))
+    for number in _NUMBERS:  # official numbers that differ, be it by a slip of the pen: a person is asked at most
+        if number in names:
+            worth = bits[:, names.index(number)]
+            most = np.where(alike[number] | (worth == 0.0), 1.0, np.where(worth > DIFFERS / 2, ALONE, OTHERS))
+            probability = np.minimum(probability, most)
     return PartyPairs(
         left[order], right[order] - offset, weight[order], probability[order], names, bits[order], model.advice
     )

@@ -45,8 +45,9 @@ class Survival(StrEnum):
 
 
 ROLES: Mapping[str, Role] = {
-    "name": Role.NAME, "given_name": Role.GIVEN, "family_name": Role.FAMILY, "birth_date": Role.BORN,
-    "emails": Role.EMAIL, "phones": Role.PHONE, "tax_number": Role.CODE,
+    "name": Role.NAME, "legal_name": Role.NAME, "given_name": Role.GIVEN, "family_name": Role.FAMILY,
+    "birth_date": Role.BORN, "emails": Role.EMAIL, "phones": Role.PHONE, "tax_number": Role.CODE,
+    "registration_number": Role.REGISTER, "national_id": Role.REGISTER,
     "line_1": Role.STREET, "postal_code": Role.POSTCODE, "city": Role.CITY,
 }  # fmt: skip
 """Property of the shipped ontology → what it says about a party."""

@@ -5,7 +5,7 @@ Read from the ledger in the graph, the pinned model, and the standardised record
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.resolution.explanation import EntityExplanation, PairExplanation, explain_entity
-from ingest.resolution.judgements import Decider, Judgement, Links, Verdict
+from ingest.resolution.judgements import BY_MAPPING, Decider, Judgement, Links, Verdict
 from ingest.resolution.judging import Side
-from ingest.resolution.party_scoring import compare_two
+from ingest.resolution.party_model import PartyModel
+from ingest.resolution.party_scoring import compare_each, compare_two
 from ingest.resolution.pinned import Pin
+from ingest.resolution.several import SEPARATOR, combinations, parts
 from ontology.ids import record_of
 from ontology.model import Ontology
 from ontology.types import EntityState, JudgementState
@@ -145,6 +147,8 @@ def _sentence(j: JudgementState) -> str:
         words = {"same": "are the same", "different": "are different", "unsure": "cannot be told apart or together"}
         asleep = " It sleeps: one of the records is gone." if j.asleep else ""
         return f"{who} that {ends} {words[j.verdict]}: {'; '.join(j.reasons)}.{asleep}"
+    if j.decided_by == "rule" and j.agent == BY_MAPPING:
+        return f"{ends} are one by rule: {'; '.join(j.reasons)}."
     if j.decided_by == "rule":
         return f"{ends} carry the {'; '.join(j.reasons)}."
     parts = f" ({', '.join(j.reasons)})" if j.reasons else ""
@@ -234,22 +238,38 @@ def _compared(left: Side, right: Side, pin: Pin, cache: Path) -> PairExplanation
     return best
 
 
-def _pair(a: str, b: str, model: object, two: pa.Table) -> PairExplanation | None:
-    from ingest.resolution.party_model import PartyModel
-
-    assert isinstance(model, PartyModel)
+def _pair(a: str, b: str, model: PartyModel, two: pa.Table) -> PairExplanation | None:
     roles = [n for n in two.column_names if n not in ("mention", "raw", "seen") and not n.startswith("full_")]
     table = two.select(roles).add_column(0, "unique_id", pa.array([0, 1], pa.int64()))
     found = compare_two(model, table)
     if not len(found.left):
         return None
-    values: Mapping[str, tuple[str, str]] = {
-        n: (str(two[n][0].as_py() or ""), str(two[n][1].as_py() or "")) for n in roles
-    }
+    values = _looked_at(model, *({n: str(two[n][at].as_py() or "") for n in roles} for at in (0, 1)))
     bits = found.bits[0]
     order = np.argsort(-np.abs(bits), kind="stable")
-    parts = tuple(
+    told = tuple(
         (found.comparisons[i], float(bits[i]), *values.get(found.comparisons[i], ("", ""))) for i in order.tolist()
     )
     prior = float(found.weight[0] - bits.sum())
-    return PairExplanation(a, b, float(found.weight[0]), float(found.probability[0]), prior, parts)
+    return PairExplanation(a, b, float(found.weight[0]), float(found.probability[0]), prior, told)
+
+
+def _looked_at(model: PartyModel, left: dict[str, str], right: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """For each comparison the values that it is about; of several the two that match best, and how many there were."""
+    several = [n for n in left if SEPARATOR in left[n] or SEPARATOR in right[n]]
+    values = {n: (left[n], right[n]) for n in left}
+    if not several:
+        return values
+    variants, size = combinations(left, right)
+    found = compare_each(model, variants, size)
+    for at, name in enumerate(found.comparisons):
+        if name in several and len(found.left):
+            best = int(np.argmax(found.bits[:, at]))
+            ends = (int(found.left[best]), size + int(found.right[best]))
+            many = (len(set(parts(side[name])) - {""}) for side in (left, right))
+            a, b = (
+                f"{variants[name][end].as_py() or ''}{f' (best of {n})' if n > 1 else ''}"
+                for end, n in zip(ends, many, strict=True)
+            )
+            values[name] = (a, b)
+    return values

@@ -12,24 +12,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph_engine.store.runs import Run
 from ingest.progress import Progress, silent
 from ingest.resolution.clusters import Clustering
 from ingest.resolution.clusters import cluster as clusters_of
 from ingest.resolution.identity import Known, assign
-from ingest.resolution.judgements import Decider, Judgement, Links, Verdict
+from ingest.resolution.judgements import VERDICTS, Decider, Judgement, Links, Verdict
 from ingest.resolution.keys import RULE_WEIGHT, SHARED_BY
 from ingest.resolution.policy import Method
+from ingest.state.ledger import DECLARED_WEIGHT, against_the_mapping, fill_ledger, questions_of
 from ingest.state.references import HUB
-from ingest.state.resolving import Resolving, Scored, people_say
+from ingest.state.resolving import Resolving, people_say
 from ingest.state.staging import Staging
-from ontology.ids import content_hash
 
 _SAME = Verdict.SAME
-DECLARED_WEIGHT = 1000.0
-"""Weight of what the mapping declares: above every exact key, below a person's word."""
+_NOT = VERDICTS.index(Verdict.DIFFERENT)
 
 _SOURCES = (
     "(record NOT LIKE 'corrections/%' AND record NOT LIKE 'assumptions/%' "
@@ -116,13 +114,14 @@ def cluster(
     keys = mentions.column("mention").combine_chunks()
     classes = mentions.column("class").combine_chunks()
     declared = np.concatenate([_pairs(db, _DECLARED), _pairs(db, _HUBS)])
-    units = clusters_of(keys, Links.same(declared[:, 0], declared[:, 1], 0.0, Decider.RULE)).labels
+    people = people_say(live)
+    said, asleep = Links.of([judgement for _, judgement, _ in people], keys)
+    by_mapping = Links.same(declared[:, 0], declared[:, 1], DECLARED_WEIGHT, Decider.RULE)
+    units = clusters_of(keys, Links.concat([said.take(np.flatnonzero(said.verdict == _NOT)), by_mapping])).labels
     scored = resolving.judge(db, units, progress)
     db.run(f"CREATE OR REPLACE TEMP TABLE keyed AS {_KEYED}")
     by_key = db.rows(f"{_SHARED_KEYS} ORDER BY first, n, property")
     ends = np.array([(int(str(a)), int(str(b))) for a, b, _, _ in by_key], np.int64).reshape(-1, 2)
-    people = people_say(live)
-    said, asleep = Links.of([judgement for _, judgement, _ in people], keys)
     merges = [s for s in scored if s.merges]
     model = Links.of([Judgement(s.left, s.right, _SAME, s.weight) for s in merges], keys)[0]
     found = clusters_of(
@@ -130,7 +129,7 @@ def cluster(
         Links.concat(
             [
                 said,
-                Links.same(declared[:, 0], declared[:, 1], DECLARED_WEIGHT, Decider.RULE),
+                by_mapping,
                 Links.same(ends[:, 0], ends[:, 1], RULE_WEIGHT, Decider.RULE),
                 model,
             ]
@@ -147,35 +146,21 @@ def cluster(
         "INSERT INTO hub SELECT l.target, min(b.entity) FROM link l JOIN membership b ON b.mention = l.mention "
         f"WHERE {HUB.format('l.target')} GROUP BY l.target"
     )
-    questions = _questions(scored, keys, found, {(j.left, j.right) for _, j, _ in people})
-    _ledger(db, people, set(asleep), by_key, keys, classes, merges, questions, resolving.pin.digest if scored else "")
+    questions = questions_of(scored, keys, found, {(j.left, j.right) for _, j, _ in people})
+    same_as = _pairs(db, _DECLARED)
+    fill_ledger(
+        db, people, set(asleep), same_as, by_key, keys, classes, merges, questions,
+        resolving.pin.digest if scored else "",
+    )  # fmt: skip
+    against = against_the_mapping(declared, found, keys, {(j.left, j.right): (j, who) for _, j, who in people})
     crowds = [
         f"{name} '{value}' is on {count} records: it links nothing." for name, value, count in db.rows(_CROWDED_KEYS)
     ]
     chances = [s.probability for s in merges]
     return Resolved(
         found, len(merges), round(float(np.mean(chances)), 4) if chances else 1.0, len(questions),
-        tuple(c.says(_Names(keys)) for c in found.contradictions), (*resolving.advice, *crowds), len(asleep),
+        (*(c.says(_Names(keys)) for c in found.contradictions), *against), (*resolving.advice, *crowds), len(asleep),
     )  # fmt: skip
-
-
-def weigh_questions(db: Staging) -> None:
-    """Say of each question how many records and relations an answer would move, when relations are known."""
-    db.run(
-        "WITH size AS (SELECT entity, sum(n) AS n FROM (SELECT entity, count(*) AS n FROM membership GROUP BY entity "
-        "UNION ALL SELECT source, count(*) FROM fin_relation GROUP BY source "
-        "UNION ALL SELECT target, count(*) FROM fin_relation GROUP BY target) GROUP BY entity), "
-        "moved AS (SELECT j.id, least(a.n, b.n) AS n FROM fin_judgement j "
-        "JOIN membership x ON x.mention = j.left JOIN membership y ON y.mention = j.right "
-        "JOIN size a ON a.entity = x.entity JOIN size b ON b.entity = y.entity WHERE j.verdict = 'unsure' "
-        "AND j.decided_by = 'model') "
-        "UPDATE fin_judgement SET moves = m.n, effect = round(m.n * probability * (1 - probability), 4) "
-        "FROM moved m WHERE m.id = fin_judgement.id"
-    )
-    db.run(
-        "UPDATE fin_judgement SET hash = sha256(concat_ws(chr(31), verdict, decided_by, weight, probability, "
-        "array_to_string(reasons, chr(30)), agent, run, asleep, effect, moves))"
-    )
 
 
 class _Names(Sequence[str]):
@@ -189,65 +174,6 @@ class _Names(Sequence[str]):
 
     def __getitem__(self, place: int) -> str:  # type: ignore[override]
         return str(self._keys[place])
-
-
-def _questions(
-    scored: Sequence[Scored], keys: pa.Array, found: Clustering, judged: set[tuple[str, str]]
-) -> list[Scored]:
-    """What is open: pairs in doubt between two entities, the heaviest for each two, that no person has judged.
-
-    A pair that the model would merge but that something else keeps apart is no question either: it was answered.
-    """
-    doubtful = [s for s in scored if not s.merges and (s.left, s.right) not in judged]
-    names = sorted({m for s in doubtful for m in (s.left, s.right)})
-    places = pc.index_in(pa.array(names, pa.string()), value_set=keys).to_pylist()
-    at = {mention: int(found.labels[place]) for mention, place in zip(names, places, strict=True)}
-    best: dict[tuple[int, int], Scored] = {}
-    for pair in sorted(doubtful, key=lambda s: (-s.weight, s.left, s.right)):
-        ends = sorted((at[pair.left], at[pair.right]))
-        if ends[0] != ends[1]:
-            best.setdefault((ends[0], ends[1]), pair)
-    return list(best.values())
-
-
-def _ledger(
-    db: Staging, people: Sequence[tuple[Run, Judgement, str]], asleep: set[int],
-    by_key: Sequence[tuple[object, ...]], keys: pa.Array, classes: pa.Array, merges: Sequence[Scored],
-    questions: Sequence[Scored], model: str,
-) -> None:  # fmt: skip
-    """Fill ``fin_judgement``."""
-    rows: list[tuple[object, ...]] = []
-    kinds = pc.index_in(pa.array([j.left for _, j, _ in people], pa.string()), value_set=keys).to_pylist()
-    for place, (run, said, author) in enumerate(people):
-        kind = "" if kinds[place] is None else str(classes[kinds[place]])
-        rows.append(
-            (said.left, said.right, kind, str(said.verdict), "person", 0.0, 1.0, list(said.reasons), author, run.id,
-             place in asleep)
-        )  # fmt: skip
-    for first, n, name, value in by_key:
-        a, b = int(str(first)), int(str(n))
-        ends = sorted((str(keys[a]), str(keys[b])))
-        rows.append(
-            (ends[0], ends[1], str(classes[a]), "same", "rule", RULE_WEIGHT, 1.0, [f"same {name} {value}"], str(name),
-             "", False)
-        )  # fmt: skip
-    for pairs, verdict in ((merges, "same"), (questions, "unsure")):
-        rows += [
-            (s.left, s.right, s.class_name, verdict, "model", s.weight, s.probability, list(s.reasons), model[:16], "",
-             False)
-            for s in pairs
-        ]  # fmt: skip
-    if not rows:
-        return
-    columns = list(zip(*rows, strict=True))
-    ids = [f"j_{content_hash([r[0], r[1], r[4], r[8] if r[4] == 'rule' else ''])[:20]}" for r in rows]
-    names = ("left", "right", "class_name", "verdict", "decided_by", "weight", "probability", "reasons", "agent", "run",
-             "asleep")  # fmt: skip
-    zero = [0] * len(rows)
-    held = dict(zip(names, columns, strict=True))
-    db.insert(
-        "fin_judgement", {"id": ids, **held, "effect": [0.0] * len(rows), "moves": zero, "hash": [""] * len(rows)}
-    )
 
 
 def _identify(db: Staging, keys: pa.Array, classes: pa.Array, found: Clustering, ordinal: int) -> None:

@@ -12,9 +12,10 @@ from ingest.archive import Archive
 from ingest.progress import Progress
 from ingest.resolution.pinned import Pin
 from ingest.state.blame import blame
-from ingest.state.clusters import Resolved, cluster, weigh_questions
+from ingest.state.clusters import Resolved, cluster
 from ingest.state.cycles import find_cycles
 from ingest.state.image import StagedImage, relation_images
+from ingest.state.ledger import weigh_questions
 from ingest.state.plan import compute_difference
 from ingest.state.references import AMBIGUOUS_VALUE, drop_optional, settle
 from ingest.state.resolving import Resolving

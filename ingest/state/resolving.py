@@ -36,6 +36,8 @@ from ontology.model import Ontology
 Ints = npt.NDArray[np.int64]
 JUDGE = "judge"
 """Kind of the runs by which people judge."""
+_CLEANED = "2"
+"""Changes with how values are cleaned and compared: what was kept of an earlier way is not used."""
 FEWEST = 20
 """Records of a class that a model is trained on at least; below, exact keys alone join them."""
 _SHARED = 0.2
@@ -149,7 +151,7 @@ class Resolving:
     def _index_name(self, name: str) -> str:
         model, rule = self.pin.parties[name], self.pin.policy.rule(self.ontology, name)
         content = [model.settings, *(f"{r}:{t.to_pydict()}" for r, t in sorted(model.frequencies.items()))]
-        content += [str(model.rules), str(rule.region), str(rule.review_at)]
+        content += [str(model.rules), str(rule.region), str(rule.review_at), _CLEANED]
         return f"{name}-{hashlib.sha256(chr(31).join(content).encode()).hexdigest()[:16]}"
 
     def _outgrown(self, name: str, model: PartyModel, raw: pa.Table) -> None:
@@ -261,27 +263,43 @@ def _party_values(db: Staging, ontology: Ontology, rule: MatchRule) -> pa.Table:
     case = " ".join(f"WHEN '{n}' THEN '{r}'" for n, r in rule.roles.items())
     place = "CASE v.property WHEN 'line_1' THEN 'street' WHEN 'postal_code' THEN 'postcode' WHEN 'city' THEN 'city' END"
     among = ", ".join(f"'{name}'" for name in places) or "''"
-    pivot = ", ".join(f"min(value) FILTER (role = '{r}') AS {r}" for r in roles)
-    full = (
-        "* REPLACE (coalesce(name, nullif(trim(concat_ws(' ', given, family)), '')) AS name)"
-        if {"name", "given", "family"} <= set(roles)
-        else "*"
-    )
+    parts = ", ".join(f"min(value) FILTER (role = '{r}') AS {r}" for r in PLACE_ROLES)
+    lists = [f"string_agg(DISTINCT value, chr(31) ORDER BY value) FILTER (role = '{r}') AS {r}" for r in roles]
+    whole = ", ".join(held for r, held in zip(roles, lists, strict=True) if r not in PLACE_ROLES) or "true AS nothing"
+    rows = ", ".join(f"string_agg(coalesce({r}, ''), chr(31) ORDER BY {_ADDRESS}) AS {r}" for r in PLACE_ROLES)
+    own = " AND role NOT IN ('name')" if "name" not in roles else ""
     return db.arrow(
         f"WITH mine AS (SELECT p.mention, u.mention AS of FROM pool p JOIN unit u USING (unit) "
         f"WHERE p.class = '{rule.class_name}'), "
-        f"said AS (SELECT m.mention, CASE v.property {case} END AS role, v.value FROM mine m "
+        f"said AS (SELECT m.mention, v.mention AS place, CASE v.property {case} END AS role, v.value FROM mine m "
         "JOIN val v ON v.mention = m.of WHERE v.standing = 1 AND trim(v.value) <> '' UNION ALL "
         # a row leads to an address by its mention, or by a key that it shares with others (a hub)
-        f"SELECT m.mention, {place}, v.value FROM mine m JOIN ref r ON r.mention = m.of JOIN ("
+        f"SELECT m.mention, v.mention, {place}, v.value FROM mine m JOIN ref r ON r.mention = m.of JOIN ("
         f"SELECT mention AS target, mention FROM unit WHERE class IN ({among}) UNION ALL "
         f"SELECT l.target, l.mention FROM link l JOIN unit u ON u.mention = l.mention WHERE u.class IN ({among}) "
         f"AND {HUB.format('l.target')}) t ON t.target = r.target JOIN val v ON v.mention = t.mention "
         "WHERE r.standing = 1 AND v.standing = 1 AND trim(v.value) <> ''), "
-        f"wide AS (SELECT mention, {pivot} FROM said WHERE role IS NOT NULL GROUP BY mention), "
-        f"named AS (SELECT {full} FROM wide) "
-        f"SELECT mention, hash({', '.join(roles)}) AS raw, * EXCLUDE (mention) FROM named ORDER BY mention"
+        "called AS (SELECT mention, 'name' AS role, trim(concat_ws(' ', min(value) FILTER (role = 'given'), "
+        "min(value) FILTER (role = 'family'))) AS value FROM said GROUP BY mention, place HAVING value <> ''), "
+        "told AS (SELECT mention, role, value FROM said WHERE role IS NOT NULL UNION ALL SELECT * FROM called c WHERE "
+        f"NOT EXISTS (SELECT 1 FROM said s WHERE s.mention = c.mention AND s.role = 'name'){own}), "
+        f"wide AS (SELECT mention, {whole} FROM told GROUP BY mention), "
+        # several addresses: what belongs to one stands at one place in each list
+        f"address AS (SELECT DISTINCT mention, {_ADDRESS} FROM (SELECT mention, place, {parts} FROM said "
+        f"WHERE role IN ({', '.join(repr(str(r)) for r in PLACE_ROLES)}) GROUP BY mention, place)), "
+        f"lives AS (SELECT mention, {rows} FROM address GROUP BY mention), "
+        f"named AS (SELECT w.mention, {', '.join(_filled(r) for r in roles)} FROM wide w LEFT JOIN lives "
+        f"USING (mention)) SELECT mention, hash({', '.join(roles)}) AS raw, * EXCLUDE (mention) FROM named "
+        "ORDER BY mention"
     )
+
+
+_ADDRESS = ", ".join(PLACE_ROLES)
+
+
+def _filled(role: str) -> str:
+    """A list of values, null where none of them is there."""
+    return f"CASE WHEN replace({role}, chr(31), '') <> '' THEN {role} END AS {role}"
 
 
 Keys = Mapping[str, Mapping[str, Sequence[str | None]]]

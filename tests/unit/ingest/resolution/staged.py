@@ -38,7 +38,7 @@ tables:
     mode: upsert
     key: [Id]
     class: Customer
-    properties: {{name: Name, tax_number: Tax, emails: Mail, phones: Phone, segment: Segment}}
+{ties}    properties: {{name: Name, tax_number: Tax, emails: Mail, phones: Phone, segment: Segment}}
     relations:
       addresses: {{to: "#address", properties: {{kind: {{const: home}}}}}}
     also:
@@ -47,7 +47,9 @@ tables:
         key: [Id]
         properties: {{line_1: Street, postal_code: Zip, city: City}}
 """
-COLUMNS = ("Id", "Name", "Tax", "Mail", "Phone", "Segment", "Street", "Zip", "City")
+COLUMNS = ("Id", "Name", "Tax", "Mail", "Phone", "Segment", "Street", "Zip", "City", "Erp")
+TIES = "    same_as: {erp.customers: [Erp]}\n"
+"""Where the desk names the ERP's number, its row is that customer: the mapping says so."""
 PRIORITIES = {"shop": 3, "erp": 2, "desk": 1}
 
 
@@ -79,7 +81,8 @@ class Outcome:
 class Company:
     """Systems as lists of rows; each call of :meth:`read` is a run that reads one of them as it is then."""
 
-    def __init__(self) -> None:
+    def __init__(self, ties: bool = False) -> None:
+        self._ties = ties
         self._folder = Path(tempfile.mkdtemp(prefix="knockon-test-"))
         self.archive = Archive(self._folder / "archive")
         self.runs: list[Run] = []
@@ -93,7 +96,10 @@ class Company:
             writer.writeheader()
             writer.writerows(rows)
         path = self._folder / f"{source}.yaml"
-        path.write_text(MAPPING.format(source=source, priority=PRIORITIES[source]), encoding="utf-8")
+        text = MAPPING.format(
+            source=source, priority=PRIORITIES[source], ties=TIES if self._ties and source == "desk" else ""
+        )
+        path.write_text(text, encoding="utf-8")
         mapping = load_mapping(path, ontology())
         self._mappings[mapping.digest] = mapping
         stored = self.archive.store(source, "customers", mapping.tables["customers"].read, self._folder)
@@ -135,7 +141,7 @@ class Company:
             for mention, entity in db.rows("SELECT mention, entity FROM membership"):
                 held.setdefault(str(entity), set()).add(str(mention))
             ledger = db.rows(
-                "SELECT id, verdict, decided_by, weight, probability, asleep FROM fin_judgement ORDER BY id"
+                "SELECT id, verdict, decided_by, weight, probability, asleep, agent FROM fin_judgement ORDER BY id"
             )
             others = db.rows("SELECT entity, property, value, record FROM fin_other ORDER BY ALL")
             values = {

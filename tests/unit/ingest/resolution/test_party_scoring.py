@@ -15,7 +15,8 @@ from splink import DuckDBAPI
 
 from ingest.resolution.party_model import LARGEST_BLOCK, linker_of, train
 from ingest.resolution.party_records import PartyRecords, Role, standardise, standardise_columns
-from ingest.resolution.party_scoring import PartyPairs, by_edits, fit_and_predict, score
+from ingest.resolution.party_scoring import PartyPairs, compare_two, fit_and_predict, score
+from ingest.resolution.party_sql import by_edits
 
 COLUMNS = {
     Role.GIVEN: "given_name", Role.FAMILY: "surname", Role.BORN: "birth_date", Role.STREET: "street",
@@ -166,3 +167,69 @@ def test_edits_are_counted_as_the_database_counts_them(text: str, edits: list[tu
     fast = by_edits("w", [(1, "'one'"), (2, "'two'")], "'more'")
     ((expected, found),) = duckdb.execute(f"SELECT {slow}, {fast} FROM words").fetchall()
     assert found == expected
+
+
+SEVERAL = {
+    Role.EMAIL: ["a@one.test", "z@three.test\x1fa@one.test", "b@two.test", "b@tow.test; c@four.test"],
+    Role.PHONE: ["+49 30 1234567", "+49 30 7654321\x1f+49 30 1234567", "+49 40 1111111", "+49 40 2222222"],
+}
+
+
+def with_several() -> PartyRecords:
+    """The made-up people, and four more of whom some have several addresses, phones and e-mails."""
+    held: dict[Role, list[str | None]] = {role: list(PEOPLE.left.column(name)) for role, name in COLUMNS.items()}
+    for role in held:
+        held[role] += SEVERAL.get(role, ["Anna", "Anna", "Bo", "Bo"] if role is Role.GIVEN else [None] * 4)
+    return standardise_columns(held, len(PEOPLE.left) + 4)
+
+
+def test_of_several_values_the_best_match_counts(people: PartyRecords) -> None:
+    model, records = train(people), with_several()
+    size = people.size
+    whole = score(model, records)
+    pair = {(int(a), int(b)): at for at, (a, b) in enumerate(zip(whole.left, whole.right, strict=True))}
+    at = {name: i for i, name in enumerate(whole.comparisons)}
+    found = pair[size, size + 1]  # the second of two e-mails, the second of two phones
+    for role, name in ((Role.EMAIL, "a@one.test"), (Role.PHONE, "+49301234567")):
+        two = {r: [name if r is role else "x", name if r is role else "y"] for r in people.columns}
+        worth = compare_two(model, PartyRecords({r: tuple(v) for r, v in two.items()}, 2).arrow())
+        expected = float(worth.bits[0, at[str(role)]])
+        assert whole.bits[found, at[str(role)]] == pytest.approx(expected - 1.0)  # log2 of two to choose from
+    assert "\x1f" in records.columns[Role.EMAIL][size + 3]  # a list in one cell
+    slip = compare_two(model, score_of(records, size + 2, size + 3))
+    assert slip.bits[0, at["email"]] > 0 > slip.bits[0, at["phone"]]  # b@two and b@tow; two phones
+    alone = score(model, people)
+    assert as_dict(alone) == {p: w for p, w in as_dict(whole).items() if p[1] < size}
+    new = as_dict(score(model, records, fresh=np.arange(size, size + 4)))
+    assert new == {p: w for p, w in as_dict(whole).items() if p[1] >= size}
+
+
+def test_common_mailboxes_are_not_slips_of_the_pen_and_numbers_that_differ_settle_it() -> None:
+    case = one_table("numbers", person, same, person_again, 300, 0.5, seed=3)
+    held: dict[Role, list[str | None]] = {role: list(case.left.column(name)) for role, name in COLUMNS.items()}
+    size = len(case.left)
+    held[Role.CODE] = [f"DE{100_000_000 + 7919 * at}" for at in range(size)]
+    for a, b in case.truth:
+        held[Role.CODE][b] = held[Role.CODE][a]
+    for role in held:
+        if role is not Role.CODE:
+            held[role] += [held[role][0]] * 2
+    held[Role.EMAIL] = [*held[Role.EMAIL][:size], "info@abc.test", "info@abd.test"]
+    held[Role.CODE] += ["DE123456789", "DE987654321"]
+    records = standardise_columns(held, size + 2)
+    model = train(records)
+    found = compare_two(model, score_of(records, size, size + 1))
+    at = {name: i for i, name in enumerate(found.comparisons)}
+    assert found.bits[0, at["email"]] <= 0
+    assert found.bits[0, at["code"]] == pytest.approx(-20.0)
+    assert found.probability[0] <= 0.5
+    slip = {**records.columns, Role.CODE: (*records.columns[Role.CODE][:-1], "DE123456798")}
+    near = compare_two(model, score_of(PartyRecords(slip, size + 2), size, size + 1))
+    assert 0.2 <= near.probability[0] <= 0.9  # a slip of the pen: a person is asked
+    other = {**records.columns, Role.CODE: (*records.columns[Role.CODE][:-1], "2981581508155")}
+    assert compare_two(model, score_of(PartyRecords(other, size + 2), size, size + 1)).bits[0, at["code"]] == 0.0
+
+
+def score_of(records: PartyRecords, *places: int) -> pa.Table:
+    """Some of the records, as they are scored."""
+    return records.arrow().take(list(places)).set_column(0, "unique_id", pa.array(range(len(places)), pa.int64()))

@@ -211,3 +211,45 @@ def test_where_all_agree_nothing_is_in_dispute() -> None:
     for source in ("shop", "erp"):
         company.read(source, [{"Id": "1", "Tax": "DE1", "Name": "A"}])
     assert company.compute().others == ()
+
+
+def test_what_the_mapping_ties_is_in_the_ledger_and_a_person_stands_above_it() -> None:
+    company = Company(ties=True)
+    company.read("erp", [{"Id": "1", "Name": "Anna Boats"}, {"Id": "2", "Name": "Bo Kite"}])
+    company.read("desk", [{"Id": "7", "Name": "A. Boats", "Erp": "1"}, {"Id": "8", "Name": "Kite", "Erp": "2"}])
+    first = company.compute()
+    assert first.together("erp/customers/1", "desk/customers/7")
+    assert [(v, d, w, a) for _, v, d, w, _, _, a in first.ledger] == [("same", "rule", 1000.0, "mapping")] * 2
+    company.judge(("erp/customers/1", "desk/customers/7", "different"))
+    found = company.compute()
+    assert not found.together("erp/customers/1", "desk/customers/7")
+    assert found.together("erp/customers/2", "desk/customers/8")
+    (told,) = found.resolved.contradictions
+    assert "The mapping says that desk/customers/7 and erp/customers/1 are one" in told
+    assert "ann says that they are different (she knows)" in told
+    assert "knockon resolve undo" in told
+
+
+def test_a_second_mail_and_a_second_address_are_compared_too(pin: Pin) -> None:
+    """The row that carries the address is one of two of the same customer; the first value is another one."""
+    company = Company(ties=True)
+    for source, held in ROWS.items():
+        company.read(source, held)
+    old = {"Id": "o", "Name": "Anna Boats", "Mail": "zz@boats.test", "Street": "Am Markt 9", "Zip": "20095"}
+    company.read("erp", [{**old, "City": "Hamburg"}])
+    company.read("desk", [{**ANNA, "Id": "n", "Mail": "zz2@boats.test", "Phone": "", "Erp": "o"}])
+    company.read("shop", [{**ANNA, "Mail": "", "Phone": ""}])
+    assert company.compute(pin).together("erp/customers/o", "desk/customers/n")
+    assert company.compute(pin).together("desk/customers/n", C)  # by name and the second street
+
+
+def test_mailboxes_of_firms_at_other_domains_say_nothing_and_tax_numbers_that_differ_settle_it() -> None:
+    company = Company()
+    rows = [{**row, "Tax": f"DE{100_000_000 + 7919 * at}"} for at, row in enumerate(ROWS["shop"])]
+    twins = [{**row, "Id": f"t{row['Id']}"} for row in rows[: len(rows) // 2]]
+    kroeger = {"Name": "Kröger GmbH", "Street": "Kai 7", "Zip": "10115", "City": "Berlin", "Phone": "+49 30 1234567"}
+    company.read("shop", [*rows, {"Id": "k", **kroeger, "Mail": "info@kroeger-a.test", "Tax": "DE 811 111 115"}])
+    company.read("erp", [*twins, {"Id": "k", **kroeger, "Mail": "info@kroeger-b.test", "Tax": "DE 822 222 226"}])
+    found = company.compute()
+    assert not found.together("shop/customers/k", "erp/customers/k")
+    assert max((p for _, v, d, _, p, _, _ in found.ledger if (v, d) == ("unsure", "model")), default=0.0) <= 0.9
