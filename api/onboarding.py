@@ -113,6 +113,10 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
         "tables": tables,
         "currency": proposal.currency,
         "shape_rules": proposal.shape_rules,
+        "documents": [
+            {"table": p.name, "files": p.files, "pattern": p.pattern, "class": p.class_name, "reason": p.reason}
+            for p in proposal.papers
+        ],
         "questions": [question_json(q) for q in proposal.questions],
         "not_asked": [question_json(q) for q in proposal.unasked],
         "findings": [finding_json(f) for f in proposal.findings],

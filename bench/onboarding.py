@@ -24,7 +24,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
 from ingest.adapters import Part, read  # noqa: E402
 from ingest.onboarding.model import Survey  # noqa: E402
-from ingest.onboarding.proposal import propose  # noqa: E402
+from ingest.onboarding.proposal import asked_about, propose  # noqa: E402
 from ingest.onboarding.store import Store  # noqa: E402
 from ingest.onboarding.survey import survey  # noqa: E402
 from ingest.onboarding.truth import Truth, judge, read_truth  # noqa: E402
@@ -102,7 +102,7 @@ def quality(folder: Path, schema: Path, by_hand: Sequence[Path], python: str | N
         found = survey(folder, store, ignore=frozenset({schema.resolve()}))
         proposal = propose(found, ontology, store)
     seconds = time.perf_counter() - began
-    verdict = judge(found, truth)
+    verdict = judge(found, truth, asked_about(proposal))
     rows = sum(t.rows for t in found.tables)
     print(f"{len(found.tables)} tables, {rows:,} rows; {len(proposal.questions)} questions")
     print("| | proposed | precision | recall | seconds |")
@@ -117,7 +117,7 @@ def quality(folder: Path, schema: Path, by_hand: Sequence[Path], python: str | N
             figures = f"{ratio.proposed} | {ratio.precision:.3f} | {ratio.recall:.3f}"
             print(f"| {name}, beside the mapping by hand | {figures} | |")
             parts.append(ratio)
-    choices, right = sum(p.proposed for p in parts), sum(p.right for p in parts)
+    choices, right = sum(p.proposed - p.asked for p in parts), sum(p.right - p.asked_right for p in parts)
     print(f"| choices not asked | {choices} | {right / max(1, choices):.3f} | | |")
     for matcher, called in PEERS.items() if python is not None else ():
         precision, recall, count, took = peer(found, truth, str(python), matcher)

@@ -29,7 +29,7 @@ def run_report(
         run=run.id,
         kind=run.kind,
         version=version,
-        tables=tuple(_table_counts(db, run, given) for given in run.inputs),
+        tables=(*(_table_counts(db, run, given) for given in run.inputs), *_entered(db, run)),
         records=_items(db, "d_record"),
         entities=_items(db, "d_entity"),
         relations=_items(db, "d_relation"),
@@ -43,7 +43,7 @@ def run_report(
         sleeping=tuple((str(a), str(b)) for a, b in db.rows("SELECT record, reason FROM sleeping ORDER BY 1")),
         seconds=seconds,
         dry_run=dry_run,
-        aside=_aside(db) if dry_run else (),
+        aside=_aside(db) if dry_run else _again(db, run) if run.kind == "replay" else (),
     )
 
 
@@ -56,6 +56,33 @@ def _aside(db: Staging) -> tuple[RowAside, ...]:
             f"cur_quarantine) ORDER BY 1, 2, 3, 4, 5 LIMIT {_LISTED}"
         )
     )
+
+
+def _again(db: Staging, run: Run) -> tuple[RowAside, ...]:
+    """Mended rows that are set aside again."""
+    found = []
+    for given in run.inputs:
+        for address in dict.fromkeys(given.files):
+            found += db.rows(
+                "SELECT source, tname, path, row, rule, reason FROM fin_quarantine WHERE source = ? AND tname = ? AND "
+                "file IN (SELECT sha256 FROM source_file WHERE address = ?) ORDER BY 3, 4, 5",
+                [given.source, given.table, address],
+            )
+    return tuple(
+        RowAside(f"{source}.{table}", str(path or ""), None if row is None else int(str(row)), str(rule), str(reason))
+        for source, table, path, row, rule, reason in found[:_LISTED]
+    )
+
+
+def _entered(db: Staging, run: Run) -> list[TableCounts]:
+    """A replay without mended rows: those that were set aside and entered now, by table."""
+    if run.kind != "replay" or run.inputs:
+        return []
+    rows = db.rows(
+        "SELECT split_part(id, '/', 1), split_part(id, '/', 2), count(*) FROM d_record WHERE op = 'add' "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return [TableCounts(str(s), str(t), int(str(n)), int(str(n)), 0, 0, 0, 0, 0) for s, t, n in rows]
 
 
 def unchanged_report(

@@ -114,7 +114,8 @@ def show_report(report: RunReport, as_json: bool) -> None:
         out.print(f"Graph version {report.version}.")
     asked, contradicted = report.resolution.get("asked"), report.resolution.get("contradictions")
     if asked:
-        out.print(f"{asked} pairs of records may be one thing; a person has to say: `knockon resolve review`.")
+        pairs = "1 pair of records" if asked == 1 else f"{asked:,} pairs of records"
+        out.print(f"{pairs} may be one thing; a person has to say: `knockon resolve review`.")
     if isinstance(contradicted, list) and contradicted:
         out.print(f"[yellow]{len(contradicted):,} judgements contradict each other[/]: `knockon resolve review`.")
     if report.quarantined:
@@ -127,6 +128,9 @@ def show_report(report: RunReport, as_json: bool) -> None:
             f"[yellow]{report.quarantined:,} rows are set aside{' in all' if elsewhere else ''}[/]{elsewhere} "
             f"({reasons}): `knockon quarantine list`."
         )
+    if report.aside and report.kind == "replay" and not report.dry_run:
+        again = "1 mended row is" if len(report.aside) == 1 else f"{len(report.aside):,} mended rows are"
+        out.print(f"[yellow]{again} set aside again[/]:")
     for held in report.aside[:_SHOWN]:
         place = f"{held.table} {held.path} row {held.row or '?'}"
         out.print(f"  {place}  {held.rule}: {held.reason}", markup=False, style="dim")

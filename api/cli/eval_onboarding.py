@@ -29,7 +29,7 @@ def onboarding(
 ) -> None:
     """Look at a folder as `knockon init` does, and compare with what is known: keys, references, a mapping by hand."""
     from api.onboarding import compared
-    from ingest.onboarding.proposal import propose
+    from ingest.onboarding.proposal import asked_about, propose
     from ingest.onboarding.store import Store
     from ingest.onboarding.survey import survey
     from ingest.onboarding.truth import judge, read_truth
@@ -42,10 +42,11 @@ def onboarding(
         found = survey(folder, store, ignore=frozenset({truth.resolve()}), tell=tell)
         proposal = propose(found, ontology, store)
     seconds = round(time.monotonic() - began, 2)
-    verdict = judge(found, declared)
+    verdict = judge(found, declared, asked_about(proposal))
     hand = compared(proposal, ontology, mappings) if mappings else None
     unasked = (verdict.keys, verdict.references, *(hand.parts if hand is not None else ()))
-    choices, right = sum(r.proposed for r in unasked), sum(r.right for r in unasked)
+    choices = sum(r.proposed - r.asked for r in unasked)
+    right = sum(r.right - r.asked_right for r in unasked)
     if as_json:
         numbers: dict[str, float | int] = {
             "key_precision": round(verdict.keys.precision, 4),

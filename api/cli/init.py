@@ -144,6 +144,9 @@ def _show_proposal(proposal: Proposal, *, asked: bool) -> None:
         grid.add_row(*(escape(x) for x in (t.table.name, f"{t.table.rows:,}", what, because, key, relations)))
     out.print()
     out.print(grid)
+    for p in proposal.papers:
+        files = f"{p.files:,} file{'' if p.files == 1 else 's'}"
+        out.print(f"Documents: {p.pattern} ({files}) as {p.class_name}, for `knockon ask`.", markup=False)
     left = [t for t in proposal.tables if t.left_out]
     if left:
         out.print(f"\n[bold]{len(left)} tables are left out[/] (the mapping says why):")

@@ -38,8 +38,7 @@ def refresh(
     because: Because = "",
     as_json: AsJson = False,
 ) -> None:
-    """Read the newest exports; where columns were renamed or went, propose a change of the mapping instead of "
-    "failing."""
+    """Read the newest exports; where columns were renamed or went, propose a change of the mapping and go on."""
     pause = interval(every) if every is not None else None
     while True:
         code = _once(
@@ -93,6 +92,8 @@ def _once(
             ]
             drifts += own
             fixable = [d for d in own if d.stops and not d.problem and not d.key_gone]
+            target = mapping.path.with_name(f"{mapping.path.name}.proposed")
+            target.unlink(missing_ok=True)  # of an earlier export: what it proposed may fit no more
             if not fixable:
                 continue
             fresh = changed_mapping(mapping.text, fixable)
@@ -104,7 +105,6 @@ def _once(
                 kept.write_text(mapping.text, encoding="utf-8")
                 mapping.path.write_text(fresh, encoding="utf-8")
             else:
-                target = mapping.path.with_name(f"{mapping.path.name}.proposed")
                 target.write_text(fresh, encoding="utf-8")
                 proposed.append(target)
             if not as_json:
@@ -148,7 +148,10 @@ def _once(
     elif report is not None:
         show_report(report, False)
     if waiting and not as_json:
-        out.print(f"[yellow]{len(waiting)} tables wait[/] as they were: {', '.join(sorted(waiting))}.")
+        tables_wait = (
+            "1 table waits[/] as it was" if len(waiting) == 1 else f"{len(waiting)} tables wait[/] as they were"
+        )
+        out.print(f"[yellow]{tables_wait}: {', '.join(sorted(waiting))}.")
         if proposed:
             out.print("`knockon refresh --accept` takes the proposed changes; or edit the mapping yourself.")
     return 3 if waiting else 0

@@ -28,6 +28,7 @@ class OnboardingAnswer(BaseModel):
     """The proposal as it stands under these answers."""
 
     tables: list[dict[str, object]]
+    documents: list[dict[str, object]] = Field(description="Files read as documents: pattern, class, how many.")
     questions: list[dict[str, object]] = Field(description="At most ten, those first on which most hangs.")
     not_asked: list[dict[str, object]] = Field(description="Doubts that took their default.")
     findings: list[dict[str, object]]

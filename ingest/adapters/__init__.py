@@ -105,6 +105,15 @@ def read(spec: ReadSpec, part: Part, environment: Mapping[str, str], folder: Pat
         from ingest.documents.table import read_documents
 
         return read_documents(spec, path, part.name)
+    reading = _read_file(spec, path)
+    if not spec.fill_down:
+        return reading
+    from ingest.adapters.fill import filled_down
+
+    return filled_down(reading, spec.fill_down, str(path))
+
+
+def _read_file(spec: ReadSpec, path: Path) -> Reading:
     try:
         if path.stat().st_size == 0:
             raise SourceError(

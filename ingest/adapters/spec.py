@@ -101,6 +101,8 @@ class ReadSpec:
     """Dotted path to the list (or dict by id) of records in a nested document."""
     explode: str | None = None
     """Dotted path, inside a record, of a list: one row for each element."""
+    fill_down: tuple[str, ...] = ()
+    """Columns in which an empty cell means what stands above it (a group's heading, merged cells)."""
     allow_empty: bool = False
     """A source with no rows means an empty table, not a failed export."""
 
@@ -110,4 +112,4 @@ class ReadSpec:
             self.format and self.format.value, self.encoding, self.header, self.columns, self.separator, self.row_end,
             self.quote, self.line_breaks, self.sheet, self.skip_rows, self.records, self.explode,
         )  # fmt: skip
-        return repr(parts)
+        return repr((*parts, self.fill_down) if self.fill_down else parts)

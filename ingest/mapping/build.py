@@ -290,7 +290,7 @@ class Builder:
             format=Format(part.format) if part.format else None, encoding=part.encoding, header=part.header,
             columns=tuple(part.columns), separator=part.separator, row_end=part.row_end, quote=part.quote,
             line_breaks=part.line_breaks, sheet=part.sheet, skip_rows=part.skip_rows, records=part.records,
-            explode=part.explode, allow_empty=part.allow_empty,
+            explode=part.explode, fill_down=tuple(part.fill_down), allow_empty=part.allow_empty,
         )  # fmt: skip
 
     def _rest(self, part: schema.RestPart | None, at: PathKey) -> RestSpec | None:

@@ -136,6 +136,9 @@ class ReadPart(Part):
     skip_rows: int = Field(0, ge=0)
     records: str | None = Field(None, description="Dotted path to the records in a nested document.")
     explode: str | None = Field(None, description="Dotted path in a record to a list: one row for each element.")
+    fill_down: list[Text] = Field(
+        default_factory=list, description="Columns in which an empty cell means what stands above it."
+    )
     allow_empty: bool = Field(False, description="No rows means an empty table, not a failed export.")
 
 

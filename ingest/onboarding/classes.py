@@ -16,6 +16,8 @@ from validation.shape_model import Severity, TargetClass
 from validation.shapes import load_shapes
 
 SURE = 0.55
+ANSWERED = "as you said"
+"""The reason of a class that a person named."""
 POSSIBLE = 0.4
 _LISTED = 5
 _EMPTY_WORDS = frozenset(

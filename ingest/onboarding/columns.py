@@ -73,13 +73,19 @@ _SAME = {
     "modified": (),
     "updated": (),
     "flag": (),
+    "make": ("made",),
+    "current": ("employed", "active"),
+    "effective": ("starts_on",),
+    "base": ("base_price",),
 }
 """A word → properties that it may stand for where nothing bears its own name."""
 _DAYS = frozenset({Datatype.DATE, Datatype.DATETIME})
 _FILLING = frozenset({"level", "value", "flag", "date", "datetime", "current"})
 """Words that add nothing: a safety stock level is a safety stock."""
 _FILLING_OF = {
-    Datatype.DECIMAL: frozenset({"amount", "due", "payable"}),
+    Datatype.DECIMAL: frozenset(
+        {"amount", "due", "payable", "per", "kg", "piece", "pcs", "eur", "usd", "gbp", "chf", "euro", "excl", "incl"}
+    ),
     Datatype.BOOLEAN: frozenset({"status", "indicator", "flag", "state"}),
 }
 """Words that add nothing beside a number of money, a yes or no: the total due is the total."""
@@ -233,10 +239,18 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
     for column in telling:
         for prop in definition.properties.values():
             score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
-            if column.named and prop.name == _day_of(definition) and _is_bare_date(column.name, definition):
+            if (
+                column.named
+                and prop.name == _day_of(definition, timed=column.has_time)
+                and _is_bare_date(column.name, definition)
+            ):
                 score, reason = max(score, 0.85), "the day that such a thing is known by"
             if column.named and prop.name == definition.amount and _is_bare_amount(column.name, definition):
                 score, reason = max(score, 0.8), "the amount that such a thing is about"
+            if column.named and prop.name == definition.title == "name" and _is_what_it_is(column, definition):
+                score, reason = max(score, 0.88), f"called as a {definition.label} is"
+            if column.named and prop.name == "sku" and _is_own_code(column, definition):
+                score, reason = max(score, 0.85), "the code that each has of its own"
             if (
                 column.named
                 and prop.name == "number" == definition.title
@@ -276,6 +290,23 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
     return Assignment(definition.name, tuple(sure), tuple(unsure), share, MappingProxyType(refused))
 
 
+def _is_what_it_is(column: ColumnProfile, definition: ClassDef) -> bool:
+    """A column of different texts that is called like the class: ``Supplier`` in a list of suppliers is its name."""
+    said = words(column.name)
+    called = {words(t) for t in (definition.name, definition.label, *definition.labels.values(), *definition.synonyms)}
+    lettered = all(sum(c.isalpha() for c in e) > 2 * sum(c.isdigit() for c in e) for e in column.examples)
+    texts = column.kind is Kind.TEXT and column.share > 0.9 and lettered
+    return said in called and texts and column.mean_length >= 4
+
+
+def _is_own_code(column: ColumnProfile, definition: ClassDef) -> bool:
+    """``Item Code``: a code, named after the class, that every row has one of its own of."""
+    said = words(column.name)
+    own = _own_words(definition.name, definition.label, definition.synonyms)
+    named = len(said) == 2 and said[0] in own and said[1] in ("code", "number", "ref", "key")
+    return named and column.unique and column.kind in (Kind.TEXT, Kind.INTEGER)
+
+
 def _is_bare_date(name: str, definition: ClassDef) -> bool:
     """Whether a name says no more than "date", perhaps with the thing's own name."""
     said = _core(name.rsplit(".", 1)[-1])
@@ -287,11 +318,16 @@ def _is_bare_amount(name: str, definition: ClassDef) -> bool:
     """Whether a name says no more than "amount", perhaps with the thing's own name."""
     said = _core(name.rsplit(".", 1)[-1])
     mine = _own_words(definition.name, definition.label, definition.synonyms)
+    if said in (words(definition.name)[-1:], words(definition.label)[-1:]):
+        return True  # the rate of a pay rate
     return said[-1:] in (("amount",), ("value",)) and not set(said[:-1]) - mine
 
 
-def _day_of(definition: ClassDef) -> str | None:
-    return next((name for name in _DAY_ORDER if name in definition.properties), None)
+def _day_of(definition: ClassDef, *, timed: bool = False) -> str | None:
+    """The day that a thing is known by; where there are times, the moment, if the class has one."""
+    there = [name for name in _DAY_ORDER if name in definition.properties]
+    moments = [n for n in there if definition.properties[n].datatype is Datatype.DATETIME] if timed else []
+    return next(iter((*moments, *there)), None)
 
 
 def _says_something(column: ColumnProfile) -> bool:

@@ -12,6 +12,8 @@ from ingest.onboarding.model import Skipped
 
 MOST_FILES = 5_000
 _LEFT_OUT = {"knockon.yaml", "knockon.yml", ".ds_store", "thumbs.db", "desktop.ini"}
+_OWN_ENDINGS = (".proposed", ".before", ".part")
+"""What knockon writes beside a mapping."""
 _FOLDERS = {".knockon", ".git", "__pycache__", "node_modules", "mappings", "venv", ".venv"}
 _TABLES = frozenset(
     {Format.DELIMITED, Format.EXCEL, Format.JSON, Format.JSONL, Format.YAML, Format.TOML, Format.PARQUET}
@@ -66,7 +68,7 @@ def files_in(folder: Path, ignore: frozenset[Path] = frozenset()) -> tuple[list[
     for path in _walk(folder):
         relative = path.relative_to(folder).as_posix()
         name = path.name.lower()
-        if name in _LEFT_OUT or path.resolve() in ignore:
+        if name in _LEFT_OUT or name.endswith(_OWN_ENDINGS) or path.resolve() in ignore or _is_own(path, folder):
             continue
         if name.startswith("~$"):
             skipped.append(Skipped(relative, "a lock that Excel leaves while a workbook is open"))
@@ -74,11 +76,21 @@ def files_in(folder: Path, ignore: frozenset[Path] = frozenset()) -> tuple[list[
             skipped.append(Skipped(relative, f"more than {MOST_FILES:,} files", "Name a smaller folder."))
         elif SUFFIXES.get(path.suffix.lower()) in _TABLES and not _is_notice(name):
             found.append(Found(path, relative))
+        elif SUFFIXES.get(path.suffix.lower()) is Format.DOCUMENTS and path.stat().st_size > 0:
+            skipped.append(Skipped(relative, "a document, not a table", paper=True))
         else:
             kind = _NO_TABLE.get(path.suffix.lower(), "no kind of file that holds tables")
             do = "Unpack it, then run again." if path.suffix.lower() in _PACKED else ""
             skipped.append(Skipped(relative, f"{kind}, not a table", do))
     return found, skipped
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Whether a file of a project stands where knockon puts its shapes and scenarios: they are no data."""
+    parts = path.relative_to(folder).parts
+    if path.suffix.lower() == ".ttl":
+        return parts[0] == "shapes"
+    return len(parts) > 1 and parts[0] == "scenarios" and (folder / "knockon.yaml").exists()
 
 
 def _is_notice(name: str) -> bool:

@@ -15,6 +15,7 @@ from ingest.onboarding.dialect import TextShape, shape_of
 from ingest.onboarding.discover import Found
 from ingest.onboarding.documents import tables_in
 from ingest.onboarding.draft import Draft
+from ingest.onboarding.groups import filled_finding, group_headings
 from ingest.onboarding.headings import column_names, is_heading
 from ingest.onboarding.model import Finding, Skipped
 from ingest.onboarding.workbook import sheets_of
@@ -61,13 +62,17 @@ def _of_file(file: Found, sample: Callable[[Path], Path]) -> tuple[list[Draft], 
             if shape.width > MOST_COLUMNS:
                 return [], [Skipped(file.relative, f"it has {shape.width:,} columns")]
             if _is_prose(shape):
-                return [], [Skipped(file.relative, "text, not a table: no way to cut its lines gives columns")]
+                return [], [_prose(file, "no way to cut its lines gives columns")]
             draft = _text_table(file, shape)
             if not draft.header and _is_running_text(shape):
-                return [], [Skipped(file.relative, "text, not a table: neither headings nor columns of one kind")]
+                return [], [_prose(file, "neither headings nor columns of one kind")]
             return [draft], []
         case _:
             return tables_in(file.path, file.relative, kind)
+
+
+def _prose(file: Found, why: str) -> Skipped:
+    return Skipped(file.relative, f"text, not a table: {why}", paper=file.path.suffix.lower() == ".txt")
 
 
 def _is_prose(shape: TextShape) -> bool:
@@ -82,10 +87,15 @@ def _is_prose(shape: TextShape) -> bool:
     return sum(len(row[0]) > 80 for row in shape.rows) > len(shape.rows) // 3
 
 
+def _is_typed(cell: str) -> bool:
+    """A number, a date, a code: digits and no sentence around them."""
+    return any(c.isdigit() for c in cell) and len(cell.split()) <= 3
+
+
 def _is_running_text(shape: TextShape) -> bool:
     """Whether no column holds numbers or dates, and cells are parts of sentences."""
     rows = [row for row in shape.rows if len(row) == shape.width]
-    typed = any(sum(any(c.isdigit() for c in row[i]) for row in rows) > 0.6 * len(rows) for i in range(shape.width))
+    typed = any(sum(_is_typed(row[i]) for row in rows) > 0.6 * len(rows) for i in range(shape.width))
     said = [cell for row in rows for cell in row if cell.strip()]
     return not typed and bool(said) and sum(len(cell.split()) for cell in said) / len(said) >= 2
 
@@ -126,8 +136,12 @@ def _text_table(file: Found, shape: TextShape) -> Draft:
         )
     if not shape.encoding.startswith("utf-8"):
         findings.append(Finding("encoding", f"The text is in {shape.encoding}, not UTF-8.", "", title))
+    groups = group_headings([columns, *body] if heading else body)
+    if groups:
+        findings.append(filled_finding(columns[0], groups, title))
     read = ReadSpec(
         file=file.relative,
+        fill_down=columns[:1] if groups else (),
         encoding=None if shape.encoding == "utf-8" else _said(shape.encoding),
         header=None if heading and not names else heading,
         columns=names,

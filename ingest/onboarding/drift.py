@@ -85,16 +85,17 @@ def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment
             there = [c for c in wanted if c in now and c in before.columns]
             order = rows.order(before.columns) if table.read.header is False else None
             reforms = rows.reforms(there) if order is None else []
-            renamed = _renames(missing, [c for c in now if c not in wanted], before, rows) if missing else []
+            free = [c for c in now if c not in wanted]
+            renamed = _renames(missing, free, before, rows, _key_in(table, now, before.columns)) if missing else []
         finally:
             rows.close()
     elif missing:
-        renamed = _renames(missing, [c for c in now if c not in wanted], None, None)
+        renamed = _renames(missing, [c for c in now if c not in wanted], None, None, ())
     if not missing and not (before is not None and fresh) and not dropped and not reforms and order is None:
         return None
     named = {r.old for r in renamed}
     gone = tuple(c for c in missing if c not in named)
-    keys = {c for cell in table.key for c in (cell.column, *cell.columns) if c}
+    keys = set(_key_columns(table))
     return Drift(
         *name,
         renamed=tuple(renamed),
@@ -105,6 +106,16 @@ def drift_of(mapping: SourceMapping, table: Table, archive: Archive, environment
         order=order or (),
         key_gone=bool(keys & set(gone)),
     )
+
+
+def _key_columns(table: Table) -> tuple[str, ...]:
+    return tuple(c for cell in table.key for c in (cell.column, *cell.columns) if c)
+
+
+def _key_in(table: Table, now: Sequence[str], before: Sequence[str]) -> tuple[str, ...]:
+    """The columns of the key, if they are in both exports; else none."""
+    found = _key_columns(table)
+    return found if found and all(c in now and c in before for c in found) else ()
 
 
 def columns_read(table: Table) -> tuple[str, ...]:
@@ -138,11 +149,24 @@ def _renames(
     free: Sequence[str],
     before: StoredFile | None,
     rows: Fresh | None,
+    key: Sequence[str],
 ) -> list[Rename]:
-    """For each missing column the free one that has its values or nearly its name; each once, the surest first."""
+    """For each missing column the free one that has its values or nearly its name; each once, the surest first.
+
+    Rows that are in both exports (by ``key``) say most: a column that says the same in them is the same.
+    """
     scored: list[Rename] = []
     for old in missing:
+        aligned = {f: rows.aligned(key, old, f) for f in free} if rows is not None and _held(before, old, key) else {}
+        equal = [f for f, share in aligned.items() if share is not None and share >= _ALL]
         for new in free:
+            if equal == [new]:
+                like = max(likeness(words(old), words(new)), fuzz.ratio(old.lower(), new.lower()) / 100)
+                reason = f"in {aligned[new]:.0%} of the rows that are in both exports it says the same"
+                scored.append(Rename(old, new, 0.85 + 0.15 * like, reason))
+                continue
+            if equal and new not in equal:
+                continue
             like = max(likeness(words(old), words(new)), fuzz.ratio(old.lower(), new.lower()) / 100)
             held = before is not None and rows is not None and old in before.columns
             same = rows.shared(old, new) if held and rows is not None else None
@@ -171,6 +195,10 @@ def _renames(
         if rename.old not in {r.old for r in found} and rename.new not in {r.new for r in found} and not rival:
             found.append(rename)
     return found
+
+
+def _held(before: StoredFile | None, old: str, key: Sequence[str]) -> bool:
+    return before is not None and bool(key) and old in before.columns
 
 
 def changed_mapping(text: str, drifts: Sequence[Drift]) -> str:

@@ -32,6 +32,7 @@ def first_look(proposal: Proposal, ontology: Ontology, store: Store) -> list[Fin
     by_name = {t.table.name: t for t in proposal.tables}
     for t in proposal.mapped():
         found += _broken(t, by_name, ontology, store)
+        found += _bad_dates(t, store)
         if t.class_.name is not None:
             found += _duplicates(t, store)
             found += _contradictions(t, store)
@@ -81,11 +82,18 @@ def _amount(t: TableProposal, ontology: Ontology) -> ColumnProfile | None:
 def _broken(t: TableProposal, by_name: dict[str, TableProposal], ontology: Ontology, store: Store) -> Iterator[Finding]:
     for r in t.relations:
         target = by_name.get(r.to)
-        if not r.missing or target is None or target.key is None or len(r.key) != 1 or r.key[0].column is None:
+        if (
+            not r.missing
+            or r.loose
+            or target is None
+            or target.key is None
+            or len(r.key) != 1
+            or r.key[0].column is None
+        ):
             continue
         own, theirs = (
             f"c{t.table.column(r.key[0].column).position}",
-            f"c{target.table.column(target.key.columns[0]).position}",
+            f"c{target.table.column(r.at or target.key.columns[0]).position}",
         )
         money = _amount(t, ontology)
         total = f"sum({number(money)})" if money is not None else "NULL"
@@ -100,12 +108,45 @@ def _broken(t: TableProposal, by_name: dict[str, TableProposal], ontology: Ontol
         kind = "orphans" if r.required or "line" in words(t.table.title) else "broken-references"
         yield Finding(
             kind,
-            f"{row[0]} rows of {t.table.name} name a {r.role} that is not in {target.table.name}{worth}.",
+            f"{counted(row[0], 'row')} of {t.table.name} {'names' if row[0] == 1 else 'name'} {_a(r.role)} that is not "
+            f"in {target.table.name}{worth}.",
             ", ".join(map(str, row[3])),
             t.table.name,
             r.key[0].column,
             tuple(int(x) for x in row[2]),
         )
+
+
+def _bad_dates(t: TableProposal, store: Store) -> Iterator[Finding]:
+    """Days that no calendar has, in columns of dates that the mapping reads."""
+    for column in t.table.columns:
+        if column.kind not in (Kind.DATE, Kind.DATETIME) or column.name not in t.used:
+            continue
+        c = f"c{column.position}"
+        row = store.connection.execute(
+            f"SELECT count(*), list(_row ORDER BY _row)[:{_ROWS}], list(DISTINCT {c})[:3] FROM {_table(t, store)} "
+            f"WHERE {c} IS NOT NULL AND {day(column)} IS NULL"
+        ).fetchone()
+        if row and row[0]:
+            yield Finding(
+                "bad-dates",
+                f"{counted(row[0], 'value')} of {column.name} in {t.table.name} {'is' if row[0] == 1 else 'are'} no "
+                "date; such rows will be set aside.",
+                ", ".join(map(str, row[2])),
+                t.table.name,
+                column.name,
+                tuple(int(x) for x in row[1]),
+            )
+
+
+def _a(role: str) -> str:
+    said = role.replace("_", " ")
+    return f"an {said}" if said[:1] in "aeiou" else f"a {said}"
+
+
+def counted(number: int, what: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _duplicates(t: TableProposal, store: Store) -> Iterator[Finding]:
@@ -135,8 +176,8 @@ def _duplicates(t: TableProposal, store: Store) -> Iterator[Finding]:
     if row and row[0] and row[0] < 0.3 * t.table.rows:
         yield Finding(
             "likely-duplicates",
-            f"{row[0]} names stand more than once in {t.table.name}: probably the same {t.class_.name.lower()} "
-            "under two keys.",
+            f"{counted(row[0], 'name')} {'stands' if row[0] == 1 else 'stand'} more than once in {t.table.name}: "
+            f"probably the same {t.class_.name.lower()} under two keys.",
             ", ".join(map(str, row[1])),
             t.table.name,
             name.name,
@@ -162,7 +203,7 @@ def _contradictions(t: TableProposal, store: Store) -> Iterator[Finding]:
             verb = "is after" if a.kind in dates else "is more than"
             yield Finding(
                 "contradictions",
-                f"In {row[0]} rows of {t.table.name}, {a.name} {verb} {b.name}.",
+                f"In {counted(row[0], 'row')} of {t.table.name}, {a.name} {verb} {b.name}.",
                 "",
                 t.table.name,
                 a.name,
@@ -196,7 +237,8 @@ def _outliers(t: TableProposal, ontology: Ontology, store: Store) -> Iterator[Fi
         if row and row[0] and row[0] <= max(3, 0.01 * t.table.rows):
             yield Finding(
                 "outliers",
-                f"{row[0]} values of {p.column} in {t.table.name} are far from all others or below zero.",
+                f"{counted(row[0], 'value')} of {p.column} in {t.table.name} {'is' if row[0] == 1 else 'are'} far "
+                "from all others or below zero.",
                 f"largest: {row[2]:,.2f}",
                 t.table.name,
                 p.column,
@@ -221,7 +263,7 @@ def _single_source(t: TableProposal, store: Store) -> Iterator[Finding]:
     if row and row[0]:
         yield Finding(
             "single-source",
-            f"{row[0]} of {row[1]} parts have one supplier only.",
+            f"{row[0]} of {row[1]} parts {'has' if row[0] == 1 else 'have'} one supplier only.",
             ", ".join(map(str, row[2][:3])),
             t.table.name,
             roles["product"].key[0].column,

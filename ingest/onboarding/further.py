@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ingest.onboarding.classes import is_party, required
 from ingest.onboarding.columns import PropertyProposal, Value, assign, key_property
 from ingest.onboarding.model import KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import stem, words
-from ingest.onboarding.roles import RelationProposal, key_values, role_likeness
+from ingest.onboarding.roles import RelationProposal, at_of, key_values, role_likeness
 from ontology.model import Ontology
 
 _SURELY = 0.9
+_BUYING = frozenset({"supplier", "purchase", "purchasing", "procurement", "buying", "einkauf"})
 _NAMED = frozenset(
     {
         "ProductCategory",
@@ -47,6 +49,8 @@ class Further:
     properties: tuple[PropertyProposal, ...]
     relations: tuple[RelationProposal, ...] = ()
     reason: str = ""
+    same_as: tuple[str, ...] = ()
+    """The columns of the row's own key, where it is the row's thing under a second key."""
 
 
 def addresses(
@@ -134,11 +138,15 @@ def between(
     known: Mapping[str, str],
     used: frozenset[str],
     ontology: Ontology,
+    own_scores: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[list[Further], list[Reference]]:
     """A thing between the row's and the one that a column leads to, where the ontology has no direct relation.
 
     A product's supplier is an offer's: the class that needs both, and nothing else, if there is exactly one. What the
     row says of it (a lead time, the supplier's number) goes there. Also the references that are left.
+
+    ``own_scores``: columns that the row's own thing takes, with how well they fit it. In a list of suppliers' prices,
+    those that fit the thing between as well are its.
     """
     found: list[Further] = []
     left: list[Reference] = []
@@ -150,9 +158,13 @@ def between(
             continue
         name, own, theirs = choices[0]
         definition = ontology.classes[name]
-        assigned = assign(table, definition, used | {c for f in found for p in f.properties for c in (p.column,)})
-        properties = tuple(p for p in assigned.properties if p.score >= _SURELY)
-        lead = RelationProposal(theirs, reference.to, key_values(reference), reference.score, reference.reason)
+        bought = bool(set(words(f"{table.title} {table.source}")) & _BUYING)
+        taken = used - set(own_scores) if bought else used
+        assigned = assign(table, definition, taken | {p.column for f in found for p in f.properties})
+        properties = tuple(p for p in assigned.properties if p.score >= max(_SURELY, own_scores.get(p.column, 0)))
+        lead = RelationProposal(
+            theirs, reference.to, key_values(reference), reference.score, reference.reason, at=at_of(reference)
+        )
         reason = f"{reference.columns[0]} leads to {reference.to}, and {definition.plural} are what lies between"
         found.append(
             Further(

@@ -6,7 +6,7 @@ Conquer-based Inclusion Dependency Discovery", 2015, states the problem). Candid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -38,6 +38,8 @@ class Inclusion:
     missing: int
     covered: float
     """Share of the other's values that occur."""
+    rows: float = 1.0
+    """Share of the rows, of those with a value, that lead there; counted where few distinct values do."""
     near: float = 1.0
     """For numbers: the share of the whole numbers between the column's smallest and largest value that are keys."""
 
@@ -74,6 +76,15 @@ class ValueSets:
             ).fetchnumpy()["h"]
             self._held[place] = np.unique(np.asarray(found, dtype=np.uint64))
         return self._held[place]
+
+    def rows_within(self, table: str, column: ColumnProfile, theirs: Values) -> float:
+        """The share of a column's filled rows whose value is among ``theirs``, in [0, 1]."""
+        c = f"c{column.position}"
+        found = self._connection.execute(
+            f"SELECT hash(lower({c})) AS h, count(*) AS n FROM {self._stored[table]} WHERE {c} IS NOT NULL GROUP BY 1"
+        ).fetchnumpy()
+        held, counts = np.asarray(found["h"], dtype=np.uint64), np.asarray(found["n"], dtype=np.int64)
+        return float(counts[np.isin(held, theirs)].sum() / counts.sum()) if len(counts) else 0.0
 
     def density(self, table: str, key: ColumnProfile, column: ColumnProfile) -> float:
         """How many of the whole numbers in ``column``'s range are values of ``key``, in [0, 1]."""
@@ -119,10 +130,20 @@ def contained(own: Values, theirs: Values) -> tuple[int, int]:
     return int(np.count_nonzero(theirs[at] == own)), len(own)
 
 
+_ORPHANS = 0.5
+"""Share of the distinct values that must be there where the name fits: orphans are few rows, not few values."""
+Likely = Callable[[TableProfile, ColumnProfile, TableProfile, ColumnProfile], bool]
+
+
 def inclusions(
-    tables: Sequence[TableProfile], targets: Sequence[tuple[TableProfile, ColumnProfile]], sets: ValueSets, least: float
+    tables: Sequence[TableProfile],
+    targets: Sequence[tuple[TableProfile, ColumnProfile]],
+    sets: ValueSets,
+    least: float,
+    likely: Likely = lambda *_: False,
 ) -> list[Inclusion]:
-    """Every column with at least ``least`` of its distinct values in a target column."""
+    """Every column with at least ``least`` of its distinct values in a target column; where the name makes it
+    ``likely``, of its rows: one orphan among eight customers is one row of a thousand."""
     found = []
     for table in tables:
         for column in table.columns:
@@ -130,19 +151,26 @@ def inclusions(
                 continue
             own: Values | None = None
             for other, key in targets:
-                if (other.name == table.name and key.name == column.name) or not _comparable(column, key, least):
+                if other.name == table.name and key.name == column.name:
+                    continue
+                named = likely(table, column, other, key)
+                if not _comparable(column, key, _ORPHANS if named else least):
                     continue
                 own = sets.of(table.name, column) if own is None else own
                 theirs = sets.of(other.name, key)
                 inside, count = contained(own, theirs)
-                if count and inside / count >= least and inside:
+                rows = 1.0
+                if named and count and _ORPHANS <= inside / count < 1:
+                    rows = sets.rows_within(table.name, column, theirs)
+                if count and inside and (inside / count >= least or (named and rows >= least and inside > 1)):
                     near = (
                         sets.density(other.name, key, column) if column.low is not None and key.low is not None else 1.0
                     )
                     share = inside / count
                     covered = inside / len(theirs)
+                    missing = count - inside
                     found.append(
-                        Inclusion(table.name, column.name, other.name, key.name, share, count - inside, covered, near)
+                        Inclusion(table.name, column.name, other.name, key.name, share, missing, covered, rows, near)
                     )
     return found
 

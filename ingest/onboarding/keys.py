@@ -114,6 +114,10 @@ def propose_key(
     if table.parent is not None:
         return _of_child(table, singles, count)
     foreign = [c for c in table.columns if c.name in referring and _may_be_key(c)]
+    if not table.header:
+        linked = _nothing_but_links(table, foreign, referred, count)
+        if linked is not None:
+            return linked
     singles.sort(key=lambda c: -single_score(table, c)[0] + (0.35 if c.name in referring and c.position else 0.0))
     best = singles[0] if singles else None
     if best is not None and table.rows > 1:
@@ -148,6 +152,40 @@ def propose_key(
         score, reason = single_score(table, best)
         return KeyProposal(table.name, (best.name,), score, reason, ambiguous=True)
     return together
+
+
+_SHORT_CODE = 6.0
+"""Mean length of texts that are codes of something else."""
+
+
+def _nothing_but_links(
+    table: TableProfile, foreign: Sequence[ColumnProfile], referred: frozenset[str], count: Uniqueness
+) -> KeyProposal | None:
+    """Without headings, a table of ids and days only, some of which are known to lead elsewhere.
+
+    It links what its ids stand for, so all of them tell its rows apart, even if fewer happen to be unique today: a
+    person has one address in this export, and two in the next. So does the day from which a row holds.
+    """
+    if not foreign:
+        return None
+    lead: list[ColumnProfile] = []
+    for column in table.columns:
+        is_id = column.kind is Kind.INTEGER or (column.kind is Kind.TEXT and column.mean_length <= _SHORT_CODE)
+        if not is_id or column.filled < column.rows:
+            break
+        lead.append(column)
+    rest = [c for c in table.columns if c not in lead]
+    if any(c.kind not in (Kind.UUID, Kind.DATE, Kind.DATETIME, Kind.EMPTY) for c in rest):
+        return None
+    if len(lead) < 2 or not any(c in lead for c in foreign) or any(c.name in referred for c in lead):
+        return None
+    if any(c.unique and c.low in (0, 1) and c.distinct >= (c.high or 0) for c in lead):
+        return None  # a number that the table gives its own rows
+    lead += rest[:1] if rest and _begins(table, rest[0]) else []
+    if len(lead) > MOST_TOGETHER or not count.whole(table, lead):
+        return None
+    reason = "nothing but ids and days: it links what they stand for, and all of them tell the links apart"
+    return KeyProposal(table.name, tuple(c.name for c in lead), 0.7, reason)
 
 
 def _belongs_to_others(

@@ -180,6 +180,8 @@ class Skipped:
     path: str
     why: str
     do: str = ""
+    paper: bool = False
+    """A document that can be read as one: a letter, a manual, a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class Survey:
     references: tuple[Reference, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
+    papers: tuple[str, ...] = ()
+    """Documents, by their path as seen from the folder."""
     undecided: tuple[Reference, ...] = ()
     """References that are possible and not certain enough to be proposed; the best first."""
     seconds: float = 0.0

@@ -111,7 +111,6 @@ WORDS = {
     "kreditoren": "supplier",
     "artikelnummer": "product number",
     "stammdaten": "master",
-    "ansprechpartner": "contact",
     "kontakt": "contact",
     "einheit": "unit",
     "anfrage": "ticket",
@@ -258,6 +257,26 @@ WORDS = {
     "debiteur": "customer",
     "commande": "order",
     "courriel": "email",
+    "ingredient": "material",
+    "zutat": "material",
+    "rohstoff": "material",
+    "recipe": "bill material",
+    "rezept": "bill material",
+    "rezeptur": "bill material",
+    "stundensatz": "hourly rate",
+    "eintritt": "hire date",
+    "austritt": "leave date",
+    "vermerk": "note",
+    "ansprechpartner": "contact",
+    "ansprechperson": "contact",
+    "betreff": "subject",
+    "absender": "sender",
+    "mandant": "customer",
+    "auftraggeber": "customer",
+    "hersteller": "manufacturer",
+    "bezug": "reference",
+    "bearbeiter": "assignee",
+    "filiale": "store",
 }
 """A word → what it is compared as."""
 
@@ -306,15 +325,20 @@ def words(name: str) -> tuple[str, ...]:
     for piece in _SPLIT.split(plain(unicodedata.normalize("NFC", name)).replace("USt", "Ust").replace("MwSt", "Mwst")):
         if piece:
             found += _known(piece.lower())
-    joined = (
-        " ".join(found)
-        .replace("e mail", "email")
-        .replace("e email", "email")
-        .replace("first name", "given name")
-        .replace("last name", "family name")
-        .replace("sub total", "subtotal")
-    )
+    joined = f" {' '.join(found)} "
+    for written, meant in _TOGETHER:
+        joined = joined.replace(f" {written} ", f" {meant} ")
     return tuple(joined.split())
+
+
+_TOGETHER = (
+    ("e mail", "email"),
+    ("e email", "email"),
+    ("first name", "given name"),
+    ("last name", "family name"),
+    ("sub total", "subtotal"),
+)
+"""Words that are one together."""
 
 
 def _known(word: str) -> list[str]:

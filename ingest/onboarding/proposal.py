@@ -7,14 +7,19 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from ingest.onboarding.classes import SURE, ClassProposal, lookup_class, propose_class
+from ingest.onboarding.called import with_second_keys
+from ingest.onboarding.classes import ANSWERED, SURE, ClassProposal, lookup_class, propose_class
 from ingest.onboarding.columns import assign
 from ingest.onboarding.completion import complete, consistent
 from ingest.onboarding.contracts import column_rules
+from ingest.onboarding.discover import Found
 from ingest.onboarding.identifying import linked_by_value
 from ingest.onboarding.known import Known, known_table
+from ingest.onboarding.mailed import linked_by_email
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
+from ingest.onboarding.pairs import with_heads
+from ingest.onboarding.papers import paper_tables
 from ingest.onboarding.proposed import Answers, Proposal
 from ingest.onboarding.questions import questions_for, settled
 from ingest.onboarding.roles import fitting_roles, role_likeness
@@ -38,9 +43,9 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [propose_table(t, survey, classes[t.name], known, ontology, answers) for t in survey.tables]
     tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
     tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
-    tables = linked_by_value(tables, ontology, store)
+    tables = linked_by_email(linked_by_value(tables, ontology, store), ontology, store)
     tables = [t if t.known else complete(t, ontology) for t in tables]
-    tables = consistent(tables)
+    tables = with_second_keys(consistent(tables))
     currency = answers.get("currency") or _currency(survey)
     asked, rest = questions_for(survey, tables, ontology, answers, currency)
     if currency is None:
@@ -48,8 +53,22 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [replace(t, rules=column_rules(t, store)) for t in tables]
     shapes, count = proposed_shapes(tables, ontology, store)
     return Proposal(
-        survey, tuple(tables), asked, rest, currency, answers.get("timezone"), survey.findings, shapes, count
+        survey,
+        tuple(tables),
+        asked,
+        rest,
+        currency,
+        answers.get("timezone"),
+        survey.findings,
+        shapes,
+        count,
+        paper_tables([Found(survey.folder / p, p) for p in survey.papers], ontology),
     )
+
+
+def asked_about(proposal: Proposal) -> frozenset[str]:
+    """Tables whose key, or whose being in the mapping at all, is asked about: no choice was taken of it."""
+    return frozenset(q.id.split(":", 1)[1] for q in proposal.questions if q.id.startswith(("key:", "class:")))
 
 
 def _placed(known: Known, others: Mapping[str, Known]) -> Known:
@@ -91,7 +110,26 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
     found: dict[str, ClassProposal] = {}
     for _ in range(2):
         known = {name: c.name for name, c in found.items() if c.name is not None}
-        found = {t.name: propose_class(t, survey.references, known, ontology, partial(fit, t)) for t in survey.tables}
+        led = (*survey.references, *_by_role(survey, known, ontology))
+        found = {t.name: propose_class(t, led, known, ontology, partial(fit, t)) for t in survey.tables}
+        found = with_heads(found, survey, ontology, fit)
+    found = with_heads(_settled(found, survey, ontology, answers), survey, ontology, fit)
+    known = {name: c.name for name, c in found.items() if c.name is not None}
+    for table in survey.tables:
+        if found[table.name].named < _NAMED and found[table.name].reason != ANSWERED:
+            again = propose_class(table, survey.references, known, ontology, partial(fit, table))
+            found[table.name] = again if again.name is not None else found[table.name]
+    return found
+
+
+_NAMED = 0.8
+"""How much a table's name must say for its class to stand, whatever is found out of the tables around it."""
+
+
+def _settled(
+    found: dict[str, ClassProposal], survey: Survey, ontology: Ontology, answers: Answers
+) -> dict[str, ClassProposal]:
+    """With what is no class by its name: general ones, answers, and lists of codes."""
     for table in survey.tables:
         below = _kinds_of(table, survey, found, ontology)
         if found[table.name].name is None and below is not None:
@@ -105,7 +143,7 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
         answer = answers.get(f"class:{table.name}")
         if answer is not None:
             given = answer if answer in ontology.classes else None
-            found[table.name] = replace(found[table.name], name=given, score=1.0, reason="as you said")
+            found[table.name] = replace(found[table.name], name=given, score=1.0, reason=ANSWERED)
         elif (
             found[table.name].name is None and table.parent is None and lookup_class(table, survey.keys.get(table.name))
         ):

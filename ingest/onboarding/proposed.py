@@ -11,6 +11,7 @@ from ingest.onboarding.columns import PropertyProposal
 from ingest.onboarding.further import Further
 from ingest.onboarding.known import Known
 from ingest.onboarding.model import ColumnRules, Finding, KeyProposal, Reference, Survey, TableProfile
+from ingest.onboarding.papers import PaperTable
 from ingest.onboarding.roles import LinkProposal, RelationProposal
 
 Answers = Mapping[str, str]
@@ -102,6 +103,8 @@ class Proposal:
     """A Turtle file of rules that things keep; proposed, not in force."""
     shape_rules: int = 0
     """How many rules it holds."""
+    papers: tuple[PaperTable, ...] = ()
+    """Documents in the folder, to be asked about."""
 
     def mapped(self) -> tuple[TableProposal, ...]:
         """Tables that are in the mapping."""

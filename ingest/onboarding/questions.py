@@ -130,9 +130,11 @@ def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total
 
 
 def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Question]:
-    if t.key is None or not t.key.ambiguous or t.left_out or t.table.rows < 2:
+    if t.key is None or t.left_out or t.table.rows < 2:
         return []
-    ways = [t.key.columns, *(a for a in t.key.alternatives if a != t.key.columns)]
+    ways = [t.key.columns, *(a for a in (*t.key.alternatives, *_wider(t)) if a != t.key.columns)]
+    if not t.key.ambiguous and ways[1:] != _wider(t):
+        return []
     if len(ways) < 2:
         return []
     options = tuple(Option("|".join(w), " + ".join(w)) for w in ways[:3])
@@ -148,6 +150,23 @@ def _key(t: TableProposal, reach: Mapping[str, int], total: int) -> list[Questio
             weight,
         )
     ]
+
+
+def _wider(t: TableProposal) -> list[tuple[str, ...]]:
+    """A key that only leads elsewhere, together with what each row says: one telephone each today, two tomorrow."""
+    assert t.key is not None
+    leading = {v.column for r in t.relations for v in r.key}
+    if len(t.key.columns) != 1 or t.key.columns[0] not in leading or t.class_.score >= 1.0:
+        return []
+    own = [
+        c.name
+        for c in t.table.columns
+        if c.name not in t.key.columns
+        and c.filled == c.rows
+        and c.kind in (Kind.TEXT, Kind.EMAIL, Kind.INTEGER)
+        and (c.name in leading or c.name in {p.column for p in t.properties})
+    ]
+    return [(*t.key.columns, *own[:3])] if own else []
 
 
 def _dates(t: TableProposal) -> list[Question]:

@@ -135,7 +135,7 @@ def find_references(
     targets = [(by_name[k.table], by_name[k.table].column(k.columns[0])) for k in keys.values() if len(k.columns) == 1]
     targets = [(t, c) for t, c in targets if c.kind not in (Kind.DATE, Kind.DATETIME)]
     scored: dict[tuple[str, str], list[Reference]] = {}
-    for found in inclusions(tables, targets, sets, LEAST):
+    for found in inclusions(tables, targets, sets, LEAST, _is_likely):
         reference = _scored(found, by_name, keys, joins(by_name[found.table], tables))
         if reference is not None:
             scored.setdefault((found.table, found.column), []).append(reference)
@@ -153,6 +153,17 @@ def find_references(
     sure = _without_rings(_one_spoken_of(sure, by_name), by_name)
     sure += _composite(tables, keys, sets)
     return sure, sorted(possible, key=lambda r: -r.score)
+
+
+_NAMED_FOR = 0.85
+"""Likeness of names from which a few orphans more than usual are put down to the data."""
+
+
+def _is_likely(table: TableProfile, column: ColumnProfile, other: TableProfile, key: ColumnProfile) -> bool:
+    """Whether a column is called as one is that leads there."""
+    if not (column.named and key.named) or table.name == other.name:
+        return False
+    return reference_likeness(column.name, other.title, key.name)[0] >= _NAMED_FOR
 
 
 def _scored(
@@ -177,7 +188,8 @@ def _scored(
     own_key = keys.get(found.table)
     is_own_key = own_key is not None and own_key.columns == (column.name,)
     least = LEAST if likeness >= 0.7 and column.distinct >= 10 else 0.985 if proof >= 0.6 or likeness >= 0.7 else 1.0
-    if found.included < least:
+    held = max(found.included, found.rows if found.rows < 1 and likeness >= _NAMED_FOR else 0.0)
+    if held < (LEAST if held > found.included else least):
         return None
     if is_own_key or (column.unique and table.rows > 5):
         if found.to == found.table:
@@ -220,7 +232,10 @@ def _scored(
     score -= min(0.1, found.missing / max(1, column.distinct))
     if score < POSSIBLE:
         return None
-    reason = "; ".join(filter(None, (why, f"{found.included:.0%} of its {column.distinct} values are there", how)))
+    there = f"{found.included:.0%} of its {column.distinct} values are there"
+    if held > found.included:
+        there += f", in {found.rows:.0%} of the rows"
+    reason = "; ".join(filter(None, (why, there, how)))
     return Reference(
         found.table,
         (found.column,),

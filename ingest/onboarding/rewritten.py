@@ -30,6 +30,8 @@ _MOVED = 0.6
 """Share of a place's values that another column held, from which it is taken to be that column now."""
 _STAYED = 0.2
 _WIDEST = 40
+_IN_BOTH = 3
+"""Rows that two exports must share before they are compared row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,19 @@ class Fresh:
             f"FROM fresh WHERE {b} <> ''"
         ).fetchone()
         return row[1] / row[0] if row is not None and row[0] else None
+
+    def aligned(self, key: Sequence[str], old: str, new: str) -> float | None:
+        """The share of the rows in both exports (by ``key``) in which ``new`` says what ``old`` said.
+
+        Rows in which both are empty say nothing. None: too few rows are in both.
+        """
+        joined = " AND ".join(f"a.{identifier(k)} = b.{identifier(k)}" for k in key)
+        now, then = (f"coalesce(trim({c}), '')" for c in (f"a.{identifier(new)}", f"b.{identifier(old)}"))
+        row = self._connection.execute(
+            f"SELECT count(*), count(*) FILTER ({now} = {then}) FROM fresh a JOIN {self._before} b ON {joined} "
+            f"WHERE {now} <> '' OR {then} <> ''"
+        ).fetchone()
+        return row[1] / row[0] if row is not None and row[0] >= _IN_BOTH else None
 
     def reforms(self, columns: Iterable[str]) -> list[Reform]:
         """What is written otherwise in these columns."""

@@ -32,6 +32,10 @@ class RelationProposal:
     properties: tuple[tuple[str, Value], ...] = ()
     alternatives: tuple[str, ...] = ()
     required: bool = False
+    at: str | None = None
+    """The column that it leads to, where that is not the other table's key."""
+    loose: bool = False
+    """What leads nowhere is nothing wrong: strangers write, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class LinkProposal:
     valid_to: Value | None
     score: float
     reason: str
+    inverse: str = ""
+    """The role as seen from the other end."""
 
 
 def fitting_roles(ontology: Ontology, start: str, end: str) -> list[Role]:
@@ -132,6 +138,7 @@ def name_references(
                 reference.reason,
                 reference.missing,
                 alternatives=others[:3],
+                at=at_of(reference),
             )
         )
     return found, [r for r in references if id(r) not in done]
@@ -139,8 +146,15 @@ def name_references(
 
 def key_values(reference: Reference) -> tuple[Value, ...]:
     """The columns of a reference, with what they need to be equal to the key."""
+    if not reference.is_key:
+        return tuple(Value(c, transforms=("trim", "lower")) for c in reference.columns)
     transforms = ("trim", reference.fold) if reference.fold is not None else ()
     return tuple(Value(c, transforms=transforms) for c in reference.columns)
+
+
+def at_of(reference: Reference) -> str | None:
+    """The column that a reference leads to, where it is not the key."""
+    return None if reference.is_key else reference.key[0]
 
 
 def as_link(
@@ -151,7 +165,7 @@ def as_link(
     ontology: Ontology,
 ) -> LinkProposal | None:
     """The table as a relation between two others, where it says hardly more than that they belong together."""
-    single = [r for r in references if len(r.columns) == 1 and r.to in classes]
+    single = [r for r in references if len(r.columns) == 1 and r.to in classes and r.is_key]
     single.sort(key=lambda r: table.column(r.columns[0]).position)
     best: LinkProposal | None = None
     for i, left in enumerate(single):
@@ -208,6 +222,7 @@ def _link(
         end_at,
         score,
         f"its rows say which {classes[end.to]} belongs to which {classes[start.to]}",
+        role.relation.inverse_role,
     )
 
 
@@ -262,6 +277,6 @@ def is_mere_link(table: TableProfile, references: Sequence[Reference]) -> bool:
         and not (c.position == 0 and is_key_like(c.name))
         and not (c.named and set(words(c.name)) & {"modified", "updated"})
     ]
-    if any(c.kind in (Kind.TEXT, Kind.EMAIL) and c.distinct > 20 and c.share > 0.5 for c in rest):
+    if any(c.kind in (Kind.TEXT, Kind.EMAIL) and c.distinct > 20 and c.share > 0.1 for c in rest):
         return False  # what it says of each pair would be lost
     return len(leading) >= 2 and len(rest) <= max(1, len(leading))

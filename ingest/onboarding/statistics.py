@@ -223,7 +223,7 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
     elif n.shapes["european"] >= 0.95 * n.filled:
         kind, date_format = Kind.DATE, f"%d.%m.{_year(examples)}"
     elif n.shapes["slashes"] >= 0.95 * n.filled:
-        order = "%m/%d/" if n.second_over and not n.first_over else "%d/%m/"
+        order = "%m/%d/" if n.second_over > n.first_over else "%d/%m/"
         kind, date_format = Kind.DATE, order + _year(examples)
     elif _is_decimal_comma(n, numeric_words, loaded.draft.read.separator == ";"):
         kind, comma = Kind.DECIMAL, True
@@ -263,7 +263,7 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
         comma,
         thousands,
         date_format,
-        bool(n.first_over) != bool(n.second_over) or n.shapes["slashes"] < 0.95 * n.filled,
+        _order_is_sure(n) or n.shapes["slashes"] < 0.95 * n.filled,
         has_time,
         tuple(transforms),
         currency,
@@ -273,6 +273,15 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
         examples,
         loaded.draft.header,
     )
+
+
+_DECIDED = 0.95
+"""Share of the dates with a number above 12 that must put it in one place: the others are mistyped."""
+
+
+def _order_is_sure(n: _Counts) -> bool:
+    """Whether numbers above 12 say which comes first, day or month."""
+    return max(n.first_over, n.second_over) >= _DECIDED * (n.first_over + n.second_over) > 0
 
 
 def _is_decimal_comma(n: _Counts, numeric: bool, semicolons: bool) -> bool:
@@ -325,9 +334,9 @@ def _findings(
             _PATTERNS["science"],
         )
     if column.date_format and column.date_format.startswith(("%d/", "%m/")):
-        if n.first_over and n.second_over:
+        if n.first_over and n.second_over and not _order_is_sure(n):
             say("date-order", "Some dates are day/month, others month/day: they cannot all be right.")
-        elif not n.first_over and not n.second_over:
+        elif not _order_is_sure(n):
             say("date-order", "Every date can be read as day/month or month/day; nothing in the data decides.")
     if n.shapes["error"]:
         say(

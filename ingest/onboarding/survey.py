@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.adapters.spec import ReadSpec
+from ingest.onboarding.called import references_by_name
 from ingest.onboarding.discover import files_in
 from ingest.onboarding.draft import TOTALS, Draft
 from ingest.onboarding.drafts import drafts_of
@@ -101,12 +102,13 @@ def survey(
                 pivot,
             )
         )
-    if not tables:
+    papers = tuple(s.path for s in skipped if s.paper)
+    if not tables and all(p.lower().endswith(".txt") for p in papers):
         why = "; ".join(f"{s.path}: {s.why}" for s in skipped[:3])
         raise SourceError(
             f"nothing in it is a table. {why}".strip(),
             where=folder,
-            do="Name a folder with exports (CSV, Excel, JSON …).",
+            do="Name a folder with exports (CSV, Excel, JSON …) or documents.",
         )
     tell("keys and references", 0, 0)
     keys, references, possible = relate(tables, stored, store)
@@ -117,7 +119,8 @@ def survey(
         MappingProxyType(keys),
         tuple(references),
         tuple(findings),
-        tuple(skipped),
+        tuple(s for s in skipped if not s.paper),
+        papers,
         tuple(possible),
         time.monotonic() - began,
         MappingProxyType({t.name: t for t in tables}),
@@ -157,7 +160,10 @@ def relate(
                 Reference(table.name, whole.columns, table.parent, whole.columns, 1.0, 1.0, "it lies in that record")
             )
             possible = [r for r in possible if (r.table, r.columns) != (table.name, whole.columns)]
-    return keys, [_folded(r, by_name, stored, store) for r in references], possible
+    named = references_by_name(tables, keys, references, sets)
+    leading = {(r.table, r.columns) for r in named}
+    possible = [r for r in possible if (r.table, r.columns) not in leading]
+    return keys, [*(_folded(r, by_name, stored, store) for r in references), *named], possible
 
 
 def _folded(

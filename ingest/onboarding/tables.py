@@ -60,8 +60,11 @@ def propose_table(
         | {p.column for f in further for p in f.properties}
     )
     if key is not None:
-        connecting, unnamed = between(table, class_.name, key, unnamed, known, frozenset(used), ontology)
+        scores = {p.column: p.score for p in assignment.properties}
+        connecting, unnamed = between(table, class_.name, key, unnamed, known, frozenset(used), ontology, scores)
         further += connecting
+        moved = {p.column for f in connecting for p in f.properties}
+        assignment = replace(assignment, properties=tuple(p for p in assignment.properties if p.column not in moved))
         used |= {p.column for f in connecting for p in f.properties}
         used |= {v.column for f in connecting for v in f.key if v.column is not None}
     things, named = by_name(table, class_.name, frozenset(used), frozenset(r.role for r in relations), ontology)
@@ -149,7 +152,7 @@ def _same_things(
         column = table.column(r.columns[0])
         is_key = key is not None and r.columns == key.columns
         other_system = end == class_name and r.to != table.name and column.share > 0.95
-        if related and len(r.columns) == 1 and r.to != table.name and (is_key or other_system):
+        if related and r.is_key and len(r.columns) == 1 and r.to != table.name and (is_key or other_system):
             same.append(RelationProposal("", r.to, key_values(r), r.score, r.reason, r.missing))
         else:
             rest.append(r)

@@ -49,6 +49,9 @@ class Ratio:
     there: int
     wrong: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    asked: int = 0
+    """Of those proposed, how many are the default of a question: no choice was taken without asking."""
+    asked_right: int = 0
 
     @property
     def precision(self) -> float:
@@ -92,13 +95,16 @@ def read_truth(path: Path) -> Truth:
         ) from problem
 
 
-def judge(survey: Survey, truth: Truth) -> Verdict:
-    """The survey against the schema. Keys count where one is declared, references where their target is there."""
+def judge(survey: Survey, truth: Truth, asked: frozenset[str] = frozenset()) -> Verdict:
+    """The survey against the schema. Keys count where one is declared, references where their target is there.
+
+    ``asked``: tables whose key is asked about, or whether they come in at all.
+    """
     found = _matched(survey, truth)
     names = {table.name: declared for declared, table in found.items()}
     at = {declared: {c.name: i for i, c in enumerate(truth[declared].columns)} for declared in found}
     return Verdict(
-        _keys(survey, truth, found, at),
+        _keys(survey, truth, found, at, asked),
         *_references(survey, truth, found, names, at),
     )
 
@@ -135,9 +141,13 @@ def _positions(columns: Sequence[str], table: TableProfile, at: Mapping[str, int
 
 
 def _keys(
-    survey: Survey, truth: Truth, found: Mapping[str, TableProfile], at: Mapping[str, Mapping[str, int]]
+    survey: Survey,
+    truth: Truth,
+    found: Mapping[str, TableProfile],
+    at: Mapping[str, Mapping[str, int]],
+    asked: frozenset[str],
 ) -> Ratio:
-    right = proposed = there = 0
+    right = proposed = there = questions = questions_right = 0
     wrong: list[str] = []
     missed: list[str] = []
     for declared, wanted in truth.items():
@@ -150,13 +160,15 @@ def _keys(
             missed.append(f"{declared}: {', '.join(wanted.primary_key)}")
             continue
         proposed += 1
+        questions += table.name in asked
         places = _positions(key.columns, table, at[declared])
         if places == frozenset(at[declared][c] for c in wanted.primary_key):
             right += 1
+            questions_right += table.name in asked
         else:
             shown = ", ".join(wanted.columns[i].name if i < len(wanted.columns) else str(i) for i in sorted(places))
             wrong.append(f"{declared}: {shown} (declared: {', '.join(wanted.primary_key)})")
-    return Ratio(right, proposed, there, tuple(wrong), tuple(missed))
+    return Ratio(right, proposed, there, tuple(wrong), tuple(missed), questions, questions_right)
 
 
 def _references(

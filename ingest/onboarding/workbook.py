@@ -12,6 +12,7 @@ from ingest.adapters.excel import read_excel
 from ingest.adapters.rows import cell_text
 from ingest.adapters.spec import ReadSpec
 from ingest.onboarding.draft import TOTALS, Draft
+from ingest.onboarding.groups import filled_finding, group_headings
 from ingest.onboarding.headings import column_names, is_heading
 from ingest.onboarding.model import Finding, Skipped
 from ontology.errors import KnockonError
@@ -84,17 +85,6 @@ def _sheet(
     if skip:
         above = "; ".join(" ".join(filter(None, row)) for row in rows[:skip])[:120]
         findings.append(Finding("title-rows", f"{skip} rows stand above the table and are left out.", above, title))
-    merged = [r for r in (sheet.merged_cell_ranges or []) if r[1][0] >= numbers[skip]]
-    if merged:
-        findings.append(
-            Finding(
-                "merged-cells",
-                f"{len(merged)} merged cells below the heading: only the first row of each holds the value.",
-                f"first at row {merged[0][0][0] + 1}",
-                title,
-                rows=tuple(r[0][0] + 1 for r in merged[:5]),
-            )
-        )
     names: tuple[str, ...] = ()
     columns: tuple[str, ...]
     if heading:
@@ -116,14 +106,52 @@ def _sheet(
     else:
         columns = tuple(f"column{i}" for i in range(1, width + 1))
         findings.append(Finding("no-heading", "The sheet has no headings.", reason, title))
+    fill, said = _filled(sheet, rows[skip + heading :], numbers[skip + heading :], columns, title)
+    findings += said
     read = ReadSpec(
         file=relative,
+        fill_down=fill,
         sheet=name if several else None,
         skip_rows=skip,
         header=None if heading and not names else heading,
         columns=names,
     )
     return Draft(title, path, read, columns, heading, tuple(findings))
+
+
+def _filled(
+    sheet: calamine.CalamineSheet, body: list[list[str]], numbers: list[int], columns: tuple[str, ...], title: str
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """Columns in which an empty cell means what stands above: merged cells, headings of groups; and what shows it."""
+    if not body:
+        return (), []
+    row_of = {number: i for i, number in enumerate(numbers)}
+    below: dict[int, set[int]] = {}
+    merged = [r for r in (sheet.merged_cell_ranges or []) if r[1][0] + 1 >= numbers[0]]
+    for (top, left), (bottom, right) in merged:
+        if left == right and top + 1 in row_of:
+            below.setdefault(left, set()).update(row_of[n + 1] for n in range(top + 1, bottom + 1) if n + 1 in row_of)
+    findings = []
+    fill = []
+    for place, covered in sorted(below.items()):
+        empty = {i for i, row in enumerate(body) if place < len(row) and not row[place].strip()}
+        total = {i for i in empty if any(re.search(TOTALS, cell, re.I) for cell in body[i] if cell)}
+        if place < len(columns) and covered & empty and empty - total <= covered:
+            fill.append(columns[place])
+    if merged:
+        what = f"{len(merged)} merged cell{'' if len(merged) == 1 else 's'} below the heading: "
+        what += (
+            f"the value counts for each of its rows in {', '.join(fill)}."
+            if fill
+            else "only the first row of each holds the value."
+        )
+        rows = tuple(r[0][0] + 1 for r in merged[:5])
+        findings.append(Finding("merged-cells", what, f"first at row {rows[0]}", title, rows=rows))
+    groups = group_headings([columns, *body])
+    if groups and columns[0] not in fill and not merged:
+        fill.append(columns[0])
+        findings.append(filled_finding(columns[0], groups, title))
+    return tuple(fill), findings
 
 
 def _begin(rows: list[list[str]]) -> int:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.adapters.spec import ReadSpec
+from ingest.onboarding.called import second_name
 from ingest.onboarding.columns import Value
 from ingest.onboarding.further import Further
 from ingest.onboarding.names import plain
+from ingest.onboarding.papers import mapping_lines
 from ingest.onboarding.proposed import Proposal, TableProposal
 from ingest.onboarding.roles import LinkProposal, RelationProposal
 
@@ -32,19 +34,57 @@ class WrittenFile:
 
 def files_of(proposal: Proposal, project: Path, company: str) -> list[WrittenFile]:
     """What ``knockon init`` writes below the project folder."""
+    where = _places(proposal)
     sources: dict[str, list[TableProposal]] = {}
     for t in proposal.tables:
-        sources.setdefault(source_name(t.table.source, proposal.survey.folder), []).append(t)
-    where = {t.table.name: source_name(t.table.source, proposal.survey.folder) for t in proposal.tables}
+        sources.setdefault(where[t.table.name], []).append(t)
     files = []
     for source, tables in sources.items():
         if any(not t.left_out for t in tables):
             path = project / "mappings" / f"{source}.yaml"
             files.append(WrittenFile(path, _mapping(source, tables, proposal, path.parent, where)))
+    if proposal.papers:
+        name = _free("documents", set(sources))
+        path = project / "mappings" / f"{name}.yaml"
+        files.append(WrittenFile(path, _papers(name, proposal, path.parent)))
     if proposal.shape_rules:
         files.append(WrittenFile(project / PROPOSED_SHAPES, proposal.shapes))
     files.append(WrittenFile(project / "knockon.yaml", _settings(proposal, company)))
     return files
+
+
+def _places(proposal: Proposal) -> dict[str, str]:
+    """The source of each table: that of its folder; for links between tables of other sources, that of the first."""
+    where = {t.table.name: source_name(t.table.source, proposal.survey.folder) for t in proposal.tables}
+    for t in proposal.tables:
+        if (
+            t.link is not None
+            and not t.left_out
+            and where[t.table.name] not in (where[t.link.start], where[t.link.end])
+        ):
+            where[t.table.name] = where[t.link.start]
+    return where
+
+
+def _free(name: str, taken: set[str]) -> str:
+    return name if name not in taken else next(f"{name}_{n}" for n in range(2, 99) if f"{name}_{n}" not in taken)
+
+
+def _papers(source: str, proposal: Proposal, place: Path) -> str:
+    """The mapping of the documents."""
+    lines = [
+        "# What people wrote: found by `knockon init`, read whole and in passages, so that `knockon ask` can cite it.",
+        "# Each table reads every file that fits `file`, also those that come later. docs/documents.md says more.",
+        "",
+        f"source: {source}",
+        f"folder: {quoted(relative(proposal.survey.folder, place))}",
+        f"timezone: {proposal.timezone or 'UTC'}",
+        "priority: -1                 # where a table says the same of a thing, the table is right",
+        "",
+        "tables:",
+        *mapping_lines(proposal.papers),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def source_name(source: str, folder: Path) -> str:
@@ -88,6 +128,10 @@ def _mapping(
     ]
     if proposal.currency:
         lines.append(f"currency: {proposal.currency}                 # of amounts that name none")
+    all_ = sorted(set(where.values()))
+    if len(all_) > 1:
+        lines.append("priority: 0                   # where sources disagree about a thing, the highest number wins;")
+        lines.append(f"                              # equal, as now: the first of {', '.join(all_)}")
     nulls = ["", "NULL", "N/A", "n/a", "#N/A", "-"]
     lines.append(f"nulls: [{', '.join(quoted(n, always=True) for n in nulls)}]")
     lines += ["", "tables:"]
@@ -145,7 +189,7 @@ def _table(t: TableProposal, where: dict[str, str], source: str) -> Iterator[str
     if t.further:
         yield "    also:"
         for f in t.further:
-            yield from _further(f, where, source)
+            yield from _further(f, t.table.name, where, source)
     yield from _rest(t)
 
 
@@ -187,12 +231,15 @@ def _inside_address(t: TableProposal) -> bool:
     return any(f.class_name == "Address" for f in t.further)
 
 
-def _further(f: Further, where: dict[str, str], source: str) -> Iterator[str]:
+def _further(f: Further, table: str, where: dict[str, str], source: str) -> Iterator[str]:
     yield f"      {f.name}:  # {_line(f.reason)}"
     yield f"        class: {f.class_name}"
     yield f"        key: [{', '.join(_value(v) for v in f.key)}]"
     inside = ", ".join(f"{quoted(p.name)}: {_value(p.value)}" for p in f.properties)
-    yield f"        properties: {{{inside}}}"
+    if f.same_as:
+        yield f"        same_as: {{{table}: [{', '.join(map(quoted, f.same_as))}]}}"
+    else:
+        yield f"        properties: {{{inside}}}"
     if f.relations:
         yield "        relations:"
         for r in f.relations:
@@ -200,10 +247,13 @@ def _further(f: Further, where: dict[str, str], source: str) -> Iterator[str]:
 
 
 def _link(link: LinkProposal, t: TableProposal, where: dict[str, str], source: str) -> Iterator[str]:
+    ends = (link.start, link.start_key), (link.end, link.end_key)
+    own = where[link.start] == source  # rows of a relation start from a table of their own source
+    (start, start_key), (end, end_key) = ends if own else ends[::-1]
     yield f"    relation:  # {_line(link.reason)}"
-    yield f"      role: {link.role}"
-    yield f"      from: {{{_to(link.start, where, source)}: [{', '.join(map(quoted, link.start_key))}]}}"
-    yield f"      to: {{{_to(link.end, where, source)}: [{', '.join(map(quoted, link.end_key))}]}}"
+    yield f"      role: {link.role if own else link.inverse}"
+    yield f"      from: {{{_to(start, where, source)}: [{', '.join(map(quoted, start_key))}]}}"
+    yield f"      to: {{{_to(end, where, source)}: [{', '.join(map(quoted, end_key))}]}}"
     if link.properties:
         inside = ", ".join(f"{quoted(name)}: {_value(value)}" for name, value in link.properties)
         yield f"      properties: {{{inside}}}"
@@ -249,10 +299,12 @@ def _relation(r: RelationProposal, where: dict[str, str], source: str) -> str:
     elif r.to.startswith("#"):
         parts = [f'to: "{r.to}"']
     else:
-        parts = [f"to: {_to(r.to, where, source)}", f"key: [{', '.join(_value(v) for v in r.key)}]"]
+        to = _to(r.to, where, source)
+        to = quoted(f"{to}#{second_name(r.at)}") if r.at is not None else to
+        parts = [f"to: {to}", f"key: [{', '.join(_value(v) for v in r.key)}]"]
     if r.properties:
         parts.append(f"properties: {{{', '.join(f'{quoted(n)}: {_value(v)}' for n, v in r.properties)}}}")
-    if r.missing and not r.required:
+    if (r.missing or r.loose) and not r.required:
         parts.append("missing: drop")
     return f"{{{', '.join(parts)}}}"
 
@@ -300,6 +352,8 @@ def _read(read: ReadSpec) -> str:
         parts.append(f"header: {'true' if read.header else 'false'}")
     if read.columns:
         parts.append(f"columns: [{', '.join(map(quoted, read.columns))}]")
+    if read.fill_down:
+        parts.append(f"fill_down: [{', '.join(map(quoted, read.fill_down))}]")
     if read.records is not None:
         parts.append(f"records: {quoted(read.records)}")
     if read.explode is not None:

@@ -246,3 +246,24 @@ def test_the_sample_company_with_random_columns_renamed(tmp_path: Path, ontology
     drift = project.drift("angebote")
     assert drift is not None and [(r.old, r.new) for r in drift.renamed] == [(old, f"Feld {seed}")]
     assert project.fits(project.accepted(drift), "angebote")
+
+
+def test_a_renamed_column_of_few_values_is_known_by_its_rows(tmp_path: Path, ontology: Ontology) -> None:
+    """Two columns share their values (yes and no), and the new names say nothing: only the rows tell them apart."""
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    rows = [[str(100 + i), f"Firm {i}", "yes" if i % 3 else "no", "yes" if i % 2 else "no"] for i in range(30)]
+    path = folder / "suppliers.csv"
+
+    def write(heading: str) -> None:
+        path.write_text("\n".join([heading, *(",".join(r) for r in rows)]) + "\n", encoding="utf-8")
+
+    write("supplier_id,name,preferred,active")
+    project = begun(folder, tmp_path / "place", ontology)[0]
+    rows[:] = [*rows[3:], ["200", "Firm new", "no", "yes"]]
+    write("supplier_id,name,xb1,xa1")
+    drift = project.drift("suppliers")
+    assert drift is not None and not drift.gone and not drift.new
+    assert {r.old: r.new for r in drift.renamed} == {"preferred": "xb1", "active": "xa1"}
+    assert all("of the rows that are in both exports" in r.reason for r in drift.renamed)
+    assert project.fits(project.accepted(drift), "suppliers")
