@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from ingest.report import RunReport
     from ontology.types import EntityState, QuarantineState
     from reasoning.answers.engine import Answerer
+    from reasoning.answers.mentioning import Hit
     from reasoning.answers.types import Answer
     from reasoning.answers.whatif import Runner
     from reasoning.network import Network
     from reasoning.retrieval.embedding import Embedder
     from reasoning.retrieval.types import Filter
     from reasoning.similarity.alike import Likenesses, Similar
-    from reasoning.types import Connection, Critical, Filters, Impact, Semantics, Start, WhyNot
+    from reasoning.types import Connection, Critical, EntityRef, Filters, Impact, Semantics, Start, WhyNot
 
 # What is heavy is imported where it is used.
 
@@ -197,6 +198,21 @@ class Project(Parts):
 
         return communities(self.graph, self.network(), self.settings.data / "groups", limit=limit, again=again)
 
+    def mentions(self, thing: str, *, limit: int = 20) -> tuple[EntityRef, tuple[Hit, ...]]:
+        """Where texts name a thing, surest first: from Neo4j's index where it is used, else read now."""
+        from reasoning.answers.corpus import passages_of
+        from reasoning.answers.mentioning import Mentions
+        from reasoning.answers.reader import Reader
+
+        network = self.network()
+        at = self._linked(network, thing)
+        if self.sees_all and self.texts.is_wanted(network, self.settings.text_index):
+            return self.texts.mentions(network, network.snapshot.entity_id(at), limit)
+        with self._answering:
+            held = self._answerers.get((id(network), True)) or self._answerers.get((id(network), False))
+        reader = held[1].reader if held is not None and held[0] is network else Reader(network)
+        return network.entity(at), Mentions(reader).places(at, passages_of(network), limit)
+
     def _linked(self, network: Network, thing: str) -> int:
         from reasoning.linking import link
 
@@ -247,6 +263,27 @@ class Project(Parts):
             self._answerers[id(network), embedding] = (network, found)
             return found
 
+    def warm(self) -> None:
+        """Make ready what the first question in words would wait for: the model, and texts that are new to it.
+
+        Where nothing was ingested, no text is there or no model is wanted, nothing is loaded.
+        """
+        from api.parts import NotReady
+        from reasoning.answers.corpus import passages_of
+
+        if self.settings.embedding == "none":
+            return
+        try:
+            network = self.network()
+        except NotReady:
+            return
+        if next(iter(passages_of(network)), None) is None:
+            return
+        if self.texts.is_wanted(network, self.settings.text_index):
+            self.embedder()  # its index is written to with a question or by `knockon index`, not by itself
+        else:
+            self.answerer()
+
     def _ready_networks(self) -> Iterable[Network]:
         return self._networks.values()
 
@@ -283,7 +320,7 @@ class Project(Parts):
         return self._embedder_named(self.settings.embedding)
 
     def _embedder_named(self, name: str) -> Embedder | None:
-        from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
+        from reasoning.retrieval.embedding import available_embedder, opened
 
         match name:
             case "auto":
@@ -291,7 +328,7 @@ class Project(Parts):
             case "none":
                 return None
             case folder:
-                return SentenceTransformerEmbedder(self.settings.folder / folder)
+                return opened(self.settings.folder / folder)
 
     def ask(
         self, question: str, *, today: date | None = None, valid_at: date | str | None = None,

@@ -7,6 +7,7 @@ import errno
 import socket
 import sys
 from collections.abc import Collection
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from api.edge import LOOPBACK
@@ -93,6 +94,18 @@ def server_config(app: FastAPI, certificate: tuple[Path, Path] | None = None) ->
     )  # fmt: skip
 
 
+def warm_up(project: Project) -> Thread:
+    """Load what questions in words need beside the requests; what is wrong with it is said to who asks, not here."""
+
+    def work() -> None:
+        with contextlib.suppress(Exception):
+            project.warm()
+
+    thread = Thread(target=work, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
 def serve_project(
     project: Project, listener: socket.socket, names: Collection[str] = (), *, anonymous: bool = True,
     certificate: tuple[Path, Path] | None = None,
@@ -108,5 +121,6 @@ def serve_project(
     from api.app import create_app
 
     config = server_config(create_app(project, hosts=names, anonymous=anonymous), certificate)
+    warm_up(project)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
         uvicorn.Server(config).run(sockets=[listener])

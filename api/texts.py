@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock, Thread
 
@@ -17,7 +17,7 @@ from graph_engine.store.lease import write_lease
 from graph_engine.text_index import IndexState, TextIndex, mentions_of
 from ontology.errors import Busy, KnockonError
 from reasoning.answers.corpus import passage_at, passages_of
-from reasoning.answers.mentioning import Mentions
+from reasoning.answers.mentioning import Hit, Mentions, hit
 from reasoning.answers.reader import Reader
 from reasoning.network import Network
 from reasoning.retrieval.embedding import Embedder
@@ -29,7 +29,6 @@ from reasoning.types import EntityRef
 
 _EMBEDDED = 64  # passages that are embedded and written at once
 _IN_MEMORY = 20_000  # passages up to which an index in memory is the faster one (docs/retrieval.md)
-_AROUND = 50  # characters shown beside a mention
 _BESIDE = 256  # passages of which another model's vectors are made with one question
 _WRITTEN = ("Handbook", "Said")
 """What was written to be looked up, and what somebody once said: searched apart (docs/answers.md)."""
@@ -60,27 +59,6 @@ class Told:
             "waiting": self.waiting,
             "mentions": self.mentions, "ambiguous": self.ambiguous, "entities": self.entities, "linked": self.linked,
         }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place where a text names a thing."""
-
-    passage: str
-    document: str
-    around: str
-    """The name with some words before and behind it."""
-    start: int
-    """Offset in the document's text."""
-    end: int
-    sure: float
-    how: str
-    candidates: int
-    record: str | None
-
-    def to_json(self) -> dict[str, object]:
-        """As the command line has it."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 class ProjectTexts:
@@ -240,18 +218,8 @@ class ProjectTexts:
         found = []
         for one in mentions_of(self._graph, network.snapshot.entity_id(at), limit):
             passage, m = passage_at(network, one.passage), one.mention
-            if passage is None or passage.text[m.start : m.end] != m.text:
-                continue  # of another version
-            lead, tail = passage.text[max(0, m.start - _AROUND) : m.start], passage.text[m.end : m.end + _AROUND]
-            around = " ".join(f"{'…' if m.start > _AROUND else ''}{lead}{m.text}{tail}".split())
-            how = m.how if m.candidates == 1 else f"{m.how}, one of {m.candidates} it may mean"
-            start = passage.start + m.start
-            found.append(
-                Hit(
-                    one.passage, passage.title, around, start, start + len(m.text), m.confidence, how, m.candidates,
-                    m.record,
-                )
-            )  # fmt: skip
+            if passage is not None and passage.text[m.start : m.end] == m.text:  # else of another version
+                found.append(hit(passage, m))
         return network.entity(at), tuple(found)
 
     def drop(self) -> None:

@@ -57,14 +57,16 @@ def mentions(
     limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
-    """The passages that name a thing, surest first; `knockon index` finds them."""
+    """The passages that name a thing, surest first; many texts are found in the index that `knockon index` makes."""
     with project(where) as found:
-        entity, listed = found.texts.mentions(found.network(), found.entity_id(thing), limit)
+        indexed = found.texts.is_wanted(found.network(), found.settings.text_index)
+        entity, listed = found.mentions(thing, limit=limit)
     if as_json:
         out.print_json(json.dumps({"entity": entity.to_json(), "mentions": [m.to_json() for m in listed]}))
         return
     if not listed:
-        out.print(f"No text names {entity.title}, as far as the index knows. `knockon index` brings it up to date.")
+        hint = ", as far as the index knows. `knockon index` brings it up to date." if indexed else "."
+        out.print(f"No text names {entity.title}{hint}", markup=False)
         return
     for one in listed:
         out.print(f"{one.sure:>5.0%}  {one.document} · {one.around}", markup=False)

@@ -1,4 +1,4 @@
-"""``GET /similar`` and ``GET /substitutes``: what is like a thing and why, and what could stand in for it."""
+"""``GET /similar``, ``/substitutes``, ``/mentions``: what is like a thing, what stands in for it, who names it."""
 
 from __future__ import annotations
 
@@ -42,3 +42,27 @@ def similar(project: Asked, thing: Thing, limit: Limit = 10, known_at: Known = N
 def substitutes(project: Asked, thing: Thing, limit: Limit = 10, known_at: Known = None) -> SimilarOut:
     """What could stand in for a product or a supplier, and what differs."""
     return SimilarOut.model_validate(project.substitutes(thing, known_at=known_at, limit=limit).to_json())
+
+
+class MentionsOut(BaseModel):
+    """Where texts name a thing, surest first."""
+
+    model_config = ConfigDict(extra="allow")
+
+    entity: dict[str, object]
+    version: int = Field(description="Graph version that it rests on.")
+    mentions: list[dict[str, object]] = Field(
+        description="Document, the words around the name, its characters, how sure, and the record that holds the text."
+    )
+
+
+@router.get("/mentions", responses=problems(404, 409, 422, 503))
+@does(Action.ASK)
+def mentions(project: Asked, thing: Thing, limit: Limit = 20) -> MentionsOut:
+    """The passages of documents and records that name a thing; what may mean several says so."""
+    entity, listed = project.mentions(thing, limit=limit)
+    body = {
+        "entity": entity.to_json(), "version": project.network().snapshot.version,
+        "mentions": [m.to_json() for m in listed],
+    }  # fmt: skip
+    return MentionsOut.model_validate(body)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from graph_engine.snapshot import fold
 from reasoning.answers.reader import Ask
 from reasoning.answers.surroundings import look_around
 from reasoning.answers.types import Reading
@@ -47,6 +48,8 @@ def settle(network: Network, ask: Ask, valid_at: date | Literal["any"]) -> tuple
         best = _by_surroundings(network, fitting, ask, valid_at) if len(fitting) <= _TRIED else None
         if best is None and named.how != "name" and not any(_is_party(network, i) for i in fitting):
             continue  # "a Dachs": a word that many things share, not the name of one
+        if best is None and len(fitting) > _TRIED and not any(_is_called(network, i, named.text) for i in fitting):
+            continue  # "in Kassel": a value that many things have
         if best is None:
             return Open(
                 named.text, len(fitting), tuple(_reading(network, i, ask, named.text) for i in fitting[:_LISTED])
@@ -57,6 +60,10 @@ def settle(network: Network, ask: Ask, valid_at: date | Literal["any"]) -> tuple
 
 def _is_party(network: Network, entity: int) -> bool:
     return "Party" in network.ontology.classes and network.snapshot.is_a(entity, "Party")
+
+
+def _is_called(network: Network, entity: int, text: str) -> bool:
+    return fold(network.snapshot.title(entity)) == fold(text) or _is_party(network, entity)
 
 
 def _of_class_beside(network: Network, ask: Ask, entities: Sequence[int], start: int, end: int) -> tuple[int, ...]:

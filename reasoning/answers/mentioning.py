@@ -7,12 +7,13 @@ is tied in the graph to what the passage surely names, or to the thing whose rec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from graph_engine.text_index import EntityMention
 from reasoning.answers.corpus import entity_of
 from reasoning.answers.names import Named
 from reasoning.answers.reader import Reader
-from reasoning.retrieval.text import fold, stem
+from reasoning.retrieval.text import fold, stem, words
 from reasoning.retrieval.types import Passage
 
 _LISTED = 10
@@ -25,6 +26,37 @@ _SURE = 0.8
 """Share from which one candidate is taken for the one that is meant."""
 _DEGREE = 60
 """What has more relations ties nothing together."""
+_AROUND = 50  # characters shown beside a mention
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a text names a thing."""
+
+    passage: str
+    document: str
+    around: str
+    """The name with some words before and behind it."""
+    start: int
+    """Offset in the document's text."""
+    end: int
+    sure: float
+    how: str
+    candidates: int
+    record: str | None
+
+    def to_json(self) -> dict[str, object]:
+        """As the command line and the API have it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def hit(passage: Passage, m: EntityMention) -> Hit:
+    """A mention of a passage as it is shown."""
+    lead, tail = passage.text[max(0, m.start - _AROUND) : m.start], passage.text[m.end : m.end + _AROUND]
+    around = " ".join(f"{'…' if m.start > _AROUND else ''}{lead}{m.text}{tail}".split())
+    how = m.how if m.candidates == 1 else f"{m.how}, one of {m.candidates} it may mean"
+    start = passage.start + m.start
+    return Hit(passage.id, passage.title, around, start, start + len(m.text), m.confidence, how, m.candidates, m.record)
 
 
 class Mentions:
@@ -48,6 +80,18 @@ class Mentions:
         for one in named:
             found += self._mentions(one, passage.text, about, near, record)
         return tuple(found)
+
+    def places(self, entity: int, passages: Iterable[Passage], limit: int) -> tuple[Hit, ...]:
+        """Where passages name an entity, surest first; only those are read that hold a word of its names."""
+        id_ = self._network.snapshot.entity_id(entity)
+        said = {w for name in self._gazetteer.names_of(entity) for w in words(name) if len(w) > 1} | {id_}
+        found: list[tuple[Passage, EntityMention]] = []
+        for passage in passages:
+            folded = fold(passage.text)
+            if any(word in folded for word in said):
+                found += [(passage, one) for one in self.of(passage) if one.entity == id_]
+        found.sort(key=lambda f: (-f[1].confidence, f[0].id, f[1].start))
+        return tuple(hit(passage, one) for passage, one in found[:limit])
 
     def names_of(self, entities: Iterable[int]) -> tuple[str, ...]:
         """What entities are called: where these words occur, an entity that came may be meant."""

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from graph_engine.snapshot import fold
 from ontology.model import ClassDef, Datatype
+from reasoning.linking import own_names
 from reasoning.network import Network
 from reasoning.retrieval.text import STOP
 
@@ -133,19 +132,7 @@ class Gazetteer:
     def meant(self, entities: Iterable[int]) -> tuple[int, ...]:
         """Candidates without those that only carry the name of another candidate which they are tied to."""
         listed = sorted(set(entities), key=lambda i: int(self._network.rank[i]))
-        if len(listed) < 2 or len(listed) > _COMMON:
-            return tuple(listed)
-        inside = np.array(listed, dtype=np.int64)
-        carried: set[int] = set()
-        weight = {i: self._standing(i) for i in listed}
-        for name in self._snapshot.relations:
-            edges = self._snapshot.relation(name)
-            for one in listed:
-                for row in edges.out.of(one).tolist():
-                    other = int(edges.target[row])
-                    if other != one and np.any(inside == other):
-                        carried.add(min(one, other, key=lambda i: (weight[i], -i)))
-        return tuple(i for i in listed if i not in carried) or tuple(listed)
+        return own_names(self._network, listed, self._standing)
 
     def _standing(self, entity: int) -> int:
         """What a person would rather mean: a party or product, then anything else, then lines and addresses."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,16 +16,20 @@ from reasoning.network import Network
 from reasoning.retrieval.mentions import capitalised_spans
 from reasoning.retrieval.text import STOP, WORD, fold, stem, terms
 from reasoning.structure.dates import Span, spans
+from reasoning.structure.words import german_stem, tokens
 
 LONGEST = 4_000
 """Characters of a question that are read."""
 _OPENING = """
 can could may might must should shall will would does do did is are was were has have had what which who whom whose when
 where why how if tell show list give name count find please until since for in on at the a an and kann darf wer wie wo
-wann warum welche welcher welches gibt zeig nenne there any many much
+wann warum welche welcher welches gibt zeig nenne there any many much compare vergleiche anzahl summe
 """
 _OPENERS = frozenset(_OPENING.split())
-_GERMAN_WORDS = "der die das ein eine ist sind wer wie wo wann warum welche hat haben fur von mit und uber kann im"
+_GERMAN_WORDS = """
+der die das den dem ein eine einen ist sind wer wie wo wann was warum welche welcher welches hat haben fur von mit und
+uber kann im am wir viele viel gibt unsere bei zum zur nicht oder
+"""
 _GERMAN = frozenset(_GERMAN_WORDS.split())
 
 
@@ -63,20 +68,29 @@ class Reader:
 
     @cached_property
     def class_words(self) -> dict[tuple[str, ...], str]:
-        """Stems of what classes are called (names, labels, plurals, synonyms) → class."""
-        found: dict[tuple[str, ...], str] = {}
-        for name, definition in sorted(self.network.ontology.classes.items()):
-            called = (*definition.synonyms, *definition.labels.values(), definition.plural, definition.label)
-            for text in called:
-                key = tuple(stem(w) for w in (fold(m.group()) for m in WORD.finditer(text)))
-                if key:
-                    found[key] = name
-        for name, definition in self.network.ontology.classes.items():  # own labels win over synonyms
-            for text in (definition.plural, definition.label):
-                key = tuple(stem(w) for w in (fold(m.group()) for m in WORD.finditer(text)))
-                if key:
-                    found[key] = name
-        return found
+        """Stems of what classes are called (labels, plurals, synonyms) → class; the likeliest where several are."""
+        return {key: names[0] for key, names in self.called.items()}
+
+    @cached_property
+    def called(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Stems → the classes that are called so: those that occur, if any do. Own labels win over synonyms."""
+        classes = self.network.ontology.classes
+        own: dict[tuple[str, ...], list[str]] = {}
+        further: dict[tuple[str, ...], list[str]] = {}
+        for name, definition in sorted(classes.items()):
+            for key in _keys((definition.plural, definition.label)):
+                own.setdefault(key, []).append(name)
+            for key in _keys((*definition.labels.values(), *definition.synonyms)):
+                further.setdefault(key, []).append(name)
+        labels = {c for block in self.network.snapshot.blocks for c in block.classes if c in classes}
+        present = {c for name in labels for c in (name, *classes[name].ancestors)}
+        joined: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for found in (further, own):
+            for key, held in found.items():
+                here = tuple(n for n in held if n in present)
+                if here or key not in joined:
+                    joined[key] = here or tuple(held)
+        return joined
 
     @cached_property
     def word_counts(self) -> Counter[str]:
@@ -134,18 +148,27 @@ class Reader:
         return tuple(sorted(found, key=lambda n: n.start))
 
     def _classes(self, text: str) -> tuple[tuple[str, int, int], ...]:
-        words = [(m.start(), m.end(), stem(fold(m.group()))) for m in WORD.finditer(text)]
+        """Classes with the characters that name them; several at one place where a word may mean several."""
+        words = tokens(text)
         found: list[tuple[str, int, int]] = []
         at = 0
         while at < len(words):
             for length in range(min(4, len(words) - at), 0, -1):
-                key = tuple(w for _, _, w in words[at : at + length])
-                if key in self.class_words and not (length == 1 and key[0] in STOP):
-                    found.append((self.class_words[key], words[at][0], words[at + length - 1][1]))
+                own = words[at : at + length]
+                shapes = (tuple(w.stem for w in own), tuple(w.german for w in own))
+                names = next((self.called[shape] for shape in shapes if shape in self.called), ())
+                if names and not (length == 1 and own[0].word in STOP):
+                    found += [(name, own[0].start, own[-1].end) for name in names]
                     at += length - 1
                     break
             at += 1
         return tuple(found)
+
+
+def _keys(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """What is called so, as English and as German stems."""
+    split = ([fold(m.group()) for m in WORD.finditer(text)] for text in texts)
+    return {tuple(f(w) for w in words) for words in split if words for f in (stem, german_stem)}
 
 
 def _without_opener(written: str, start: int) -> str:

@@ -15,13 +15,17 @@ from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Tabl
 from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
 from reasoning.structure.parse import Parser
-from reasoning.structure.plan import Measure, Plan, Steps
+from reasoning.structure.plan import Measure, Plan, Steps, Tie
 from reasoning.structure.run import Outcome, part_relations, run
 from reasoning.structure.taking import Question
 
 NOT_COUNTED = "?"
 """Plan of a question that asks for a number of records, but was not understood: a text may still say it."""
-_COUNTING = re.compile(r"^(?:how many|how much|count|number of|sum|total|average|wie viele?)\b", re.IGNORECASE)
+_COUNTING = re.compile(
+    r"^(?:how many|how much|count|number of|sum|total|average|wie ?viele?|anzahl|summe|anteil|"
+    r"what (?:share|percentage|percent|proportion))\b",
+    re.IGNORECASE,
+)
 _TOLD = 5  # things that the sentence names
 _ROWS = 25  # things that the table lists
 _FACTS = 5
@@ -41,22 +45,22 @@ class Structural:
     def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
         """The answer; the readings where there are several that differ; None where it is no question over structure."""
         named = [n for n in ask.names if any(e in things for e in n.entities)]
-        if len(named) < len(ask.names):
-            return None  # a name that stayed open
         placed = tuple((next(e for e in n.entities if e in things), n.start, n.end) for n in named)
+        phrases = tuple((n.text, n.start, n.end) for n in ask.names if n not in named)
         # A class word inside a name is part of the name: "Teil Ventil A" asks for no parts.
         classes = tuple(
             c for c in ask.classes if not any(s < c[2] and c[1] < e and e - s > c[2] - c[1] for _, s, e in placed)
         )
-        plans, left = self._parser.plans(Question(ask.text, placed, classes, ask.spans))
-        outcomes = [(plan, run(self._network, plan, valid_at)) for plan in plans]
+        plans, left = self._parser.plans(Question(ask.text, placed, classes, ask.spans, base.as_of, phrases))
+        nearest = min((_far(p) for p in plans), default=0)  # things that hang together more closely are meant
+        outcomes = [(p, run(self._network, p, valid_at)) for p in plans if _far(p) == nearest]
         if not outcomes:
             if left and _COUNTING.match(ask.text):
                 listed = ", ".join(repr(word) for word in left)
                 note = f"This asks to count or add up records, but no record's property was found for {listed}."
                 return replace(base, notes=(note,), plan=NOT_COUNTED)
             return None
-        different = {(o.entities, tuple(o.amounts.items())) for _, o in outcomes}
+        different = {(o.entities, tuple(o.amounts.items()), o.whole) for _, o in outcomes}
         if len(different) > 1:
             readings = tuple(Reading(f"{p.words(self._network.ontology)}: {self._short(p, o)}") for p, o in outcomes)
             return replace(base, kind=Kind.AMBIGUOUS, readings=readings)
@@ -76,6 +80,8 @@ class Structural:
     def _short(self, plan: Plan, outcome: Outcome) -> str:
         if plan.measure in (Measure.SUM, Measure.MEAN) and plan.prop is not None:
             return _amounts(outcome.amounts, plan.prop)
+        if plan.measure is Measure.SHARE:
+            return _share(outcome)
         return f"{len(outcome.entities):,}"
 
     def _told(self, plan: Plan, outcome: Outcome, base: Answer) -> Answer:
@@ -101,6 +107,13 @@ class Structural:
         count = len(outcome.entities)
         noun = definition.label if count == 1 else definition.plural
         match plan.measure:
+            case Measure.COUNT | Measure.SUM if plan.compared:
+                return self._compared(plan, outcome)
+            case Measure.SHARE:
+                whole = self._network.ontology.classes[plan.target].plural
+                if not outcome.whole:
+                    return (f"There are no {whole} that this could be a share of.",)
+                return (f"{_share(outcome)}: {count:,} of {outcome.whole:,} {whole}.",)
             case Measure.COUNT if plan.group and plan.limit == 1 and outcome.groups:
                 most = outcome.groups[0][1]
                 first = [e for e, n, _ in outcome.groups if n == most]
@@ -126,6 +139,17 @@ class Structural:
                 names = ", ".join(self._network.snapshot.title(e) for e in outcome.entities[:_TOLD])
                 more = f" and {count - _TOLD:,} more" if count > _TOLD else ""
                 return (f"{count:,} {noun}: {names}{more}.",)
+
+    def _compared(self, plan: Plan, outcome: Outcome) -> tuple[str, ...]:
+        """What each thing comes to, the largest first, and by how much it is ahead."""
+        definition = self._network.ontology.classes[plan.target]
+        told = []
+        for thing, number, amounts in outcome.groups:
+            title = self._network.snapshot.title(thing) if isinstance(thing, int) else thing
+            noun = definition.label if number == 1 else definition.plural
+            worth = f"{_amounts(amounts, plan.prop)} over " if plan.prop is not None else ""
+            told.append(f"{title}: {worth}{number:,} {noun}")
+        return (f"{'; '.join(told)}.",)
 
     def _value_sentence(self, entity: int, plan: Plan) -> str:
         assert plan.prop is not None
@@ -178,8 +202,14 @@ class Structural:
         return (self._network.snapshot.title(entity), *cells)
 
 
+def _far(plan: Plan) -> int:
+    """Steps to the things that a plan names."""
+    return sum(len(t.steps) for t in (*plan.ties, *(p for g in plan.either for p in g if isinstance(p, Tie))))
+
+
 def _steps(plan: Plan) -> tuple[Steps, ...]:
-    return (*(t.steps for t in plan.ties), *(c.steps for c in plan.conditions))
+    parts = (*plan.ties, *plan.conditions, *(p for g in plan.either for p in g), *(t for g in plan.each for t in g))
+    return tuple(p.steps for p in parts)
 
 
 def _amounts(amounts: dict[str, Decimal], definition: PropertyDef) -> str:
@@ -189,6 +219,12 @@ def _amounts(amounts: dict[str, Decimal], definition: PropertyDef) -> str:
         text = f"{amount:,.2f}" if definition.is_money else f"{amount.normalize():,f}"
         told.append(f"{text} {currency}".strip() + _unit(definition))
     return " and ".join(told) or "nothing"
+
+
+def _share(outcome: Outcome) -> str:
+    if not outcome.whole:
+        return "nothing"
+    return f"{100 * len(outcome.entities) / outcome.whole:.1f} %"
 
 
 def _unit(definition: PropertyDef) -> str:

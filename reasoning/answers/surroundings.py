@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ontology.types import Value
 from reasoning.evidence import path_of
 from reasoning.flow import Flow
 from reasoning.network import Network
@@ -57,6 +57,11 @@ class Way:
     score: float
     properties: frozenset[str]
     """Properties of the node that a day of the question falls on."""
+
+
+Content = tuple[frozenset[str], tuple[tuple[str, date], ...]]
+_KEPT = 50_000  # things of a network whose words are kept
+_CONTENTS: WeakKeyDictionary[Network, dict[int, Content]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,7 @@ def _covered(network: Network, node: int, wanted: Wanted) -> tuple[frozenset[int
     classes = network.snapshot.classes(node)
     if "Passage" in classes:
         return frozenset(), frozenset()
-    values = network.snapshot.values(node)
-    said = set(terms(network.snapshot.title(node)))
-    for value in values.values():
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and len(text) <= _LONG:
-                said.update(terms(text))
+    said, on = _told(network, node)
     found: set[int] = {i for i, (stem, _) in enumerate(wanted.stems) if stem in said}
     offset = len(wanted.stems)
     ontology = network.ontology
@@ -154,17 +154,30 @@ def _covered(network: Network, node: int, wanted: Wanted) -> tuple[frozenset[int
     offset += len(wanted.classes)
     dated: set[str] = set()
     for i, span in enumerate(wanted.spans):
-        days = {name for name, value in values.items() if _falls(value, span)}
+        days = {name for name, day in on if span.holds(day)}
         if days:
             found.add(offset + i)
             dated |= days
     return frozenset(found), frozenset(dated)
 
 
-def _falls(value: Value, span: Span) -> bool:
-    if isinstance(value, datetime):
-        return span.holds(value.date())
-    return isinstance(value, date) and span.holds(value)
+def _told(network: Network, node: int) -> Content:
+    """Stems of what a node's title and values say, and its days; kept, since questions walk over the same things."""
+    kept = _CONTENTS.setdefault(network, {})
+    found = kept.get(node)
+    if found is not None:
+        return found
+    said = set(terms(network.snapshot.title(node)))
+    on: list[tuple[str, date]] = []
+    for name, value in network.snapshot.values(node).items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and len(one) <= _LONG:
+                said.update(terms(one))
+        if isinstance(value, date):
+            on.append((name, value.date() if isinstance(value, datetime) else value))
+    if len(kept) < _KEPT:
+        kept[node] = frozenset(said), tuple(on)
+    return frozenset(said), tuple(on)
 
 
 def rarity(network: Network, stems: Iterable[str], counts: dict[str, int]) -> tuple[tuple[str, float], ...]:

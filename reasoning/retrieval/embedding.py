@@ -7,6 +7,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,8 @@ Vectors = npt.NDArray[np.float32]
 BUNDLED = "all-MiniLM-L6-v2"
 _PART = 65_536  # bytes
 _BULK = 64  # texts; a single question is slower with more threads than one when cores are shared
+_TURN = 256  # texts after which others that wait for the model have their turn
+_KEPT = 2  # models that stay loaded: the one in use, and one that is being changed to
 
 
 class Embedder(Protocol):
@@ -74,36 +77,69 @@ class SentenceTransformerEmbedder:
         try:
             import torch
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as said
         except ImportError as missing:
             raise ConfigurationError(
                 f"Embeddings need a package that is not installed: {missing.name}.", do="Install `knockon[embed]`."
             ) from missing
         self._threads: Callable[[int], None] = torch.set_num_threads
         self._bulk_threads = bulk_threads
+        said.disable_progress_bar()  # type: ignore[no-untyped-call]  # it would stand amid what a command prints
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
+        self._turn = Lock()  # its tokeniser serves one thread at a time
         self.name = f"{BUNDLED if model is None else folder.name}@{fingerprint(folder)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One unit row per text, float32; an empty list gives an array of no rows."""
+        """One unit row per text, float32; an empty list gives an array of no rows. Threads may share it."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
-        self._threads((self._bulk_threads or _idle_cores()) if len(texts) >= _BULK else 1)
-        found = self._model.encode(
-            list(texts),
-            batch_size=self._batch,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
-        return np.asarray(found, dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))  # texts of one length waste no padding
+        found: Vectors | None = None
+        for at in range(0, len(order), _TURN):
+            own = order[at : at + _TURN]
+            with self._turn:
+                self._threads((self._bulk_threads or _idle_cores()) if len(texts) >= _BULK else 1)
+                rows = self._model.encode(
+                    [texts[i] for i in own],
+                    batch_size=self._batch,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                )
+            if found is None:
+                found = np.empty((len(texts), rows.shape[1]), dtype=np.float32)
+            found[own] = rows
+        assert found is not None
+        return found
+
+
+_OPENED: dict[str, SentenceTransformerEmbedder] = {}
+_OPENING = Lock()
+
+
+def opened(folder: Path | None = None) -> SentenceTransformerEmbedder:
+    """A model, loaded once in a process and again when its files changed; None: the bundled one.
+
+    Raises:
+        ConfigurationError: the optional packages or the model are missing.
+    """
+    place = folder or bundled_model()
+    with _OPENING:
+        key = "" if place is None or not place.exists() else f"{place.resolve()}@{fingerprint(place)}"
+        if key not in _OPENED:
+            made = SentenceTransformerEmbedder(folder)
+            while len(_OPENED) >= _KEPT:
+                _OPENED.pop(next(iter(_OPENED)))
+            _OPENED[key] = made
+        return _OPENED[key]
 
 
 def available_embedder() -> Embedder | None:
     """The bundled model when it and torch are installed, else None: retrieval then runs on words and the graph."""
     if importlib.util.find_spec("sentence_transformers") is None or bundled_model() is None:
         return None
-    return SentenceTransformerEmbedder()
+    return opened()
 
 
 def _idle_cores() -> int:

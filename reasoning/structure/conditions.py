@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
-from graph_engine.snapshot import fold
-from ontology.model import Datatype, PropertyDef
-from reasoning.retrieval.text import STOP
+from ontology.model import ClassDef, Datatype, PropertyDef
+from reasoning.retrieval.text import STOP, stem
 from reasoning.structure.dates import Span
-from reasoning.structure.filler import FILLER
+from reasoning.structure.filler import DENIALS, FILLER, HAPPENED, SAME_STATE
 from reasoning.structure.plan import Comparison, Condition, Steps
 from reasoning.structure.taking import Taking
-from reasoning.structure.words import Compared, Token, comparisons, dates_of, place_of, property_keys
+from reasoning.structure.words import (
+    Compared,
+    Token,
+    comparisons,
+    dates_of,
+    german_stem,
+    nearest_place,
+    place_of,
+    property_keys,
+)
+
+_LONGEST = 4  # words of a value
+_PUNCTUAL = re.compile(
+    r"\b(?:(?P<overdue>overdue|past due|überfällige?[nrs]?)|(?P<on_time>on time|in time|punctual|pünktliche?[nrs]?)|"
+    r"(?P<late>(?:too )?late|delayed|zu spät|verspätete?[nrs]?))\b",
+    re.IGNORECASE,
+)
+_PUNCTUAL_KINDS = {"overdue": Comparison.OVERDUE, "on_time": Comparison.ON_TIME, "late": Comparison.LATE}
+_WITHOUT = re.compile(
+    r"\b(?:without|with no|(?:have|has|had|having|there is|there are) no|ohne|keine?[nr]?)\s+"
+    r"(?:an?\s+|any\s+|einen?\s+)?",
+    re.IGNORECASE,
+)
+_DONE = ("delivered_on", "shipped_on", "received_on", "paid_on", "finished_on", "solved_at", "resolved_at")
+"""Days on which things that were due are done; the first that a class has recorded counts."""
+
+
+def due_of(filled: Collection[str]) -> str | None:
+    """When things are due, among the properties that are recorded."""
+    return next((n for n in ("due_on", "due_at") if n in filled), None)
+
+
+def due_and_done(
+    definition: ClassDef, filled: Collection[str]
+) -> tuple[PropertyDef, PropertyDef, PropertyDef | None] | None:
+    """When things of a class are due, are done, and are called off; None where both first are not recorded."""
+    due = due_of(filled)
+    done = next((n for n in _DONE if n in filled), None)
+    if due is None or done is None:
+        return None
+    properties = definition.properties
+    return properties[due], properties[done], properties["cancelled_on"] if "cancelled_on" in filled else None
+
+
+def says(prop: PropertyDef, word: Token) -> bool | None:
+    """Whether a word says that what the day is of has happened (shipped, versandt) or has not (unpaid); else None."""
+    for shape, happened in ((word.word, True), (word.word.removeprefix("un"), False)):
+        if not happened and shape == word.word:
+            continue
+        if shape.endswith(("ed", "id")) and (stem(shape),) in property_keys(prop):
+            return happened
+        if any(HAPPENED.get(one) == prop.name for one in (shape, german_stem(shape))):
+            return happened
+    return None
 
 
 class Conditions(Taking):
@@ -28,7 +81,7 @@ class Conditions(Taking):
             value = compared.number
             if prop.unit == "DAY" and compared.unit.startswith(("week", "month", "year")):
                 value *= {"w": 7, "m": 30, "y": 365}[compared.unit[0]]
-            self.conditions.append(Condition(steps, prop, compared.comparison, value))
+            self.hold(Condition(steps, prop, compared.comparison, value), compared.start, compared.end)
             self.take(compared.start, compared.end)
         return True
 
@@ -41,7 +94,7 @@ class Conditions(Taking):
                 if prop.datatype not in numbers:
                     continue
                 for key in sorted(property_keys(prop), key=len, reverse=True):
-                    at = place_of(key, before)
+                    at = nearest_place(key, before, compared.start)
                     if at is not None:
                         self.take(before[at].start, before[at + len(key) - 1].end)
                         return steps, prop
@@ -60,7 +113,7 @@ class Conditions(Taking):
             if found is None:
                 return False
             steps, prop = found
-            self.conditions.append(Condition(steps, prop, Comparison.WITHIN, span.first, span.end))
+            self.hold(Condition(steps, prop, Comparison.WITHIN, span.first, span.end), span.start, span.stop)
             self.take(span.start, span.stop)
         return True
 
@@ -69,8 +122,10 @@ class Conditions(Taking):
         for steps, class_name in self.places():
             for prop in dates_of(self.ontology, class_name):
                 for key in sorted(property_keys(prop), key=len, reverse=True):
-                    at = place_of(key, free)
-                    if at is not None and prop.name in self.filled(class_name):
+                    at = nearest_place(key, free, span.start)
+                    if at is not None and free[at].start > span.stop + 1:
+                        continue  # "orders of March that are shipped": shipped is said for itself
+                    if at is not None and prop.name in self.filled(class_name) and self.denied(free[at]) is None:
                         self.take(free[at].start, free[at + len(key) - 1].end)
                         return steps, prop
         for steps, class_name in self.places():
@@ -81,16 +136,26 @@ class Conditions(Taking):
 
     def _values(self) -> bool:
         """Words that are values: ``open`` tickets, ``wholesale`` customers, tickets with priority ``high``."""
+        for name, start, _ in self.question.classes:  # what stands right before another class is of that class
+            if name == self.target or not (ways := self.ways.ways(self.target, name)):
+                continue
+            before = [w for w in self.words if w.end <= start][-2:]
+            near = [w for w in before if w in self.free() and w.word not in STOP and w.word not in FILLER]
+            if near:
+                self._values_at(ways[0], name, near)
         for steps, class_name in self.places():
-            for prop in self.properties(class_name):
-                free = self.free()
-                if prop.datatype is Datatype.BOOLEAN:
-                    self._boolean(steps, prop, free)
-                elif prop.datatype in (Datatype.DATE, Datatype.DATETIME) and not steps:
-                    self._happened(prop, free)
-                elif prop.datatype is Datatype.STRING:
-                    self._text_value(steps, class_name, prop, free)
+            self._values_at(steps, class_name, None)
         return True
+
+    def _values_at(self, steps: Steps, class_name: str, among: Sequence[Token] | None) -> None:
+        for prop in self.properties(class_name):
+            free = [w for w in self.free() if among is None or w in among]
+            if prop.datatype is Datatype.BOOLEAN:
+                self._boolean(steps, prop, free)
+            elif prop.datatype in (Datatype.DATE, Datatype.DATETIME) and (not steps or among is not None):
+                self._happened(steps, prop, free)
+            elif prop.datatype is Datatype.STRING:
+                self._text_value(steps, class_name, prop, free)
 
     def _boolean(self, steps: Steps, prop: PropertyDef, free: Sequence[Token]) -> None:
         if any(c.prop.name == prop.name for c in self.conditions):
@@ -98,37 +163,86 @@ class Conditions(Taking):
         for key in property_keys(prop):
             at = place_of(key, free)
             if at is not None:
-                place = self.words.index(free[at])
-                denied = place > 0 and self.words[place - 1].word in ("not", "no", "non", "nicht")
-                self.conditions.append(Condition(steps, prop, Comparison.IS, not denied))
-                self.take(free[at].start, free[at + len(key) - 1].end)
-                if denied:
-                    self.taken[place - 1] = True
+                denial = self.denied(free[at])
+                end = free[at + len(key) - 1].end
+                self.hold(Condition(steps, prop, Comparison.IS, denial is None), free[at].start, end)
+                self.take((denial or free[at]).start, end)
                 return
 
-    def _happened(self, prop: PropertyDef, free: Sequence[Token]) -> None:
+    def _happened(self, steps: Steps, prop: PropertyDef, free: Sequence[Token]) -> None:
         """``orders that are not shipped``: the day on which it happened is (not) recorded."""
         for word in free:
-            if not word.word.endswith("ed") or (word.stem,) not in property_keys(prop) or word.word in FILLER:
+            said = says(prop, word)
+            if word.word in FILLER or said is None:
                 continue
-            place = self.words.index(word)
-            denied = place > 0 and self.words[place - 1].word in ("not", "never", "nicht", "yet")
-            kind = Comparison.MISSING if denied else Comparison.RECORDED
-            self.conditions.append(Condition((), prop, kind, None))
-            self.take(word.start, word.end)
+            denial = self.denied(word)
+            kind = Comparison.RECORDED if said == (denial is None) else Comparison.MISSING
+            self.hold(Condition(steps, prop, kind, None), word.start, word.end)
+            self.take((denial or word).start, word.end)
             return
 
+    def _punctual(self) -> bool:
+        """``late``, ``overdue``, ``on time``: what was done against the day on which it was due."""
+        match = _PUNCTUAL.search(self.question.text)
+        if match is None:
+            return True
+        kind = _PUNCTUAL_KINDS[match.lastgroup or ""]
+        for steps, class_name in self.places(beside=False):
+            filled = self.filled(class_name)
+            found = due_and_done(self.ontology.classes[class_name], filled)
+            if found is None and kind is Comparison.OVERDUE and "status" in filled and (due := due_of(filled)):
+                properties = self.ontology.classes[class_name].properties
+                found = properties[due], properties["status"], None
+            if found is not None:
+                condition = Condition(steps, found[0], kind, self.question.today, done=found[1], off=found[2])
+                self.hold(condition, *match.span())
+                self.take(*match.span())
+                return True
+        return True
+
+    def _lacks(self) -> bool:
+        """``products without suppliers``: nothing is at the end of the way to that class."""
+        for match in _WITHOUT.finditer(self.question.text):
+            for name, start, end in self.question.classes:
+                if start != match.end() or name == self.target:
+                    continue
+                ways = self.ways.ways(self.target, name)
+                if ways:
+                    self.lacking.append(ways[0])
+                    self.take(match.start(), end)
+        return True
+
     def _text_value(self, steps: Steps, class_name: str, prop: PropertyDef, free: Sequence[Token]) -> None:
-        held = self.snapshot.column(class_name, prop.name).dictionary
-        if held is None or len(held) > 200:
-            return
-        by_key = {fold(text): text for text in held}
-        for word in free:
-            if word.word in by_key and word.word not in STOP:
-                self.conditions.append(Condition(steps, prop, Comparison.IS, by_key[word.word]))
-                self.take(word.start, word.end)
-                for key in property_keys(prop):
-                    at = place_of(key, self.free())
-                    if at is not None:
-                        self.take(self.free()[at].start, self.free()[at + len(key) - 1].end)
-                return
+        by_key = self.ways.texts(class_name, prop)
+        longest = min(_LONGEST, max(map(len, by_key), default=0))
+        for length in range(longest, 0, -1):
+            for at in range(len(free) - length + 1):
+                own = free[at : at + length]
+                text = by_key.get(tuple(w.word for w in own)) or (_translated(by_key, own[0]) if length == 1 else None)
+                without = _translated(by_key, own[0].bare) if length == 1 and text is None and own[0].bare else None
+                text = text or without
+                if text is None or any(w not in self.free() for w in own) or not _tells(own):
+                    continue
+                denial = self.denied(own[0])
+                kind = Comparison.IS if (denial is None) == (without is None) else Comparison.IS_NOT
+                self.hold(Condition(steps, prop, kind, text), own[0].start, own[-1].end)
+                self.take((denial or own[0]).start, own[-1].end)
+                self._called(prop)
+
+    def _called(self, prop: PropertyDef) -> None:
+        """What the property of a value is called says no more: priority *high*."""
+        for key in property_keys(prop):
+            at = place_of(key, self.free())
+            if at is not None:
+                self.take(self.free()[at].start, self.free()[at + len(key) - 1].end)
+
+
+def _translated(by_key: Mapping[tuple[str, ...], str], word: Token) -> str | None:
+    """The value that a word for a state has in the language of the source: ``bezahlt`` where it says *paid*."""
+    shapes = (word.word, word.german)
+    states = (*shapes, *(s for shape in shapes for s in SAME_STATE.get(shape, ())))
+    return next((by_key[(s,)] for s in states if (s,) in by_key), None)
+
+
+def _tells(words: Sequence[Token]) -> bool:
+    return any(w.word not in STOP and w.word not in DENIALS for w in words)

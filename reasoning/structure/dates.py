@@ -22,17 +22,24 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _RELATION = r"(?:(?P<side>since|after|from|before|until|till|by|up to|seit|nach|vor|bis)\s+)?"
 _PATTERNS = tuple(
-    (kind, re.compile(rf"\b{_RELATION}(?:(?:in|on|of|during|im|am|the)\s+)*{body}\b", re.IGNORECASE))
+    (kind, re.compile(rf"\b{_RELATION}(?:(?:in|on|of|during|im|am|the|vom|den|dem|der)\s+)*{body}\b", re.IGNORECASE))
     for kind, body in (
         ("iso", r"(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"),
         ("dotted", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<year>(?:19|20)\d\d)"),
         ("day", rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+{_YEAR})?"),
         ("day", rf"(?P<month>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?(?!\d)"),
-        ("month", rf"(?P<last>last\s+|this\s+|next\s+)?(?P<month>{_MONTH})(?:,?\s+{_YEAR})?"),
+        ("month", rf"(?P<last>last\s+|this\s+|next\s+|letzten\s+|diesen\s+)?(?P<month>{_MONTH})(?:,?\s+{_YEAR})?"),
         ("quarter", rf"(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)\s+quarter)(?:\s+(?:of\s+)?{_YEAR})?"),
-        ("relative", r"(?P<which>last|this|past|previous|next)\s+(?P<unit>week|month|quarter|year)"),
-        ("within", r"(?:last|past)\s+(?P<n>\d+)\s+(?P<unit>day|week|month|year)s?"),
-        ("near", r"(?P<near>today|yesterday|tomorrow)"),
+        (
+            "relative",
+            r"(?P<which>last|this|past|previous|next|letzte|diese|vorige|nächste)[nrms]?\s+"
+            r"(?P<unit>week|month|quarter|year|woche|monat|quartal|jahr)s?(?:es)?",
+        ),
+        (
+            "within",
+            r"(?:last|past|letzten|vergangenen)\s+(?P<n>\d+)\s+(?P<unit>day|week|month|year|tag|woche|monat|jahr)(?:s|en|e|n)?",
+        ),
+        ("near", r"(?P<near>today|yesterday|tomorrow|heute|gestern|morgen)"),
         ("year", _YEAR),
     )
 )
@@ -42,6 +49,11 @@ _AMOUNT_BEFORE = re.compile(
 )
 """What makes four digits an amount, not a year: "above 2000"."""
 _AMOUNT_AFTER = re.compile(r"\s*(?:€|\$|£|%|(?:eur|euros?|usd|dollars?|gbp|chf|dkk|pieces|units|days|hours|kg|km)\b)")
+_GERMAN = {
+    "letzte": "last", "letzten": "last", "diese": "this", "diesen": "this", "vorige": "previous", "nächste": "next",
+    "tag": "day", "woche": "week", "monat": "month", "quartal": "quarter", "jahr": "year", "heute": "today",
+    "gestern": "yesterday", "morgen": "tomorrow",
+}  # fmt: skip
 _AMBIGUOUS = {"may", "mar", "march", "mai", "sep", "dec"}
 
 
@@ -104,7 +116,8 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                 word = groups["month"]
                 if year is None and word.lower() in _AMBIGUOUS and not word[0].isupper():
                     return None  # "may", "march on"
-                return _month(_MONTHS[word.lower()], year, (groups.get("last") or "").strip().lower(), today)
+                which = _english((groups.get("last") or "").strip().lower())
+                return _month(_MONTHS[word.lower()], year, which, today)
             case "quarter":
                 words = ("first", "second", "third", "fourth")
                 quarter = int(groups["q"]) if groups["q"] else words.index(groups["qw"].lower()) + 1
@@ -113,9 +126,9 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                     first = first.replace(year=today.year - 1)
                 return first, _months_on(first, 3)
             case "relative":
-                return _relative(groups["which"].lower(), groups["unit"].lower(), today)
+                return _relative(_english(groups["which"].lower()), _english(groups["unit"].lower()), today)
             case "within":
-                number, unit = int(groups["n"]), groups["unit"].lower()
+                number, unit = int(groups["n"]), _english(groups["unit"].lower())
                 if number > 40_000:
                     return None
                 end = today + timedelta(days=1)
@@ -123,7 +136,8 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                     return today - timedelta(days=number * (7 if unit == "week" else 1)), end
                 return _months_on(today, -number * (12 if unit == "year" else 1)), end
             case "near":
-                day = today + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[groups["near"].lower()])
+                near = _english(groups["near"].lower())
+                day = today + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[near])
                 return day, day + timedelta(days=1)
             case _:
                 before = text[max(0, match.start() - 24) : match.start("year")].lower()
@@ -132,6 +146,10 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                 return date(year, 1, 1), date(year + 1, 1, 1)
     except (ValueError, OverflowError):
         return None
+
+
+def _english(word: str) -> str:
+    return _GERMAN.get(word, word)
 
 
 def _month(month: int, year: int | None, which: str, today: date) -> tuple[date, date]:

@@ -3,14 +3,46 @@
 _EMPTY = """
 we us our all there any with have has had do does did get got give show list tell name find whose currently now right
 total sum number count average mean amount many much most least top first last in made placed bought buy buys purchase
-purchased ordered order belong related value worth every each per exist existing one ones long when and or es gibt haben
-hat wir uns alle
+purchased ordered order belong related value worth every each per exist existing one ones long when and es gibt haben
+hat wir uns alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche
+welcher welches welchen welchem wer wann was zeig zeige nenne mir bitte unsere unserer unseren derzeit aktuell momentan
+insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer im am
+share percentage percent proportion fraction prozent anteil either compare versus vs vergleiche vergleich
 """
 FILLER = frozenset(_EMPTY.split())
 
+_DENYING = """
+not no nor non never neither none without except excluding cannot nicht kein keine keinen keiner keines ohne ausser
+weder nie niemals
+"""
+DENIALS = frozenset(_DENYING.split())
+"""Words that turn a condition around: one that no condition takes means that the question was not understood."""
+
+OR = frozenset(("or", "oder"))
+AND = frozenset(("and", "und", "but", "aber"))
+
 DOERS = {
-    "Supplier": "supplies supply supplying supplied delivers deliver offers offer makes sells liefert",
-    "Customer": "bought buys buy ordered orders order purchased purchases kauft kaufte bestellt",
-    "Employee": "handles handle handled answers answered assigned responsible looks",
+    "Supplier": "supplies supply supplying supplied delivers deliver offers offer makes sells liefert liefern",
+    "Customer": "bought buys buy ordered orders order purchased purchases kauft kaufte bestellt gekauft",
+    "Employee": "handles handle handled answers answered assigned responsible looks bearbeitet zustandig",
 }
 """Class → what its things do to those that a question names."""
+
+HAPPENED = {
+    "versandt": "shipped_on", "verschickt": "shipped_on", "geliefert": "delivered_on", "zugestellt": "delivered_on",
+    "bezahlt": "paid_on", "storniert": "cancelled_on", "gelost": "solved_at", "geschlossen": "solved_at",
+    "eroffnet": "opened_at", "bestellt": "ordered_on", "erhalten": "received_on", "beantwortet": "answered_at",
+}  # fmt: skip
+"""German participle → the property whose day says that it has happened."""
+
+_STATES = (
+    "open offen", "closed geschlossen", "paid bezahlt", "unpaid unbezahlt", "shipped versandt", "delivered geliefert",
+    "cancelled storniert", "returned retourniert", "high hoch", "low niedrig", "urgent dringend", "normal normal",
+    "private privat", "wholesale grosshandel", "solved gelost", "pending wartend", "new neu", "active aktiv",
+    "yes ja", "no nein", "blocked gesperrt", "done erledigt",
+)  # fmt: skip
+SAME_STATE = {one: tuple(other for other in pair.split() if other != one) for pair in _STATES for one in pair.split()}
+"""A word for a state → what the other language calls it; values are in the language of their source."""
+
+AMOUNTS = frozenset(("amount", "value", "betrag", "wert", "umsatz", "turnover"))
+"""What the money that a thing is worth is called in general."""

@@ -12,35 +12,61 @@ from collections.abc import Iterator
 from reasoning.network import Network
 from reasoning.structure.filler import DOERS
 from reasoning.structure.plan import Measure, Plan
-from reasoning.structure.reading import MOST, ReadingOf
+from reasoning.structure.reading import MOST, VERSUS, ReadingOf
 from reasoning.structure.taking import Draft, Question, beside
 from reasoning.structure.ways import Ways
+from reasoning.structure.words import tokens
 
 _READINGS = 4
+_SUPERLATIVE = r"(?:am\s+)?(?:{0})(?:e[nrs]?|en)?"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
-    (Measure.COUNT, r"how many|number of|count(?: of)?|wie viele|anzahl(?: der)?"),
+    (
+        Measure.SHARE,
+        r"(?:what |which |the )?(?:share|percentage|percent|per cent|proportion|fraction)(?: of)?|"
+        r"how many percent(?: of)?|wie ?viel prozent(?: der)?|wie hoch ist der anteil(?: der)?|anteil(?: der)?",
+    ),
+    (
+        Measure.COUNT,
+        r"how many|number of|count(?: of)?|wie viele|wieviele|anzahl(?: der)?",
+    ),
     (
         Measure.HIGHEST,
-        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|last",
+        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|last|"
+        + _SUPERLATIVE.format("teuerst|höchst|größt|längst|neuest|spätest|letzt"),
     ),
-    (Measure.LOWEST, r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive"),
-    (Measure.MEAN, r"average|mean|on average|durchschnittliche?r?"),
-    (Measure.SUM, r"(?:in )?total(?: of)?|sum(?: of)?|how much|altogether|summe(?: der)?|wie viel"),
+    (
+        Measure.LOWEST,
+        r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive|"
+        + _SUPERLATIVE.format("billigst|günstigst|niedrigst|kleinst|kürzest|ältest|frühest|erst"),
+    ),
+    (Measure.MEAN, r"average|mean|on average|durchschnittlich(?:e[nrs]?)?|im durchschnitt|durchschnitt(?: der)?"),
+    (Measure.SUM, r"(?:in )?total(?: of)?|sum(?: of)?|how much|altogether|summe(?: der)?|wie viel|wieviel"),
 )
 _BETWEEN: tuple[tuple[Measure, str], ...] = (
-    (Measure.HIGHEST, r"more expensive|dearer|higher|larger|longer|later|heavier|bigger|more"),
-    (Measure.LOWEST, r"cheaper|lower|smaller|shorter|earlier|lighter|less|sooner"),
+    (
+        Measure.HIGHEST,
+        r"more expensive|dearer|higher|larger|longer|later|heavier|bigger|more|"
+        r"teurer|höher|größer|länger|später|schwerer",
+    ),
+    (
+        Measure.LOWEST,
+        r"cheaper|lower|smaller|shorter|earlier|lighter|less|sooner|billiger|günstiger|niedriger|kleiner|kürzer|früher",
+    ),
 )
 _ASKING = re.compile(
-    r"^(?:which|what|who|whose|list(?! price)|show(?: me)?|give me|name|tell me|find|are there|is there|do we have|"
-    r"when|how long|welche[rs]?|zeige?|nenne|wer|wann|was)\b",
+    r"^(?:which|what|who|whose|list(?! price)|show(?: me)?|give me|name|tell me|find|are there|is there|"
+    r"do we have|compare|when|how long|welche[rsnm]?|zeige?(?: mir)?|nenne?(?: mir)?|gib mir|liste|wer|wem|wann|was|"
+    r"wie (?:hoch|lange|teuer|gross|groß) (?:ist|sind|war)|gibt es|vergleiche?)\b",
     re.IGNORECASE,
 )
 _MAY = re.compile(r"\b(?:can|may|must|should|could|shall|allowed|possible|have to|has to|darf|kann|muss)\b")
-_QUANTITY = re.compile(r"(?:how many|how much|number of|total|sum|average|count)\b", re.IGNORECASE)
-_WHO = re.compile(
-    r"^(?:who|whom|which (?:company|person|people)|wer)\s+(?:has |have |is |are |else )*(\w+)", re.IGNORECASE
+_QUANTITY = re.compile(
+    r"(?:how many|how much|number of|total|sum|average|count|what (?:share|percentage)|wie viele?|anzahl|summe|"
+    r"anteil)\b",
+    re.IGNORECASE,
 )
+_WHO = re.compile(r"^(?:who|whom|which (?:company|person|people)|wer|wem)\b", re.IGNORECASE)
+_ADDED = re.compile(r"\b(?:total|sum|revenue|turnover|value|summe|umsatz|wert)\b", re.IGNORECASE)
 
 
 class Parser:
@@ -72,9 +98,14 @@ class Parser:
     def _drafts(self, question: Question) -> Iterator[Draft]:
         """(measure, target class, where the measure stands, where the class stands)."""
         text = question.text
-        yield from self._most(question)
+        if most := tuple(self._most(question)):
+            yield from most
+            return
         if _MAY.search(text) and not _QUANTITY.match(text):
             return  # what may or must be done is a matter of policies
+        if versus := tuple(self._versus(question)):
+            yield from versus
+            return
         measure, at = Measure.LIST, (0, 0)
         for kind, words in (*(_BETWEEN if len(question.things) > 1 else ()), *_MEASURES):
             match = re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)
@@ -89,8 +120,9 @@ class Parser:
                 at = asking.span()
         named = [c for c in question.classes if self._ways.occurs(c[0]) and not beside(self._ways, c, question)]
         behind = [c for c in named if c[1] >= at[0]]
-        for name, start, end in (behind or named)[:1]:
-            yield measure, name, at, (start, end)
+        first = (behind or named)[:1]
+        for name, start, end in (c for c in (behind or named) if first[0][1:] == c[1:]):
+            yield measure, name, at, (start, end)  # a word may mean several classes
         yield from self._who(question, measure)
         # "the price of OTT-550", "when was #1084 shipped": a value of a thing that is named
         for entity, start, end in question.things[:1]:
@@ -110,11 +142,29 @@ class Parser:
         if before and behind and self._ways.occurs(before[0][0]) and self._ways.occurs(behind[0][0]):
             yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
 
+    def _versus(self, question: Question) -> Iterator[Draft]:
+        """``who has more orders, Acme or Braun``: orders are counted (or added up) for each of the two."""
+        match = VERSUS.search(question.text)
+        if match is None or len(question.things) < 2:
+            return
+        classes = [self._snapshot.classes(e) for e, _, _ in question.things]
+        for name, start, end in question.classes:
+            known = self._ways.occurs(name) and not beside(self._ways, (name, start, end), question)
+            if not known or any(name in own for own in classes) or len(set(classes)) > 1:
+                continue
+            added = _ADDED.search(question.text)
+            yield (
+                (Measure.COUNT, name, match.span(), (start, end))
+                if added is None
+                else (Measure.SUM, name, added.span(), (start, end))
+            )
+
     def _who(self, question: Question, measure: Measure) -> Iterator[Draft]:
         """``who supplies …``: the class of people or companies that the verb speaks of."""
-        match = _WHO.match(question.text)
-        if match is None or measure is not Measure.LIST or not question.things:
+        asked = _WHO.match(question.text)
+        if asked is None or measure is not Measure.LIST:
             return
+        said = {w.word for w in tokens(question.text)}
         for name, verbs in DOERS.items():
-            if match[1].lower() in verbs.split() and name in self._ontology.classes and self._ways.occurs(name):
-                yield Measure.LIST, name, (0, match.end()), (0, 0)
+            if said & set(verbs.split()) and name in self._ontology.classes and self._ways.occurs(name):
+                yield Measure.LIST, name, asked.span(), (0, 0)

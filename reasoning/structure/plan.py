@@ -7,11 +7,18 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ontology.model import Ontology, PropertyDef, Role
+from ontology.model import Datatype, Ontology, PropertyDef, Role
 
 Steps = tuple[Role, ...]
 """The way from the things asked for to others, role by role; empty: the things themselves."""
 Operand = str | bool | int | float | Decimal | date
+
+
+SETTLED = (
+    "paid", "closed", "solved", "resolved", "completed", "done", "delivered", "settled", "cancelled", "bezahlt",
+    "erledigt", "geschlossen", "storniert",
+)  # fmt: skip
+"""States that say that nothing is due any more, where no day is recorded."""
 
 
 class Measure(StrEnum):
@@ -24,12 +31,14 @@ class Measure(StrEnum):
     HIGHEST = "highest"
     LOWEST = "lowest"
     VALUE = "value"
+    SHARE = "share"
 
 
 class Comparison(StrEnum):
     """How a value is compared."""
 
     IS = "is"
+    IS_NOT = "is not"
     ABOVE = "above"
     AT_LEAST = "at least"
     BELOW = "below"
@@ -38,6 +47,9 @@ class Comparison(StrEnum):
     CONTAINS = "contains"
     RECORDED = "recorded"
     MISSING = "missing"
+    LATE = "late"
+    OVERDUE = "overdue"
+    ON_TIME = "on time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,17 @@ class Condition:
     comparison: Comparison
     value: Operand | None
     until: date | None = None
+    done: PropertyDef | None = None
+    """For ``LATE``, ``OVERDUE`` and ``ON_TIME``: the day on which it was done (or a state that says so); ``prop`` is
+    when it was due."""
+    off: PropertyDef | None = None
+    """The day on which it was called off: such a thing is never late."""
 
     @property
     def words(self) -> str:
         """The condition in words."""
+        if self.done is not None:
+            return self._punctuality
         of = f" of its {_way(self.steps)}" if self.steps else ""
         label = self.prop.label
         if self.comparison in (Comparison.RECORDED, Comparison.MISSING):
@@ -67,11 +86,29 @@ class Condition:
             return f"{label}{of} is from {self.value}" + (f" until before {self.until}" if self.until else " on")
         if isinstance(self.value, bool):
             return f"{label}{of}: {'yes' if self.value else 'no'}"
+        if self.comparison is Comparison.IS_NOT:
+            return f"{label}{of} is not {self.value} (or not recorded)"
         if self.comparison is Comparison.CONTAINS:
             return f"{label}{of} has the word {str(self.value)!r}"
         value = f"{self.value:,}" if isinstance(self.value, int | Decimal) else str(self.value)
         unit = " days" if self.prop.unit == "DAY" else ""
         return f"{label}{of} is {'' if self.comparison is Comparison.IS else self.comparison.value + ' '}{value}{unit}"
+
+    @property
+    def _punctuality(self) -> str:
+        assert self.done is not None
+        of = f" (of its {_way(self.steps)})" if self.steps else ""
+        due, done = f"{self.prop.label!r}", f"{self.done.label!r}"
+        if self.done.datatype is Datatype.STRING:
+            return f"{due} is before {self.value} and {done} is none of {', '.join(SETTLED)}{of}"
+        off = f", and not {self.off.label}" if self.off is not None else ""
+        match self.comparison:
+            case Comparison.LATE:
+                return f"{done} is after {due}, or missing and {due} is before {self.value}{off}{of}"
+            case Comparison.OVERDUE:
+                return f"{done} is missing and {due} is before {self.value}{off}{of}"
+            case _:
+                return f"{done} is not after {due}{of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +123,9 @@ class Tie:
     def words(self) -> str:
         """The tie in words."""
         return f"{_way(self.steps)} is {self.title}" if self.steps else f"it is {self.title}"
+
+
+Part = Condition | Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +150,18 @@ class Plan:
     among_titles: tuple[str, ...] = ()
     through_parts: bool = False
     """What is said of a thing also counts for what it is made of (over relations that never lead in a circle)."""
+    either: tuple[tuple[Part, ...], ...] = ()
+    """Of each of these groups one holds."""
+    each: tuple[tuple[Tie, ...], ...] = ()
+    """Of each of these groups all hold, each over a way of its own: who bought one thing and another."""
+    lacking: tuple[Steps, ...] = ()
+    """Nothing is at the end of these ways."""
+    having: tuple[Steps, ...] = ()
+    """Something is at the end of these ways."""
+    compared: tuple[int, ...] = ()
+    """Groups are told for these things only, and for each of them."""
+    base: Plan | None = None
+    """For a share: what it is a share of."""
 
     def words(self, ontology: Ontology) -> str:
         """The plan as a person reads it."""
@@ -130,16 +182,32 @@ class Plan:
                 begin = f"{number}{named} with the {self.measure.value} {label}"
             case Measure.VALUE:
                 begin = f"{of}{definition.plural}"
+            case Measure.SHARE:
+                begin = f"the share of {definition.plural}"
             case _:
                 begin = f"all {definition.plural}"
         held = [*(t.words for t in self.ties), *(c.words for c in self.conditions)]
+        held += [_any_of(group) for group in self.either]
+        held += [" and ".join(t.words for t in group) for group in self.each]
+        held += [f"there is no {_way(steps)}" for steps in self.lacking]
+        held += [f"there is something in {_way(steps)}" for steps in self.having]
         by = f", by {_way(self.group)}" if self.group else ""
         by += f", by {self.group_prop.label}" if self.group_prop is not None else ""
         by += " (or of something that it is part of)" if self.through_parts else ""
         if self.among_titles:
             begin += f" among {' and '.join(self.among_titles)}"
-        return begin + (f" where {' and '.join(held)}" if held else "") + by
+        among = f", among {self.base.words(ontology)}" if self.base is not None else ""
+        return begin + (f" where {' and '.join(held)}" if held else "") + by + among
 
 
 def _way(steps: Steps) -> str:
     return " → ".join(step.name.replace("_", " ") for step in steps)
+
+
+def _any_of(group: tuple[Part, ...]) -> str:
+    """``customer is A or B``; whole conditions where they say different things."""
+    first, *rest = (p.words for p in group)
+    lead = first.rpartition(" is ")[0] + " is "
+    if len({type(p) for p in group}) == 1 and " is " in first and all(r.startswith(lead) for r in rest):
+        return " or ".join((first, *(r.removeprefix(lead) for r in rest)))
+    return f"({' or '.join((first, *rest))})"

@@ -5,31 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from graph_engine.snapshot import fold
 from ontology.model import Datatype, PropertyDef
 from reasoning.retrieval.text import STOP
-from reasoning.structure.conditions import Conditions
-from reasoning.structure.filler import DOERS, FILLER
-from reasoning.structure.plan import Comparison, Condition, Measure, Plan, Steps, Tie
+from reasoning.structure.conditions import says
+from reasoning.structure.filler import AMOUNTS, AND, DENIALS, DOERS, FILLER, OR
+from reasoning.structure.joining import Joining
+from reasoning.structure.plan import Comparison, Condition, Measure, Part, Plan, Steps, Tie
 from reasoning.structure.words import Token, dates_of, place_of, property_keys, role_keys, tokens
 
 _TOP = re.compile(
     r"\b(?:top|first|last|die ersten)\s+(\d{1,3})\b|"
-    r"\b(\d{1,3})\s+(?:most|largest|highest|cheapest|latest|newest|oldest|biggest|lowest)\b",
+    r"\b(\d{1,3})\s+(?:most|largest|highest|cheapest|latest|newest|oldest|biggest|lowest|teuersten|billigsten|"
+    r"günstigsten|größten|kleinsten|höchsten|niedrigsten|neuesten|ältesten)\b",
     re.IGNORECASE,
 )
-MOST = re.compile(r"\b(?:has|have|had|with|placed|raised)\s+(?:the\s+)?most\s+", re.IGNORECASE)
+MOST = re.compile(
+    r"\b(?:has|have|had|with|placed|raised)\s+(?:the\s+)?most\s+|\b(?:hat|haben|hatte|mit)\s+(?:die|den)\s+meisten\s+",
+    re.IGNORECASE,
+)
 """``which customer has the most …``"""
+VERSUS = re.compile(
+    r"^(?:compare|vergleiche?)\b|\b(?:versus|vs)\b|\b(?:more|fewer|less|higher|lower|larger|smaller|bigger|mehr|weniger)\b",
+    re.IGNORECASE,
+)
+"""``who has more orders, Acme or Braun``, ``compare the orders of Acme and Braun``"""
 _BY = re.compile(r"\b(?:per|by|for each|je|pro)\s+(?=\w)", re.IGNORECASE)
-_PRICE = frozenset({"expensive", "cheapest", "dearest", "cheap"})
-_TIME = frozenset({"last", "latest", "newest", "recent", "earliest", "oldest", "first"})
+_PRICES = """
+expensive cheapest dearest cheap cheaper dearer teuer teurer teuerst billig billiger billigst gunstig gunstiger
+gunstigst
+"""
+_TIMES = """
+last latest newest recent earliest oldest first letzt neuest spatest altest fruhest erst later earlier
+"""
+_BOUGHT = """
+bought buy buys purchased purchases ordered sold kauft kaufte kauften gekauft bestellt bestellte verkauft
+"""
+_PRICE, _TIME, _BUYING = (frozenset(words.split()) for words in (_PRICES, _TIMES, _BOUGHT))
+_IS = re.compile(r"\b(?:is|are|was|were|has|have|had|ist|sind|war|waren|wurden?|hat|haben|hatten?)\b", re.IGNORECASE)
+_HAS = re.compile(r"\b(?:have|has|had|having|with|haben|hat|hatten?|mit)\b", re.IGNORECASE)
+_THAT = re.compile(r"\b(?:that|which|who|with|mit)\b", re.IGNORECASE)
 
 
-_BUYING = frozenset({"bought", "buy", "buys", "purchased", "purchases", "ordered", "sold", "kauft", "kaufte"})
-
-
-class ReadingOf(Conditions):
+class ReadingOf(Joining):
     """One reading: what is left over at the end makes it none."""
 
     def plan(self) -> Plan | None:
@@ -40,30 +60,62 @@ class ReadingOf(Conditions):
             self._grouped,
             self._compare,
             self._days,
+            self._punctual,
+            self._lacks,
             self._told,
             self._values,
             self._nouns,
         ):
             if not step():
                 return None
-        left = [w for w in self.free() if w.word not in STOP and w.word not in FILLER and not w.word.isdigit()]
+        left = [w for w in self.free() if w.word in DENIALS or (w.word not in STOP and w.word not in FILLER | OR | AND)]
         if left and not self._verbs(left):
             self.left = tuple(self.question.text[w.start : w.end] for w in left)
+            return None
+        if not self.joined():
             return None
         if self.measure in (Measure.SUM, Measure.MEAN) and self.prop is None:
             self.prop = self.amount()
         needs = (Measure.SUM, Measure.MEAN, Measure.HIGHEST, Measure.LOWEST, Measure.VALUE)
         if self.measure in needs and self.prop is None:
             return None
-        if self.measure is Measure.LIST and not (self.ties or self.conditions):
+        if self.measure is Measure.LIST and not (
+            self.ties or self.conditions or self.either or self.each or self.lacking or self._has()
+        ):
             return None
         if self.measure is Measure.VALUE and not (self.among or self.ties):
             return None
-        return Plan(
+        made = Plan(
             self.target, self.measure, self.prop, tuple(self.ties), tuple(self.conditions), self.limit,
             tuple(self.more), self.group, self.group_prop, tuple(self.among),
-            tuple(self.snapshot.title(e) for e in self.among),
+            tuple(self.snapshot.title(e) for e in self.among), either=tuple(self.either), each=tuple(self.each),
+            lacking=tuple(self.lacking), having=tuple(self.having), compared=tuple(self.compared),
         )  # fmt: skip
+        return made if self.measure is not Measure.SHARE else self._share(made)
+
+    def _has(self) -> bool:
+        """``customers that have tickets``"""
+        return bool(self.having) and _HAS.search(self.question.text) is not None
+
+    def _share(self, made: Plan) -> Plan | None:
+        """``what share of the orders of Acme is late``: what stands before the verb is what it is a share of."""
+        behind = [e for n, _, e in self.question.classes if n == self.target]
+        text, least = self.question.text, min(behind, default=0)
+        verb = next((m.start() for p in (_IS, _THAT) for m in [p.search(text, least)] if m is not None), len(text))
+        later: list[Part] = [p for p, start, _ in self.placed if start >= verb]
+        if not later:  # "share of open tickets of Acme"
+            later = [p for p, _, _ in self.placed if isinstance(p, Condition)]
+        base = replace(
+            made,
+            measure=Measure.LIST,
+            ties=tuple(t for t in made.ties if t not in later),
+            conditions=tuple(c for c in made.conditions if c not in later),
+            either=tuple(g for g in made.either if not any(p in later for p in g)),
+            each=tuple(g for g in made.each if not any(t in later for t in g)),
+            lacking=(),
+            having=(),
+        )
+        return replace(made, base=base) if later or made.lacking or made.having else None
 
     def _top(self) -> bool:
         match = _TOP.search(self.question.text)
@@ -78,12 +130,31 @@ class ReadingOf(Conditions):
             compared = self.measure in (Measure.VALUE, Measure.HIGHEST, Measure.LOWEST)
             if compared and self.snapshot.is_a(entity, self.target):
                 self.among.append(entity)
+                self.among_at.append((start, end))
                 continue
             steps = self._steps_to(entity)
             if steps is None:
                 return False
-            self.ties.append(Tie(steps, entity, self.snapshot.title(entity)))
+            if entity in self.versus:
+                self.among_at.append((start, end))
+                self.compared.append(entity)
+                others = [t for group in self.either for t in group]
+                self.either[:] = [(*others, Tie(steps, entity, self.snapshot.title(entity)))]
+                if self.group and self.group != steps:
+                    return False
+                self.group = steps
+                continue
+            self.tie(steps, entity, start, end)
         return True
+
+    @cached_property
+    def versus(self) -> frozenset[int]:
+        """Things of one class for each of which it is counted or added up: ``who has more orders, Acme or Braun``."""
+        if self.measure not in (Measure.COUNT, Measure.SUM, Measure.MEAN) or not VERSUS.search(self.question.text):
+            return frozenset()
+        own = [(e, self.snapshot.classes(e)) for e, _, _ in self.question.things]
+        own = [(e, c) for e, c in own if self.target not in c]
+        return frozenset(e for e, c in own) if len({c for _, c in own}) == 1 and len(own) > 1 else frozenset()
 
     def _steps_to(self, entity: int) -> Steps | None:
         """The way to a thing, over roles that lead to it; one that a word of the question names wins."""
@@ -113,7 +184,7 @@ class ReadingOf(Conditions):
 
     def _told(self) -> bool:
         """The property that is added up, compared or told."""
-        if self.measure in (Measure.COUNT, Measure.LIST):
+        if self.measure in (Measure.COUNT, Measure.LIST, Measure.SHARE):
             return True
         free = self.free()
         best: tuple[int, PropertyDef, int] | None = None
@@ -127,8 +198,21 @@ class ReadingOf(Conditions):
                 continue
             for key in property_keys(prop):
                 at = place_of(key, free)
+                if at is not None and self.denied(free[at]) is not None:
+                    continue
                 if at is not None and (best is None or len(key) > best[0]):
                     best = (len(key), prop, at)
+            if (
+                when
+                and best is None
+                and (at := next((i for i, w in enumerate(free) if says(prop, w)), None)) is not None
+            ):
+                best = (1, prop, at)  # "wann wurde … versandt"
+        worth = next((w for w in free if w.word in AMOUNTS), None)
+        if best is None and worth is not None and self.measure is not Measure.VALUE:
+            self.prop = self.amount()
+            self.take(worth.start, worth.end)
+            return True
         if best is not None:
             self.prop = best[1]
             self.take(free[best[2]].start, free[best[2] + best[0] - 1].end)
@@ -137,13 +221,13 @@ class ReadingOf(Conditions):
         elif self.measure is Measure.VALUE:
             self._told_beside()
         elif self.measure in (Measure.HIGHEST, Measure.LOWEST):
-            said = {w.word for w in self.words}
+            said = {shape for w in self.words for shape in (w.word, w.german)}
             if said & _PRICE:
                 self.prop = self.amount()
             elif said & _TIME:
                 held = [p for p in dates_of(self.ontology, self.target) if p.name in self.filled(self.target)]
                 self.prop = held[0] if held else None
-            else:
+            elif self.ontology.classes[self.target].amount is not None:
                 self.prop = self.amount()
         return True
 
@@ -163,7 +247,7 @@ class ReadingOf(Conditions):
                     at = place_of(key, free)
                     if at is not None and len(key) > 1:
                         entity = self.among.pop()
-                        self.ties.append(Tie(ways[0], entity, self.snapshot.title(entity)))
+                        self.tie(ways[0], entity, 0, 0)
                         self.target, self.prop = role.target, prop
                         self.take(free[at].start, free[at + len(key) - 1].end)
                         return
@@ -185,7 +269,7 @@ class ReadingOf(Conditions):
         if self.measure is Measure.COUNT and MOST.search(self.question.text):
             return self._grouped_most()
         match = _BY.search(self.question.text)
-        if match is None or self.measure not in (Measure.COUNT, Measure.SUM):
+        if match is None or self.measure not in (Measure.COUNT, Measure.SUM) or self.group:
             return True
         for name, start, end in self.question.classes:
             if start == match.end():
@@ -216,44 +300,51 @@ class ReadingOf(Conditions):
 
     def _nouns(self) -> bool:
         """Other classes of the question are on the way to its things; other words may be part of a name there."""
-        on_the_way = {role.target for tie in self.ties for role in tie.steps}
+        on_the_way = {role.target for part, _, _ in self.placed for role in part.steps}
         for name, start, end in self.question.classes:
             if any(not t for w, t in zip(self.words, self.taken, strict=True) if start <= w.start < end):
                 near = name == self.target or any(self.ways.fits(c, name) for c in on_the_way)
-                if near or self.ways.ways(self.target, name):
+                ways = self.ways.ways(self.target, name)
+                if not near and ways and ways[0] not in self.having:
+                    self.having.append(ways[0])
+                if near or ways:
                     self.take(start, end)
+        for text, start, end in self.question.phrases:
+            found = self._named_so(fold(text))
+            if found is not None and all(w in self.free() for w in self.words if start <= w.start < end):
+                self.hold(found, start, end)
+                self.take(start, end)
         for word in self.free():
-            if word.word in STOP or word.word in FILLER or word.word.isdigit():
+            if word.word in STOP or word.word in FILLER or word.word in DENIALS or word.word.isdigit():
                 continue
             found = self._part_of_name(word)
-            if found is not None:
-                self.conditions.append(found)
+            if found is not None and self.denied(word) is None:
+                self.hold(found, word.start, word.end)
                 self.take(word.start, word.end)
         return True
 
     def _part_of_name(self, word: Token) -> Condition | None:
-        """A word that stands in the names of products (or of what is asked for) that the plan can reach."""
+        shapes = dict.fromkeys((word.word, word.word.removesuffix("s"), word.german))
+        return next((c for shape in shapes if len(shape) > 2 and (c := self._named_so(shape)) is not None), None)
+
+    def _named_so(self, text: str) -> Condition | None:
+        """What stands in the names of products (or of what is asked for) that the plan can reach."""
         for class_name in dict.fromkeys((self.target, "Product")):
             definition = self.ontology.classes.get(class_name)
             if definition is None or definition.title is None or not self.ways.occurs(class_name):
                 continue
             prop = definition.properties[definition.title]
-            column = self.snapshot.column(class_name, prop.name)
-            if column.dictionary is None:
+            held = self.snapshot.column(class_name, prop.name).dictionary
+            if held is None or not any(f" {text}" in f" {fold(name)}" for name in held):
                 continue
-            for shape in dict.fromkeys((word.word, word.word.removesuffix("s"))):
-                if len(shape) > 2 and any(f" {shape}" in f" {fold(text)}" for text in column.dictionary):
-                    ways: tuple[Steps, ...] = (
-                        ((),) if class_name == self.target else self.ways.ways(self.target, class_name)
-                    )
-                    if ways:
-                        steps = ways[0] if class_name != self.target else ()
-                        return Condition(steps, prop, Comparison.CONTAINS, shape)
+            ways: tuple[Steps, ...] = ((),) if class_name == self.target else self.ways.ways(self.target, class_name)
+            if ways:
+                return Condition(ways[0], prop, Comparison.CONTAINS, text)
         return None
 
     def _verbs(self, left: Sequence[Token]) -> bool:
         """Whether what is left are words of the relations that the plan uses: ``supplies``, ``placed``."""
-        used = [r for t in self.ties for r in t.steps] + [r for c in self.conditions for r in c.steps]
+        used = [r for part, _, _ in self.placed for r in part.steps]
         said = {
             part
             for role in used
@@ -266,5 +357,5 @@ class ReadingOf(Conditions):
             for key in role_keys(replace(role)) | {tuple(w.stem for w in tokens(text.replace("_", " ")))}
             for part in key
         }
-        said |= {verb.stem for verb in tokens(DOERS.get(self.target, ""))} if self.ties else set()
-        return all(w.stem in said for w in left)
+        said |= {verb.stem for verb in tokens(DOERS.get(self.target, ""))} if self.ties or self.conditions else set()
+        return all((w.stem in said or w.german in said) and w.word not in DENIALS for w in left)

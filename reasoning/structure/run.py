@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from graph_engine.snapshot import days_of, fold
-from ontology.model import Datatype, PropertyDef, Role
+from ontology.model import PropertyDef, Role
 from ontology.types import Value
 from ontology.values import display
 from reasoning.network import Network
-from reasoning.structure.plan import Comparison, Condition, Measure, Plan, Steps, Tie
+from reasoning.structure.choices import Choice, Node, choices_of
+from reasoning.structure.fitting import day_of, fits, number_of
+from reasoning.structure.plan import SETTLED, Comparison, Condition, Measure, Plan, Steps, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +30,18 @@ class Outcome:
     amounts: dict[str, Decimal] = field(default_factory=dict)
     missing: int = 0
     groups: tuple[tuple[int | str, int, dict[str, Decimal]], ...] = ()
-
-
-@dataclass(slots=True)
-class _Node:
-    """A place on the ways of a plan: what must hold of the thing there, and where it leads on to."""
-
-    conditions: list[Condition] = field(default_factory=list)
-    ties: list[Tie] = field(default_factory=list)
-    next: dict[tuple[str, bool], tuple[Role, _Node]] = field(default_factory=dict)
+    whole: int = 0
+    """For a share: how many things it is a share of."""
 
 
 def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -> Outcome:
     """Carry out a plan. Ways that begin alike lead to the same thing: one offer, its supplier, its lead time."""
     runner = _Runner(network, None if valid_at == "any" else days_of(valid_at), through_parts=plan.through_parts)
-    root = _tree(plan)
-    found = [e for e in runner.candidates(plan) if runner.holds(e, root)]
-    found.sort(key=lambda e: int(network.rank[e]))
+    found = runner.found(plan)
     match plan.measure:
+        case Measure.SHARE:
+            assert plan.base is not None
+            return Outcome(tuple(found), whole=len(runner.found(plan.base)))
         case Measure.SUM | Measure.MEAN:
             assert plan.prop is not None
             amounts, missing = runner.totals(found, plan.prop, mean=plan.measure is Measure.MEAN)
@@ -59,25 +55,6 @@ def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -
             return Outcome(tuple(found))
 
 
-def _tree(plan: Plan) -> _Node:
-    root = _Node()
-    for condition in plan.conditions:
-        _at(root, condition.steps).conditions.append(condition)
-    for tie in plan.ties:
-        _at(root, tie.steps).ties.append(tie)
-    return root
-
-
-def _at(root: _Node, steps: Steps) -> _Node:
-    node = root
-    for step in steps:
-        key = (step.relation.name, step.inverse)
-        if key not in node.next:
-            node.next[key] = (step, _Node())
-        node = node.next[key][1]
-    return node
-
-
 class _Runner:
     def __init__(self, network: Network, day: int | None, *, through_parts: bool) -> None:
         self._network = network
@@ -86,22 +63,45 @@ class _Runner:
         self._held: dict[tuple[int, int], bool] = {}
         self._through_parts = through_parts
 
-    def candidates(self, plan: Plan) -> Iterable[int]:
-        """The members of the class; where the plan is tied to a thing, only those that the thing leads back to."""
+    def found(self, plan: Plan) -> list[int]:
+        """The things that a plan is about, in order of rank."""
+        choices = choices_of(plan)
+        self._held.clear()  # it names trees of choices that are gone
+        held = (
+            e
+            for e in self.candidates(plan, choices)
+            if any(all(self.holds(e, tree) for tree in choice.trees) for choice in choices)
+            and not any(self._reaches(e, steps) for steps in plan.lacking)
+            and all(self._reaches(e, steps) for steps in plan.having)
+        )
+        return sorted(held, key=lambda e: int(self._network.rank[e]))
+
+    def candidates(self, plan: Plan, choices: Sequence[Choice]) -> Iterable[int]:
+        """The members of the class; where all choices are tied to things, only those that these lead back to."""
         if plan.among:
             return plan.among
-        if not plan.ties:
+        if not all(c.ties for c in choices):
             found: list[int] = self._snapshot.members(plan.target).tolist()
             return found
-        best: set[int] | None = None
-        for tie in plan.ties:
-            reached = {tie.entity}
-            if self._through_parts:
-                reached |= self._made_of(tie.entity)
-            for step in reversed(tie.steps):
-                reached = {other for one in reached for other in self.neighbours(one, step, back=True)}
-            best = reached if best is None else best & reached
-        return [e for e in best or () if self._snapshot.is_a(e, plan.target)]
+        reached: set[int] = set()
+        for choice in choices:
+            reached |= set.intersection(*(self._behind(tie) for tie in choice.ties))
+        return [e for e in reached if self._snapshot.is_a(e, plan.target)]
+
+    def _behind(self, tie: Tie) -> set[int]:
+        """What the thing of a tie leads back to."""
+        reached = {tie.entity}
+        if self._through_parts:
+            reached |= self._made_of(tie.entity)
+        for step in reversed(tie.steps):
+            reached = {other for one in reached for other in self.neighbours(one, step, back=True)}
+        return reached
+
+    def _reaches(self, entity: int, steps: Steps) -> bool:
+        reached = {entity}
+        for step in steps:
+            reached = {other for one in reached for other in self.neighbours(one, step)}
+        return bool(reached)
 
     def neighbours(self, entity: int, step: Role, *, back: bool = False) -> Iterator[int]:
         """Where a role leads from an entity (``back``: from where it leads there), on the day asked for."""
@@ -113,7 +113,7 @@ class _Runner:
             if self._day is None or edges.valid_from[row] <= self._day < edges.valid_to[row]:
                 yield int(others[row])
 
-    def holds(self, entity: int, node: _Node) -> bool:
+    def holds(self, entity: int, node: Node) -> bool:
         """Whether everything below ``node`` holds of an entity."""
         key = (entity, id(node))
         if key not in self._held:
@@ -128,10 +128,25 @@ class _Runner:
             )
         return self._held[key]
 
-    def _own(self, entity: int, node: _Node) -> bool:
-        return all(t.entity == entity for t in node.ties) and all(
-            _fits(self.value(entity, c.prop), c) for c in node.conditions
-        )
+    def _own(self, entity: int, node: Node) -> bool:
+        return all(t.entity == entity for t in node.ties) and all(self._meets(entity, c) for c in node.conditions)
+
+    def _meets(self, entity: int, condition: Condition) -> bool:
+        value = self.value(entity, condition.prop)
+        if condition.done is None:
+            return fits(value, condition)
+        state = self.value(entity, condition.done)
+        due, done = day_of(value), day_of(state)
+        if isinstance(state, str) and fold(state) in SETTLED:
+            return False
+        if due is None or (condition.off is not None and self.value(entity, condition.off) is not None):
+            return False
+        if condition.comparison is Comparison.ON_TIME:
+            return done is not None and done <= due
+        assert isinstance(condition.value, date)
+        if done is None:
+            return due < condition.value
+        return condition.comparison is Comparison.LATE and done > due
 
     def _wholes(self, part: int) -> set[int]:
         """Everything that a thing is part of, at any depth."""
@@ -203,8 +218,10 @@ class _Runner:
             reached = {entity}
             for step in plan.group:
                 reached = {other for one in reached for other in self.neighbours(one, step)}
-            for other in reached:
+            for other in reached if not plan.compared else reached & set(plan.compared):
                 members.setdefault(other, []).append(entity)
+        for other in plan.compared:
+            members.setdefault(other, [])
         rows: list[tuple[int | str, int, dict[str, Decimal]]] = []
         for end, held in members.items():
             sums = self.totals(held, plan.prop)[0] if plan.prop is not None else {}
@@ -245,54 +262,3 @@ def part_relations(network: Network) -> tuple[str, ...]:
         for name, relation in sorted(network.ontology.relations.items())
         if relation.acyclic and relation.source == relation.target and relation.impact is not None
     )
-
-
-def number_of(value: Value | None, definition: PropertyDef) -> Decimal | None:
-    """A value as a number that can be added up or compared; days count from year 1. None where it is none."""
-    if value is None or isinstance(value, str | bool | tuple):
-        return None
-    if isinstance(value, datetime):
-        return Decimal(str(value.timestamp()))
-    if isinstance(value, date):
-        return Decimal(value.toordinal())
-    if definition.datatype is Datatype.DECIMAL and isinstance(value, int):
-        return Decimal(value).scaleb(-definition.scale)
-    return Decimal(str(value))
-
-
-def _fits(value: Value | None, condition: Condition) -> bool:
-    if condition.comparison in (Comparison.RECORDED, Comparison.MISSING):
-        return (value is None) == (condition.comparison is Comparison.MISSING)
-    for one in value if isinstance(value, tuple) else (value,):
-        if one is not None and _one_fits(one, condition):
-            return True
-    return False
-
-
-def _one_fits(value: Value, condition: Condition) -> bool:
-    wanted = condition.value
-    if condition.comparison is Comparison.WITHIN:
-        day = value.date() if isinstance(value, datetime) else value
-        first = wanted if isinstance(wanted, date) else None
-        until = condition.until
-        return isinstance(day, date) and (first is None or first <= day) and (until is None or day < until)
-    if isinstance(value, str):
-        if condition.comparison is Comparison.CONTAINS:
-            return f" {fold(str(wanted))}" in f" {fold(value)}"
-        return condition.comparison is Comparison.IS and fold(value) == fold(str(wanted))
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    number = number_of(value, condition.prop)
-    if number is None or not isinstance(wanted, int | Decimal):
-        return False
-    match condition.comparison:
-        case Comparison.ABOVE:
-            return number > wanted
-        case Comparison.AT_LEAST:
-            return number >= wanted
-        case Comparison.BELOW:
-            return number < wanted
-        case Comparison.AT_MOST:
-            return number <= wanted
-        case _:
-            return number == wanted

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ontology.model import PropertyDef
 from reasoning.structure.dates import Span
-from reasoning.structure.plan import Condition, Measure, Steps, Tie
+from reasoning.structure.filler import DENIALS
+from reasoning.structure.plan import Condition, Measure, Part, Steps, Tie
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import Token, tokens
 
@@ -23,6 +25,10 @@ class Question:
     """(entity, start, end) of the things it names."""
     classes: tuple[tuple[str, int, int], ...]
     spans: tuple[Span, ...]
+    today: date = date.max
+    """What is due before it and not done is late."""
+    phrases: tuple[tuple[str, int, int], ...] = ()
+    """What several things' names begin with or hold."""
 
 
 def beside(ways: Ways, class_: tuple[str, int, int], question: Question) -> bool:
@@ -56,6 +62,16 @@ class Taking:
         self.group_prop: PropertyDef | None = None
         self.among: list[int] = []
         self.more: list[PropertyDef] = []
+        self.among_at: list[tuple[int, int]] = []
+        """Characters that name the things compared."""
+        self.compared: list[int] = []
+        """Things for each of which it is counted or added up."""
+        self.either: list[tuple[Part, ...]] = []
+        self.each: list[tuple[Tie, ...]] = []
+        self.lacking: list[Steps] = []
+        self.having: list[Steps] = []
+        self.placed: list[tuple[Part, int, int]] = []
+        """Ties and conditions with the characters that say them."""
         self.left: tuple[str, ...] = ()
         """Words that could not be placed."""
 
@@ -65,12 +81,29 @@ class Taking:
             if start <= word.start and word.end <= end:
                 self.taken[i] = True
 
+    def tie(self, steps: Steps, entity: int, start: int, end: int) -> None:
+        """The things asked for are tied to one that the question names."""
+        found = Tie(steps, entity, self.snapshot.title(entity))
+        self.ties.append(found)
+        self.placed.append((found, start, end))
+
+    def hold(self, condition: Condition, start: int, end: int) -> None:
+        """This must hold, as these characters say."""
+        self.conditions.append(condition)
+        self.placed.append((condition, start, end))
+
+    def denied(self, word: Token) -> Token | None:
+        """The word right before one that turns it around."""
+        place = self.words.index(word)
+        before = self.words[place - 1] if place else None
+        return before if before is not None and before.word in DENIALS else None
+
     def free(self) -> list[Token]:
         """Words that are not accounted for."""
         return [w for w, t in zip(self.words, self.taken, strict=True) if not t]
 
-    def places(self) -> list[tuple[Steps, str]]:
-        """Where a property may be: at the things asked for, on the ways to those named, then one role away."""
+    def places(self, *, beside: bool = True) -> list[tuple[Steps, str]]:
+        """Where a property may be: at the things asked for, on the ways to those named, (``beside``) a role away."""
         found: list[tuple[Steps, str]] = [((), self.target)]
         for tie in self.ties:
             for length in range(1, len(tie.steps)):
@@ -78,7 +111,7 @@ class Taking:
         for condition in self.conditions:
             for length in range(1, len(condition.steps)):
                 found.append((condition.steps[:length], condition.steps[length - 1].target))
-        if len(found) == 1 or self.measure is Measure.LIST:
+        if beside and (len(found) == 1 or self.measure is Measure.LIST):
             found += [((role,), role.target) for role in self.ways.roles(self.target) if self.ways.occurs(role.target)]
         return list({(tuple((r.relation.name, r.inverse) for r in s), c): (s, c) for s, c in found}.values())
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ontology.model import Role
+from ontology.model import PropertyDef, Role
 from reasoning.network import Network
 from reasoning.structure.plan import Steps
+from reasoning.structure.words import tokens
 
+_VALUES = 2_000  # texts of a property up to which a word of a question may be one of them
 _STEPS = 3  # roles between the things asked for and those that are named
 
 
@@ -21,6 +23,7 @@ class Ways:
         self._used = frozenset(network.snapshot.relations)
         self._present = frozenset(c for b in network.snapshot.blocks for c in b.classes)
         self._ways: dict[tuple[str, str, str], tuple[Steps, ...]] = {}
+        self._texts: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
 
     def occurs(self, class_name: str) -> bool:
         """Whether there are things of a class."""
@@ -32,6 +35,15 @@ class Ways:
         if key not in self._ways:
             self._ways[key] = tuple(self._search(start, end, via))
         return self._ways[key]
+
+    def texts(self, class_name: str, prop: PropertyDef) -> dict[tuple[str, ...], str]:
+        """Values of a text property by their words; none where there are too many to be kinds or places."""
+        key = (class_name, prop.name)
+        if key not in self._texts:
+            held = self.snapshot.column(class_name, prop.name).dictionary
+            few = held if held is not None and len(held) <= _VALUES else ()
+            self._texts[key] = {words: text for text in few if (words := tuple(w.word for w in tokens(text)))}
+        return self._texts[key]
 
     def roles(self, class_name: str) -> list[Role]:
         """The roles of a class and its subclasses that occur, by name."""

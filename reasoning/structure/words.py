@@ -13,24 +13,50 @@ from reasoning.structure.plan import Comparison
 
 _NOTHING = "of on at in is the a an was has by for to and which its it"
 _EMPTY = frozenset(_NOTHING.split())
-_CALLED_UNITS = "day days week weeks hour hours month months year years eur euro euros usd dollar dollars"
+_CALLED_UNITS = (
+    "day days week weeks hour hours month months year years eur euro euros usd dollar dollars "
+    "tag tage tagen woche wochen stunde stunden monat monate monaten jahr jahre jahren"
+)
+_ENGLISH = {"tag": "day", "woche": "week", "wochen": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
+_ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _UNITS = frozenset(_CALLED_UNITS.split())
 
 COMPARISONS = (
     (Comparison.AT_LEAST, r"at least|no less than|not less than|not under|minimum of|mindestens|>=|≥"),
-    (Comparison.AT_MOST, r"at most|no more than|not more than|not over|up to|maximum of|höchstens|<=|≤"),
+    (Comparison.AT_MOST, r"at most|no more than|not more than|not over|up to|maximum of|höchstens|maximal|bis zu|<=|≤"),
     (
         Comparison.ABOVE,
-        r"more than|greater than|higher than|larger than|longer than|above|over|exceeding|beyond|über|>",
+        r"(?:more|greater|higher|larger|longer|dearer) than|above|over|exceeding|beyond|"
+        r"(?:mehr|größer|höher|länger|teurer) als|über|>",
     ),
-    (Comparison.BELOW, r"less than|fewer than|lower than|smaller than|shorter than|below|under|unter|<"),
+    (
+        Comparison.BELOW,
+        r"(?:less|fewer|lower|smaller|shorter|cheaper) than|below|under|"
+        r"(?:weniger|kleiner|kürzer|billiger) als|unter|<",
+    ),
     (Comparison.IS, r"exactly|equal to|equals|genau|="),
 )
 _NUMBER = (
     r"(?P<sign>-)?(?P<currency>[€$£]|eur\s|usd\s)?\s?(?P<number>\d[\d.,]*\d|\d)(?P<kilo>\s?k\b)?"
     r"(?:\s?(?P<unit>%|[€$£]|[A-Za-z]+))?"
 )
+_BEHIND = tuple(
+    (kind, re.compile(rf"(?<![\w.,]){_NUMBER}\s+(?:or|oder)\s+(?:{words})\b(?!\s*[\d€$£])", re.IGNORECASE))
+    for kind, words in (
+        (Comparison.AT_LEAST, r"more|longer|later|higher|above|mehr|länger"),
+        (Comparison.AT_MOST, r"less|fewer|shorter|lower|below|weniger|kürzer"),
+    )
+)
+"""``30 days or more``"""
+_BETWEEN = re.compile(
+    r"\b(?:between|zwischen)\s+(?P<currency>[€$£])?\s?(?P<low>\d[\d.,]*\d|\d)\s*(?:€|eur)?\s+(?:and|und)\s+"
+    r"[€$£]?\s?(?P<high>\d[\d.,]*\d|\d)(?!\d)(?:\s?(?P<unit>[A-Za-z]+))?",
+    re.IGNORECASE,
+)
 _COMPARED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})\s*{_NUMBER}", re.IGNORECASE)) for kind, words in COMPARISONS)
+
+
+_ENDED = frozenset(pattern for _, pattern in _BEHIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +67,16 @@ class Token:
     end: int
     word: str
     stem: str
+    german: str
+    """The stem it has if it is German."""
+
+    @property
+    def bare(self) -> Token | None:
+        """The word without an *un-* that turns it around (unpaid, unbezahlt)."""
+        word = self.word.removeprefix("un")
+        if word == self.word or len(word) < 4:
+            return None
+        return Token(self.start, self.end, word, stem(word), german_stem(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +93,29 @@ class Compared:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text."""
-    return tuple(Token(m.start(), m.end(), fold(m.group()), stem(fold(m.group()))) for m in WORD.finditer(text))
+    found = ((m, fold(m.group())) for m in WORD.finditer(text))
+    return tuple(Token(m.start(), m.end(), word, stem(word), german_stem(word)) for m, word in found)
+
+
+def german_stem(word: str) -> str:
+    """A folded word without the ending of a German plural, case or adjective: one ending, four letters stay."""
+    for end in _ENDINGS:
+        if word.endswith(end):
+            return word[: -len(end)] if len(word) - len(end) >= 4 else word
+    return word
 
 
 def comparisons(text: str) -> tuple[Compared, ...]:
     """All comparisons with numbers, in order; thousands may have marks (``5,000``, ``5.000,00``)."""
     found: list[Compared] = []
-    for kind, pattern in _COMPARED:
+    for match in _BETWEEN.finditer(text):
+        low, high = (_number(match[side]) for side in ("low", "high"))
+        if low is not None and high is not None:
+            unit, money = (match["unit"] or "").casefold(), bool(match["currency"])
+            unit = unit if unit in _UNITS else ""
+            for kind, bound in ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high)):
+                found.append(Compared(kind, bound, _in_english(unit), money, match.start(), match.end()))
+    for kind, pattern in (*_BEHIND, *_COMPARED):
         for match in pattern.finditer(text):
             if any(match.start() < c.end and c.start < match.end() for c in found):
                 continue
@@ -74,7 +126,8 @@ def comparisons(text: str) -> tuple[Compared, ...]:
                 number *= 1000
             unit = (match["unit"] or "").casefold()
             known = unit in _UNITS or unit in ("%", "€", "$", "£")
-            end = match.end() if known or not unit else match.start("unit")
+            end = match.end() if known or not unit or pattern in _ENDED else match.start("unit")
+            unit = _in_english(unit)
             money = bool(match["currency"]) or unit in (
                 "€",
                 "$",
@@ -90,6 +143,10 @@ def comparisons(text: str) -> tuple[Compared, ...]:
                 number = -number
             found.append(Compared(kind, number, unit if known else "", money, match.start(), end))
     return tuple(sorted(found, key=lambda c: c.start))
+
+
+def _in_english(unit: str) -> str:
+    return next((english for word, english in _ENGLISH.items() if unit.startswith(word)), unit)
 
 
 def _number(text: str) -> Decimal | None:
@@ -109,13 +166,12 @@ def _number(text: str) -> Decimal | None:
 
 
 def keys_of(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    """Texts as sequences of stems, without words that say nothing."""
+    """Texts as sequences of stems (English and German ones), without words that say nothing."""
     found = set()
     for text in texts:
-        words = [fold(m.group()) for m in WORD.finditer(text.replace("_", " "))]
-        key = tuple(stem(w) for w in words if w not in _EMPTY)
-        if key:
-            found.add(key)
+        words = [w for m in WORD.finditer(text.replace("_", " ")) if (w := fold(m.group())) not in _EMPTY]
+        if words:
+            found |= {tuple(stem(w) for w in words), tuple(german_stem(w) for w in words)}
     return frozenset(found)
 
 
@@ -134,9 +190,27 @@ def role_keys(role: Role) -> frozenset[tuple[str, ...]]:
 def place_of(key: Sequence[str], words: Sequence[Token]) -> int | None:
     """Where a sequence of stems begins among words; None where it does not stand there."""
     for at in range(len(words) - len(key) + 1):
-        if all(words[at + i].stem == part for i, part in enumerate(key)):
+        if is_at(key, words, at):
             return at
     return None
+
+
+def is_at(key: Sequence[str], words: Sequence[Token], at: int) -> bool:
+    """Whether a sequence of stems stands at a place among words."""
+    own = words[at : at + len(key)]
+    if len(own) < len(key):
+        return False
+    return all(w.stem == k for w, k in zip(own, key, strict=True)) or all(
+        w.german == k for w, k in zip(own, key, strict=True)
+    )
+
+
+def nearest_place(key: Sequence[str], words: Sequence[Token], start: int) -> int | None:
+    """Where a sequence of stems stands among words nearest to a character; before it rather than behind it."""
+    places = [at for at in range(len(words) - len(key) + 1) if is_at(key, words, at)]
+    if not places:
+        return None
+    return min(places, key=lambda at: (words[at].start > start, abs(words[at].start - start)))
 
 
 def dates_of(ontology: Ontology, class_name: str) -> tuple[PropertyDef, ...]:

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.project import Project
 from api.settings import load_settings
-from api.texts import Hit, Told
+from api.texts import Told
 from graph_engine.graph import Credentials, Graph
 from graph_engine.store.lease import write_lease
+from reasoning.answers.mentioning import Hit
 from reasoning.answers.reader import Reader
 from reasoning.retrieval.embedding import Embedder
 from tests.integration.test_answers import _MAPPING

@@ -61,10 +61,20 @@ def test_a_misspelt_name_is_offered_not_taken(firm: Network) -> None:
     assert problem.value.found[0].why == "similar name"
 
 
-def test_a_bare_key_is_offered_with_its_kind(firm: Network) -> None:
-    with pytest.raises(UnknownName, match="Ünal Metall GmbH") as problem:
-        link(firm, "V1")
-    assert (problem.value.found[0].entity.id, problem.value.found[0].why) == (id_of("V1"), "key")
+def test_a_bare_key_that_one_thing_has_is_taken(firm: Network) -> None:
+    assert link(firm, "V1").id == id_of("V1")
+    assert link(firm, "DE111").id == id_of("V1")  # its tax number
+    assert link(firm, "BO-2").id == id_of("P2")
+
+
+def test_an_own_key_goes_before_names_that_begin_so(firm: Network) -> None:
+    """Lines are called 7-1 and 7-2; the order's own key is 7."""
+    assert link(firm, "7").id == id_of("7")
+
+
+@pytest.mark.parametrize("text", ["Summe", "Zoll", "ing", "Schmied Gesellschaft"])
+def test_what_only_shares_letters_with_names_is_not_offered(firm: Network, text: str) -> None:
+    assert candidates(firm, text) == ()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "xqzw", "Supplier:", ":", "Nonsense:V1", "Supplier:P1", "a/b/c"])
