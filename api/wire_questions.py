@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from reasoning.types import Filters, Semantics, Start, Towards
+from reasoning.types import Filters, Semantics, Start, Towards, sense_of
 
 Text = Annotated[str, Field(min_length=1, max_length=300, description="An id, `Class:key`, or a name.")]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -45,7 +46,11 @@ class ImpactQuestion(BaseModel):
     )
 
     starts: list[Text | StartQuestion] = Field(min_length=1, max_length=50, description="What fails: names, or more.")
-    semantics: Semantics = Field(Semantics.REACH, description="In which sense affected (docs/impact.md).")
+    semantics: Semantics | None = Field(
+        None,
+        description="In which sense affected (docs/impact.md); null: `delayed` where a start says how many days it "
+        "lasts, otherwise `reach`.",
+    )
     depth: int | None = Field(None, ge=1, le=1000, description="At most so many steps; null: no bound.")
     via: list[Name] = Field([], max_length=100, description="Only along these relations or roles.")
     avoid: list[Name] = Field([], max_length=100, description="Nothing of these classes is followed.")
@@ -73,6 +78,10 @@ class ImpactQuestion(BaseModel):
             depth=self.depth, via=tuple(self.via), avoid=tuple(self.avoid), to=tuple(self.to),
             towards=self.towards, valid_at=self.valid_at, cutoff=self.cutoff,
         )  # fmt: skip
+
+    def sense(self, starts: Sequence[Start]) -> Semantics:
+        """In which sense it asks."""
+        return sense_of(self.semantics, starts, self.filters())
 
     def begun(self) -> list[StartQuestion]:
         """The starts, those given by name alone included."""

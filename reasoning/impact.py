@@ -65,6 +65,8 @@ def impact(
         searched &= complete
     everything = np.concatenate([outcome.entities, np.array(indices, dtype=np.int32)])
     notes = (*flow.notes, *outcome.notes, *unknown_lags(network, everything, flow.names))
+    if semantics is not Semantics.DELAYED and any(start.days is not None for start in starts):
+        notes = (*notes, f"How long a failure lasts says nothing in the sense {semantics.value!r}; ask for 'delayed'.")
     if not searched:
         notes = (
             *notes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -76,6 +76,14 @@ class Start:
     """How long it lasts; None: until further notice."""
     after: float = 0.0
     """Days until it begins."""
+
+
+def sense_of(asked: Semantics | None, starts: Sequence[Start], filters: Filters) -> Semantics:
+    """The sense of a question that names none: ``delayed`` where it says how long a failure lasts, or ``reach``."""
+    if asked is not None:
+        return asked
+    lasts = any(start.days is not None for start in starts)
+    return Semantics.DELAYED if lasts and filters.towards is Towards.DOWNSTREAM else Semantics.REACH
 
 
 @dataclass(frozen=True, slots=True)

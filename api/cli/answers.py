@@ -17,15 +17,31 @@ Via = Annotated[list[str] | None, typer.Option("--via", help="Only along these r
 Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Nothing of this class is followed. May be repeated.")]
 
 
+def _duration(text: str) -> float:
+    """Days in ``21``, ``3 weeks``, ``drei Wochen``."""
+    from reasoning.scenarios.document import days_in
+    from reasoning.scenarios.forms import in_english
+
+    try:
+        return float(days_in(in_english(text)))
+    except ValueError as problem:
+        raise typer.BadParameter(f"{text!r} is no length of time; say for example 21, or 3 weeks.") from problem
+
+
 def impact(
     starts: Annotated[
         list[str] | None, typer.Argument(metavar="START…", help="What fails: an id, Class:key, or a name.")
     ] = None,
     where: Where = None,
     semantics: Annotated[
-        str,
-        typer.Option("--semantics", "-s", help="reach, strongest, earliest, expected, probability, delayed, requires"),
-    ] = "reach",
+        str | None,
+        typer.Option(
+            "--semantics",
+            "-s",
+            help="reach, strongest, earliest, expected, probability, delayed, requires "
+            "(default: delayed with --days, otherwise reach).",
+        ),
+    ] = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Report only this class. May be repeated.")] = None,
     via: Via = None,
     avoid: Avoid = None,
@@ -36,7 +52,12 @@ def impact(
     upstream: Annotated[
         bool, typer.Option("--upstream", help="What could affect START, in place of what it affects.")
     ] = False,
-    days: Annotated[float | None, typer.Option("--days", help="How long it lasts (delayed).")] = None,
+    days: Annotated[
+        float | None,
+        typer.Option(
+            "--days", parser=_duration, metavar="<days>", help='How long it lasts (delayed): 21, or "3 weeks".'
+        ),
+    ] = None,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list; totals count all.")] = 25,
@@ -52,10 +73,10 @@ def impact(
     """What is affected if START fails: who, when, how much money, through what, with the rows behind each step."""
     from api.cli.impact import print_critical, print_impact, print_why_not
     from ontology.errors import BadQuestion
-    from reasoning.types import Semantics, Start
+    from reasoning.types import Semantics, Start, sense_of
 
     try:
-        chosen = Semantics(semantics)
+        asked = None if semantics is None else Semantics(semantics)
     except ValueError:
         raise BadQuestion(
             f"--semantics {semantics!r} is not known.", do=f"There are: {', '.join(s.value for s in Semantics)}."
@@ -72,6 +93,7 @@ def impact(
         raise BadQuestion("START is missing.", do="Say what fails: knockon impact NAME, or ask --critical.")
     with project(where) as found:
         begun = [Start(found.entity_id(s, known_at), days=days) for s in starts]
+        chosen = sense_of(asked, begun, filters)
         if why_not is not None:
             answer = found.why_not(begun, why_not, semantics=chosen, filters=filters, known_at=known_at)
             print_why_not(answer, console=out, as_json=as_json)

@@ -110,7 +110,7 @@ def _path(project: Project, asked: PathQuestion) -> Json:
 def _impact(project: Project, asked: ImpactQuestion) -> Json:
     starts = [start_of(s, project.entity_id(s.entity, asked.known_at)) for s in asked.begun()]
     return project.impact(
-        starts, semantics=asked.semantics, filters=asked.filters(), known_at=asked.known_at,
+        starts, semantics=asked.sense(starts), filters=asked.filters(), known_at=asked.known_at,
         limit=min(asked.limit, 100), paths=min(asked.paths, 3),
     ).to_json()  # fmt: skip
 

@@ -21,7 +21,7 @@ def impact(question: ImpactQuestion, project: Asked, request: Request) -> Impact
     """What is affected if some things fail: who, when, how much money, through what, with the rows behind each step."""
     starts = [start_of(s, project.entity_id(s.entity, question.known_at)) for s in question.begun()]
     found = project.impact(
-        starts, semantics=question.semantics, filters=question.filters(), known_at=question.known_at,
+        starts, semantics=question.sense(starts), filters=question.filters(), known_at=question.known_at,
         limit=question.limit, paths=question.paths,
     )  # fmt: skip
     told = found.to_json()

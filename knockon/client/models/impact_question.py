@@ -29,7 +29,8 @@ class ImpactQuestion:
 
     Attributes:
         starts (list[StartQuestion | str]): What fails: names, or more.
-        semantics (Semantics | Unset): What an impact question asks (``docs/impact.md``).
+        semantics (None | Semantics | Unset): In which sense affected (docs/impact.md); null: `delayed` where a start
+            says how many days it lasts, otherwise `reach`.
         depth (int | None | Unset): At most so many steps; null: no bound.
         via (list[str] | Unset): Only along these relations or roles.
         avoid (list[str] | Unset): Nothing of these classes is followed.
@@ -44,7 +45,7 @@ class ImpactQuestion:
     """
 
     starts: list[StartQuestion | str]
-    semantics: Semantics | Unset = UNSET
+    semantics: None | Semantics | Unset = UNSET
     depth: int | None | Unset = UNSET
     via: list[str] | Unset = UNSET
     avoid: list[str] | Unset = UNSET
@@ -68,8 +69,12 @@ class ImpactQuestion:
                 starts_item = starts_item_data
             starts.append(starts_item)
 
-        semantics: str | Unset = UNSET
-        if not isinstance(self.semantics, Unset):
+        semantics: None | str | Unset
+        if isinstance(self.semantics, Unset):
+            semantics = UNSET
+        elif isinstance(self.semantics, str):
+            semantics = self.semantics
+        else:
             semantics = self.semantics
 
         depth: int | None | Unset
@@ -174,12 +179,22 @@ class ImpactQuestion:
 
             starts.append(starts_item)
 
-        _semantics = d.pop("semantics", UNSET)
-        semantics: Semantics | Unset
-        if isinstance(_semantics, Unset):
-            semantics = UNSET
-        else:
-            semantics = check_semantics(_semantics)
+        def _parse_semantics(data: object) -> None | Semantics | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                semantics_type_0 = check_semantics(data)
+
+                return semantics_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Semantics | Unset, data)
+
+        semantics = _parse_semantics(d.pop("semantics", UNSET))
 
         def _parse_depth(data: object) -> int | None | Unset:
             if data is None:

@@ -23,7 +23,7 @@ from reasoning.flow import Flow, from_arrays
 from reasoning.impact import impact
 from reasoning.network import Network
 from reasoning.spreading import EARLIEST, REACH, STRONGEST, Reached, reach_from
-from reasoning.types import ANY, Affected, Filters, Semantics, Start, Towards
+from reasoning.types import ANY, Affected, Filters, Semantics, Start, Towards, sense_of
 from tests.unit.reasoning.company import (
     TODAY,
     entity_rows,
@@ -414,3 +414,14 @@ def test_a_start_that_reaches_everything_is_answered_whole() -> None:
     for semantics in (Semantics.REACH, Semantics.REQUIRES, Semantics.STRONGEST):
         found = impact(network_, [Start(made.id("hub"))], semantics=semantics, limit=10, as_of=TODAY)
         assert (found.found, len(found.affected), found.complete) == (count, 10, True)
+
+
+def test_how_long_it_lasts_asks_for_delays_unless_another_sense_is_named(firm: Network) -> None:
+    brief = Start(id_of("V1"), days=21.0)
+    forward, backward = Filters(), Filters(towards=Towards.UPSTREAM)
+    assert sense_of(None, [brief], forward) is Semantics.DELAYED
+    assert sense_of(None, [Start(id_of("V1"))], forward) is Semantics.REACH
+    assert sense_of(None, [brief], backward) is Semantics.REACH
+    assert sense_of(Semantics.STRONGEST, [brief], forward) is Semantics.STRONGEST
+    found = impact(firm, [brief], semantics=Semantics.REACH)
+    assert any("How long a failure lasts says nothing" in note for note in found.notes)
