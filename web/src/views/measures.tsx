@@ -146,7 +146,7 @@ function One({ name, place }: { name: string; place: Place }) {
             <Select label="Order" value={order} options={ORDERS} change={(v) => move({ order: v === "worst" ? "" : v })} />
             <Field label="As of">{(p) => <input {...p} type="date" value={asOf} onChange={(e) => move({ as_of: e.currentTarget.value })} />}</Field>
           </div>
-          <Known values={values} />
+          {values.found > 0 && <Known values={values} />}
           <Rows values={values} period={q.get("period") ?? ""} choose={(p) => move({ period: p })} />
         </>
       )}
@@ -237,7 +237,13 @@ function Rows({ values, period, choose }: { values: MeasureValues; period: strin
   const named = periods.indexOf(period);
   const at = values.periods === null ? 0 : named >= 0 ? named : Math.max(0, lastKnown);
   const drawing = useMemo<Drawing | null>(() => drawn(values, at), [values, at]);
-  if (values.rows.length === 0) return <Empty title="Nothing has it" sign="measures" />;
+  if (values.rows.length === 0) {
+    return (
+      <Empty title="Nothing has this figure" sign="measures">
+        <p>No thing of that kind is recorded{values.found > 0 && " among those that are looked at"}. Once a source brings some, they are reckoned at once.</p>
+      </Empty>
+    );
+  }
   return (
     <>
       {drawing && (
