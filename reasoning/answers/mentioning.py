@@ -6,6 +6,7 @@ is tied in the graph to what the passage surely names, or to the thing whose rec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
@@ -26,6 +27,7 @@ _SURE = 0.8
 """Share from which one candidate is taken for the one that is meant."""
 _DEGREE = 60
 """What has more relations ties nothing together."""
+_ABBREVIATION = re.compile(r"\s*\(([A-ZÄÖÜ][A-ZÄÖÜ0-9&.-]{1,7})\)")
 _AROUND = 50  # characters shown beside a mention
 
 
@@ -59,11 +61,26 @@ def hit(passage: Passage, m: EntityMention) -> Hit:
     return Hit(passage.id, passage.title, around, start, start + len(m.text), m.confidence, how, m.candidates, m.record)
 
 
+def _abbreviated(text: str, named: Sequence[Named]) -> list[Named]:
+    """Where an abbreviation stands for a name that the text gives it for: ``Magnetfabrik Kolding (MFK)``."""
+    found: list[Named] = []
+    for one in named:
+        given = _ABBREVIATION.match(text, one.end)
+        if given is None:
+            continue
+        for at in re.finditer(rf"(?<!\w){re.escape(given[1])}(?!\w)", text[given.start(1) :]):
+            start, end = given.start(1) + at.start(), given.start(1) + at.end()
+            if not any(n.start < end and start < n.end for n in (*named, *found)):
+                found.append(Named(given[1], start, end, one.entities, one.confidence, f"short for {one.text}"))
+    return found
+
+
 class Mentions:
     """Finds the entities that passages of one snapshot name."""
 
     def __init__(self, reader: Reader) -> None:
         self._network = reader.network
+        self._reader = reader
         self._gazetteer = reader.gazetteer
         self._classes = reader.class_words
 
@@ -71,7 +88,9 @@ class Mentions:
         """The mentions of a passage, in order of place; none of the thing that holds the text itself."""
         snapshot = self._network.snapshot
         own = snapshot.find(entity_of(passage.id))
-        named = [n for n in self._gazetteer.find(passage.text) if n.entities and set(n.entities) - {own}]
+        found_names = [n for n in self._reader.names(passage.text) if n.entities]
+        named = [n for n in (*found_names, *_abbreviated(passage.text, found_names)) if set(n.entities) - {own}]
+        named.sort(key=lambda n: n.start)
         about = {n.entities[0] for n in named if not n.ambiguous}
         about |= {e for e in (own, snapshot.find(passage.document)) if e is not None}
         near = about | {o for e in about for o in self._tied(e)}

@@ -24,6 +24,7 @@ _LONGEST = 9  # words of the longest name that is looked for
 _SHORT_NAME = 10  # words; longer values are texts, not names
 _COMMON = 500  # things that share a word; beyond that it names nothing
 _NAMED_BY = frozenset({"name", "number", "code", "sku", "account_number", "title"})
+_CLOSING = (".", ")")  # what a name may end with: "Solarmodul Ústí a.s."
 _PARTLY = 0.7
 _BEGINS = 0.9
 
@@ -147,17 +148,31 @@ class Gazetteer:
             return 2
         return 0 if any(n.endswith("Line") or n in ("Address", "Offer", "Stock") for n in names) else 1
 
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """First word of a name → words of the longest name that begins with it: elsewhere no name needs looking for."""
+        found: dict[str, int] = {}
+        for name in (*self._snapshot.names, *self._other):
+            words = [m.group() for m in _TOKEN.finditer(str(name))]
+            if words:
+                head = words[0].lstrip("#")
+                found[head] = max(found.get(head, 0), len(words))
+        return found
+
     def _longest(self, text: str, tokens: Sequence[tuple[int, int, str]], at: int) -> Named | None:
-        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+        head = fold(tokens[at][2]).removesuffix("'s").removesuffix("’s").lstrip("#")
+        longest = max(self._first.get(head, 0), self._first.get(fold(tokens[at][2]).lstrip("#"), 0))
+        for length in range(min(_LONGEST, len(tokens) - at, longest), 0, -1):
             start, end = tokens[at][0], tokens[at + length - 1][1]
-            written = text[start:end]
-            for shown in _spellings(written):
-                if length == 1 and not _is_name(shown):
-                    continue
-                hits = self._exact(fold(shown))
-                if hits:
-                    meant = self.meant(hits)
-                    return Named(written, start, start + len(written), meant, 1.0 / len(meant), "name")
+            closed = (text[start : end + 1],) if text[end : end + 1] in _CLOSING else ()
+            for written in (*closed, text[start:end]):
+                for shown in _spellings(written):
+                    if length == 1 and not _is_name(shown.rstrip(".")):
+                        continue
+                    hits = self._exact(fold(shown))
+                    if hits:
+                        meant = self.meant(hits)
+                        return Named(written, start, start + len(written), meant, 1.0 / len(meant), "name")
         return None
 
     def _part(self, text: str, tokens: Sequence[tuple[int, int, str]], at: int) -> Named | None:
@@ -173,6 +188,12 @@ class Gazetteer:
         last = at
         while last + 1 < len(tokens) and last - at < _LONGEST and tokens[last + 1][2][:1].isupper():
             last += 1
+        numbered = last  # "Otter 900": a number is part of it where some name goes on so
+        while numbered + 1 < len(tokens) and numbered - at < _LONGEST and tokens[numbered + 1][2][:1].isdigit():
+            numbered += 1
+        while numbered > last and not self._beginning(fold(text[tokens[at][0] : tokens[numbered][1]])):
+            numbered -= 1
+        last = numbered
         start, end = tokens[at][0], tokens[last][1]
         key = fold(text[start:end].removesuffix("'s").removesuffix("’s"))
         begins = self._beginning(key)
@@ -199,6 +220,9 @@ class Gazetteer:
         return found[:_COMMON]
 
     def _beginning(self, key: str) -> list[int]:
+        first = _TOKEN.search(key)
+        if first is None or first.group().lstrip("#") not in self._first:
+            return []
         names, owners = self._snapshot.names, self._snapshot.name_entities
         found: list[int] = []
         at = names.lower_bound(key + " ")

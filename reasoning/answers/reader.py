@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from reasoning.answers.entity_model import name_finder
+from reasoning.answers.language import language_of
 from reasoning.answers.names import Gazetteer, Named
 from reasoning.answers.surroundings import Wanted, rarity
 from reasoning.network import Network
@@ -24,13 +25,10 @@ _OPENING = """
 can could may might must should shall will would does do did is are was were has have had what which who whom whose when
 where why how if tell show list give name count find please until since for in on at the a an and kann darf wer wie wo
 wann warum welche welcher welches gibt zeig nenne there any many much compare vergleiche anzahl summe
+ignore forget
+explain describe summarise summarize translate write act pretend repeat print
 """
 _OPENERS = frozenset(_OPENING.split())
-_GERMAN_WORDS = """
-der die das den dem ein eine einen ist sind wer wie wo wann was warum welche welcher welches hat haben fur von mit und
-uber kann im am wir viele viel gibt unsere bei zum zur nicht oder
-"""
-_GERMAN = frozenset(_GERMAN_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +105,12 @@ class Reader:
         classes = self._classes(text)
         names = tuple(
             n
-            for n in self._names(text)
+            for n in self.names(text)
             if not any(n.start < s.stop and s.start < n.end for s in when)
             and not any((n.start, n.end) == (a, b) for _, a, b in classes)
         )
         taken = [(n.start, n.end) for n in names] + [(s.start, s.stop) for s in when]
-        german = len(_GERMAN & set(fold(text).split())) > 1  # nouns have capitals there
+        language = language_of(text)
         unknown = tuple(
             dict.fromkeys(
                 written
@@ -120,7 +118,8 @@ class Reader:
                 if (written := _without_opener(text[m.start : m.end], m.start))
                 and not any(m.start < e and s < m.end for s, e in taken)
                 and not any(m.start < e and s < m.end for _, s, e in classes)
-                and not (german and " " not in written)
+                and not (language == "de" and " " not in written)  # nouns have capitals there
+                and not (language is not None and m.start == 0)
             )
         )
         classed = [(s, e) for _, s, e in classes]
@@ -133,10 +132,9 @@ class Reader:
         )
         sure = [(n.start, n.end) for n in names if not n.ambiguous]
         rest = _without(text, [*sure, *((s.start, s.stop) for s in when)])
-        language = "de" if german else None
         return Ask(text, names, unknown, classes, when, stems, wanted, language, rest if terms(rest) else text)
 
-    def _names(self, text: str) -> tuple[Named, ...]:
+    def names(self, text: str) -> tuple[Named, ...]:
         """Names of the gazetteer, and those that the user's own model finds and something is called by."""
         found = list(self.gazetteer.find(text))
         for start, end in self._names_of_model(text) if self._names_of_model is not None else ():

@@ -305,7 +305,8 @@ class ReadingOf(Joining):
             if any(not t for w, t in zip(self.words, self.taken, strict=True) if start <= w.start < end):
                 near = name == self.target or any(self.ways.fits(c, name) for c in on_the_way)
                 ways = self.ways.ways(self.target, name)
-                if not near and ways and ways[0] not in self.having:
+                verb = all(w.word in FILLER for w in self.words if start <= w.start < end)
+                if not near and not verb and ways and ways[0] not in self.having:
                     self.having.append(ways[0])
                 if near or ways:
                     self.take(start, end)
