@@ -257,6 +257,7 @@ class Project(Parts):
                 )  # fmt: skip
                 if kept is not None:
                     kept.save()
+                    kept.remembers = False  # what follows are questions
             current = {id(n) for n in self._ready_networks()}
             for key in [k for k in self._answerers if k[0] not in current]:
                 del self._answerers[key]

@@ -28,12 +28,17 @@ class KeptVectors:
         self._held: dict[bytes, Vectors] = {}
         self.name = embedder.name
         self.made = 0
+        self.remembers = True
+        """Whether what is embedded from now on is kept: texts are, questions need not be."""
         self._load()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text; those known already are not embedded again."""
         keys = [hashlib.sha256(t.encode()).digest()[:_KEY] for t in texts]
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._held}
+        if missing and not self.remembers:
+            fresh = dict(zip(missing, self._embedder.encode(list(missing.values())), strict=True))
+            return np.stack([fresh[k] if k in fresh else self._held[k] for k in keys])
         if missing:
             for key, vector in zip(missing, self._embedder.encode(list(missing.values())), strict=True):
                 self._held[key] = vector

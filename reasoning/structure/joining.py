@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
+from math import prod
 
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.filler import OR
 from reasoning.structure.plan import Comparison, Condition, Part, Tie
+
+_CHOICES = 256  # combinations of what *or* leaves open
 
 
 class Joining(Conditions):
@@ -45,6 +48,9 @@ class Joining(Conditions):
                 self.ties = [t for t in self.ties if t not in own]
                 self.conditions = [c for c in self.conditions if c not in own]
         self._each()
+        if prod(len(g) for g in self.either) > _CHOICES:
+            self.left = ("or",)
+            return False
         return True
 
     def _inside(self) -> list[tuple[int, int]]:

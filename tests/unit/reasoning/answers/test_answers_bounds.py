@@ -74,6 +74,17 @@ def test_vectors_are_made_once_and_kept_by_model(tmp_path: Path) -> None:
     assert third.seen == ["bb"]
 
 
+def test_questions_are_not_kept(tmp_path: Path) -> None:
+    model = _Counting()
+    kept = KeptVectors(model, tmp_path)
+    kept.encode(["a", "bb"])
+    kept.save()
+    kept.remembers = False
+    assert np.array_equal(kept.encode(["bb", "ccc"]), np.array([[2.0, 1.0], [3.0, 1.0]], dtype=np.float32))
+    kept.encode(["ccc"])
+    assert model.seen == ["a", "bb", "ccc", "ccc"] and kept.made == 0
+
+
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nonsense", b"\x00" * 200])
 def test_damaged_vectors_are_made_anew(tmp_path: Path, damage: bytes) -> None:
     kept = KeptVectors(_Counting(), tmp_path)

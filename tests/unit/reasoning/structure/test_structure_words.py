@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reasoning.answers.engine import Answerer
 from reasoning.answers.types import Answer, Kind
@@ -162,3 +165,46 @@ def test_german_days_and_amounts() -> None:
     assert [(str(c.number), c.unit) for c in comparisons("mehr als 30 Tage oder zwischen 1.000 und 2.000 EUR")] == [
         ("30", "day"), ("1000", "eur"), ("2000", "eur"),
     ]  # fmt: skip
+
+
+_SAID = """
+how many|which|what share of|compare|who has more|wie viele|welche|orders|tickets|customers|suppliers|products|aufträge
+lieferanten|of|or|and|not|without|is|are|with|have|open|high|wholesale|late|overdue|shipped|Acme|Berta Braun|OT-1
+the|#1001|Heron fountain|in March|since 2026|over 500|between 1 and 7|5 or more|per|top 3|most|cheapest|total|average
+nicht|ohne|teuerste|?|,|price|lead time|7|Jo Weber|pump|more expensive|share|percent|wann|neither|nor|days|offene|oder
+"""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([w for line in _SAID.strip().splitlines() for w in line.split("|")]), max_size=9))
+def test_no_order_of_words_is_too_odd(words: list[str]) -> None:
+    question = " ".join(words)
+    if not question.strip():
+        return
+    answer = _shared().ask(question, today=shop.TODAY)
+    if answer.kind is Kind.STRUCTURE:
+        assert answer.plan and answer.text
+    answer.to_json()
+
+
+def test_more_choices_than_can_be_tried_are_no_question() -> None:
+    question = "how many orders " + " ".join(f"of Acme or Berta Braun in March or {m}" for m in ["April", "May"] * 9)
+    answer = _shared().ask(question, today=shop.TODAY)
+    assert answer.kind in (Kind.UNKNOWN, Kind.STRUCTURE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(range(1, 13)), min_size=1, max_size=4, unique=True), st.sampled_from([2025, 2026]))
+def test_months_joined_by_or_agree_with_brute_force(months: list[int], year: int) -> None:
+    days = [v["ordered_on"] for c, _, _, v in shop.THINGS if c == "Order"]
+    expected = sum(isinstance(d, date) and d.year == year and d.month in months for d in days)
+    named = " or ".join(f"in {date(year, m, 1):%B} {year}" for m in months)
+    answer = _shared().ask(f"how many orders {named}", today=shop.TODAY)
+    assert answer.text == f"{expected} order{'' if expected == 1 else 's'}."
+    share = _shared().ask(f"what share of orders were placed {named}", today=shop.TODAY)
+    assert share.text == f"{100 * expected / len(days):.1f} %: {expected} of {len(days)} orders."
+
+
+@cache
+def _shared() -> Answerer:
+    return Answerer(shop.network())
