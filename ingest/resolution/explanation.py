@@ -14,6 +14,11 @@ from html import escape
 from ingest.resolution.judgements import DECIDERS, Decider, Links
 from ingest.resolution.resolver import ScoredPair
 
+WORDS = {
+    "code": "tax number", "register": "register number", "born": "birth date", "given": "given name",
+    "family": "family name", "email": "e-mail",
+}  # fmt: skip
+"""Comparison of the party model → what a person calls it; others go by their own name."""
 _BAR = 16
 _HALF = 220
 
@@ -53,12 +58,15 @@ class PairExplanation:
                 saw = "nothing to compare" if not bits else ""
             else:
                 saw = f"'{a}'" if a == b else f"'{a}' / '{b}'"
-            lines.append(f"  {bits:+6.1f}  {name}{': ' if saw else ''}{saw}")
+            lines.append(f"  {bits:+6.1f}  {WORDS.get(name, name)}{': ' if saw else ''}{saw}")
         return "\n".join(lines)
 
     def as_svg(self) -> str:
         """A waterfall: each bar begins where the one before ended. Every text from the data is escaped."""
-        steps = [("before anything is compared", self.prior), *((name, bits) for name, bits, _, _ in self.parts)]
+        steps = [
+            ("before anything is compared", self.prior),
+            *((WORDS.get(name, name), bits) for name, bits, _, _ in self.parts),
+        ]
         running, low, high = 0.0, 0.0, 0.0
         spans = []
         for name, bits in steps:
@@ -66,7 +74,7 @@ class PairExplanation:
             running += bits
             low, high = min(low, running), max(high, running)
         scale = 2 * _HALF / max(high - low, 1e-9)
-        height = (len(spans) + 2) * (_BAR + 6)
+        height = (len(spans) + 2) * (_BAR + 6) + 4
         out = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * _HALF + 260}" height="{height}" role="img" '
             f'font-family="sans-serif" font-size="12"><title>{escape(self.left)} and {escape(self.right)}</title>'
@@ -80,7 +88,8 @@ class PairExplanation:
             out.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_BAR}" fill="{colour}"/>')
             out.append(f'<text x="{x + width + 4:.1f}" y="{y + 12}">{bits:+.1f}</text>')
         zero = 190 + (0 - low) * scale
-        out.append(f'<line x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height}" stroke="#a0aec0"/></svg>')
+        out.append(f'<line x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height - 18}" stroke="#a0aec0"/>')
+        out.append(f'<text x="{zero:.1f}" y="{height - 6}" text-anchor="middle" fill="#4a5568">even odds</text></svg>')
         return "".join(out)
 
     def as_html(self) -> str:
@@ -98,7 +107,7 @@ class PairExplanation:
 
 def _row(name: str, bits: float, left: str, right: str) -> str:
     return (
-        f"<tr><td>{escape(name)}</td><td>{bits:+.1f}</td><td>{escape(left) or '–'}</td>"
+        f"<tr><td>{escape(WORDS.get(name, name))}</td><td>{bits:+.1f}</td><td>{escape(left) or '–'}</td>"
         f"<td>{escape(right) or '–'}</td></tr>"
     )
 

@@ -27,6 +27,8 @@ class Method(StrEnum):
     TEXT = "text"
     KEYS = "keys"
     """Exact keys only: orders, invoices and whatever else no likeness should merge."""
+    ALIKE = "alike"
+    """Exact keys, and what is written alike: addresses of the same street, postcode and town."""
     OFF = "off"
     """Nothing joins records but what the mapping declares: not even equal identifying values."""
 
@@ -56,6 +58,7 @@ PLACE_ROLES = (Role.STREET, Role.POSTCODE, Role.CITY)
 TEXTS = ("name", "title", "description", "color", "size", "list_price", "product_line")
 _PARTIES = ("Party",)
 _TEXTS = ("Product",)
+_ADDRESSES = ("Address",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Policy:
             usual = Method.PARTY
         elif any(name in _TEXTS for name in lineage):
             usual = Method.TEXT
+        elif any(name in _ADDRESSES for name in lineage):
+            usual = Method.ALIKE
         roles: dict[str, Role] = {n: r for n, r in ROLES.items() if n in definition.properties}
         for policy in reversed(said):
             roles |= {name: Role(role) for name, role in policy.roles.items()}

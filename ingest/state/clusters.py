@@ -21,6 +21,7 @@ from ingest.resolution.identity import Known, assign
 from ingest.resolution.judgements import VERDICTS, Decider, Judgement, Links, Verdict
 from ingest.resolution.keys import RULE_WEIGHT, SHARED_BY
 from ingest.resolution.policy import Method
+from ingest.state.alike import key_alike
 from ingest.state.ledger import DECLARED_WEIGHT, against_the_mapping, fill_ledger, questions_of
 from ingest.state.references import HUB
 from ingest.state.resolving import Resolving, people_say
@@ -120,6 +121,7 @@ def cluster(
     units = clusters_of(keys, Links.concat([said.take(np.flatnonzero(said.verdict == _NOT)), by_mapping])).labels
     scored = resolving.judge(db, units, progress)
     db.run(f"CREATE OR REPLACE TEMP TABLE keyed AS {_KEYED}")
+    key_alike(db, [c for c in ontology.classes if policy.rule(ontology, c).method is Method.ALIKE])
     by_key = db.rows(f"{_SHARED_KEYS} ORDER BY first, n, property")
     ends = np.array([(int(str(a)), int(str(b))) for a, b, _, _ in by_key], np.int64).reshape(-1, 2)
     merges = [s for s in scored if s.merges]

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from graph_engine.store.runs import Run
 from ingest.progress import Progress
 from ingest.resolution import text_model
+from ingest.resolution.explanation import WORDS
 from ingest.resolution.judgements import Decider, Judgement, Verdict
 from ingest.resolution.party_index import PartyIndex, bring_up_to_date, records_of
 from ingest.resolution.party_model import PartyModel, train
@@ -218,7 +219,7 @@ def people_say(live: Sequence[Run]) -> list[tuple[Run, Judgement, str]]:
 
 def _reasons(names: Sequence[str], bits: Sequence[float]) -> tuple[str, ...]:
     parts = sorted(zip(names, bits, strict=True), key=lambda part: (-abs(part[1]), part[0]))
-    return tuple(f"{name} {worth:+.1f}" for name, worth in parts if abs(worth) >= 0.5)
+    return tuple(f"{WORDS.get(name, name)} {worth:+.1f}" for name, worth in parts if abs(worth) >= 0.5)
 
 
 def _train_party(raw: pa.Table, rule: MatchRule) -> PartyModel:

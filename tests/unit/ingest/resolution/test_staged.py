@@ -253,3 +253,22 @@ def test_mailboxes_of_firms_at_other_domains_say_nothing_and_tax_numbers_that_di
     found = company.compute()
     assert not found.together("shop/customers/k", "erp/customers/k")
     assert max((p for _, v, d, _, p, _, _ in found.ledger if (v, d) == ("unsure", "model")), default=0.0) <= 0.9
+
+
+def test_addresses_written_alike_are_one_and_others_are_not() -> None:
+    company = Company()
+    place = {"Street": "Hauptstraße 5", "Zip": "10115", "City": "Köln"}
+    company.read("shop", [{"Id": "1", **place}, {"Id": "2", **place, "Zip": ""}, {"Id": "3", **place, "Zip": ""}])
+    company.read("erp", [{"Id": "1", **place, "Street": "Haupt-Str. 5", "City": "Koln"}])
+    company.read(
+        "desk", [{"Id": "1", **place, "Street": "HAUPTSTRASSE 5"}, {"Id": "2", **place, "Street": "Hauptstr. 51"}]
+    )
+    found = company.compute()
+    one, other = "shop/customers/1#address", "desk/customers/1#address"
+    assert found.together(one, other)
+    assert not found.together("shop/customers/2#address", "shop/customers/3#address")  # without a postcode
+    assert not found.together(one, "desk/customers/2#address")
+    assert not found.together("shop/customers/1", "desk/customers/1")  # who lives there is another matter
+    assert {(v, d, a) for _, v, d, _, _, _, a in found.ledger} == {("same", "rule", "address")}
+    keys = Pin(Policy.from_json({"Address": {"method": "keys"}}))
+    assert not company.compute(keys).together(one, other)
