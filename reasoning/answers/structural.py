@@ -9,11 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from graph_engine.snapshot import fold
 from ontology.model import PropertyDef
 from reasoning.answers.reader import Ask
 from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Table
 from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
+from reasoning.structure.filler import DENIALS, OR
 from reasoning.structure.parse import Parser
 from reasoning.structure.plan import Measure, Plan, Steps, Tie
 from reasoning.structure.run import Outcome, part_relations, run
@@ -55,6 +57,10 @@ class Structural:
         nearest = min((_far(p) for p in plans), default=0)  # things that hang together more closely are meant
         outcomes = [(p, run(self._network, p, valid_at)) for p in plans if _far(p) == nearest]
         if not outcomes:
+            if left and all(fold(word) in OR | DENIALS for word in left):
+                listed = ", ".join(repr(word) for word in left)
+                note = f"All of this was understood as a question over records, but not what {listed} joins or denies."
+                return replace(base, notes=(note,))
             if left and _COUNTING.match(ask.text):
                 listed = ", ".join(repr(word) for word in left)
                 note = f"This asks to count or add up records, but no record's property was found for {listed}."
