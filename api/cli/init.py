@@ -73,7 +73,8 @@ def init(
     if seen:
         out.print("\n[bold]What a first look shows[/]")
         for finding in seen:
-            rows = f" (rows {', '.join(map(str, finding.rows))} of {finding.table})" if finding.rows else ""
+            rows = f" (row{'s' if len(finding.rows) > 1 else ''} " if finding.rows else ""
+            rows += f"{', '.join(map(str, finding.rows))} of {finding.table})" if finding.rows else ""
             out.print(f"  {finding.what}{rows}", markup=False)
             if finding.evidence:
                 out.print(f"      {finding.evidence}", markup=False, style="dim")
@@ -121,7 +122,8 @@ def _show_survey(found: Survey) -> None:
             out.print(f"      … and {len(lines) - 1} more of this kind ({code})", markup=False, style="dim")
     texts = [s for s in found.skipped if not s.do]
     for skipped in [s for s in found.skipped if s.do][:_MOST_LISTED]:
-        out.print(f"  not read: {skipped.path}: {skipped.why} {skipped.do}", markup=False, style="yellow")
+        why = skipped.why if skipped.why.endswith((".", "!")) else f"{skipped.why}."
+        out.print(f"  not read: {skipped.path}: {why} {skipped.do}", markup=False, style="yellow")
     if texts:
         shown = ", ".join(s.path for s in texts[:3])
         out.print(
@@ -149,19 +151,21 @@ def _show_proposal(proposal: Proposal, *, asked: bool) -> None:
         out.print(f"Documents: {p.pattern} ({files}) as {p.class_name}, for `knockon ask`.", markup=False)
     left = [t for t in proposal.tables if t.left_out]
     if left:
-        out.print(f"\n[bold]{len(left)} tables are left out[/] (the mapping says why):")
+        are = "1 table is" if len(left) == 1 else f"{len(left)} tables are"
+        out.print(f"\n[bold]{are} left out[/] (the mapping says why):")
         for t in left[:_MOST_LISTED]:
             out.print(f"  {t.table.name}: {t.left_out}", markup=False)
     rules = sum(len(r.parts) for t in proposal.mapped() for r in t.rules)
     if rules or proposal.shape_rules:
         out.print(
-            f"\n{rules} rules for columns (as comments in the mapping) and {proposal.shape_rules} for things "
-            "(shapes/proposed.ttl) are proposed with their evidence; none is in force until you say so.",
+            f"\nRules are proposed with their evidence, {rules} for columns (as comments in the mapping) and "
+            f"{proposal.shape_rules} for things (shapes/proposed.ttl); none is in force until you say so.",
             markup=False,
         )
     open_ = (*(() if asked else proposal.questions), *proposal.unasked)
     if open_:
-        out.print(f"\n[bold]{len(open_)} doubts took their default[/]; each is marked in the mapping:")
+        doubts = "1 doubt took its default" if len(open_) == 1 else f"{len(open_)} doubts took their default"
+        out.print(f"\n[bold]{doubts}[/]; each is marked in the mapping:")
         for question in open_[:_MOST_LISTED]:
             chosen = next((o.text for o in question.options if o.value == question.default), question.default)
             out.print(f"  {question.text} → {chosen}", markup=False)

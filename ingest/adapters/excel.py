@@ -32,6 +32,10 @@ def read_excel(spec: ReadSpec, path: Path) -> Reading:
     except (calamine.CalamineError, OSError) as problem:
         if _is_encrypted(path):
             raise _protected(path) from problem
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods") and not zipfile.is_zipfile(path):
+            raise SourceError(
+                "the workbook is damaged or was cut off.", where=path, do="Copy or export it again."
+            ) from problem
         raise SourceError(
             f"this cannot be read as a workbook: {problem}.",
             where=path,

@@ -331,7 +331,7 @@ def lookup_class(table: TableProfile, key: KeyProposal | None) -> bool:
     columns = [c for c in table.columns if c.kind not in (Kind.UUID, Kind.DATE, Kind.DATETIME, Kind.EMPTY)]
     texts = [c for c in columns if c.kind is Kind.TEXT]
     people = any(c.kind is Kind.EMAIL for c in columns) or any(set(title) & _PEOPLE for title in titles_of(table))
-    few = len(columns) <= 3 and table.rows <= 500 and not people
+    few = 2 <= len(columns) <= 3 and table.rows <= 500 and not people
     return key is not None and len(key.columns) == 1 and few and bool(texts)
 
 

@@ -239,6 +239,8 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
     for column in telling:
         for prop in definition.properties.values():
             score, reason = name_fit(column.name, prop, definition) if column.named else (0.0, "")
+            if column.named and column.kind is Kind.TEXT and score < SURE and prop.datatype is Datatype.STRING:
+                score = max(score, _as_id(column.name, prop))
             if (
                 column.named
                 and prop.name == _day_of(definition, timed=column.has_time)
@@ -288,6 +290,13 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
     for name in used:
         refused.pop(name, None)
     return Assignment(definition.name, tuple(sure), tuple(unsure), share, MappingProxyType(refused))
+
+
+def _as_id(name: str, prop: PropertyDef) -> float:
+    """``LoginID`` with texts in it is the login: 0.85 where nothing but a key's ending is too much, else 0."""
+    said = words(name)
+    bare = said[:-1] if len(said) > 1 and said[-1] in ("id", "key") else ()
+    return 0.85 if bare and any(form == bare for form, _ in forms_of(prop)) else 0.0
 
 
 def _is_what_it_is(column: ColumnProfile, definition: ClassDef) -> bool:

@@ -61,7 +61,7 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
     }
     lacking = sorted(n for n in needed if n not in there and n not in {p.name for p in properties})
     if lacking and not t.same_as:
-        what = ", ".join(ontology.relations[n].label if n in ontology.relations else n for n in lacking)
+        what = " or ".join(_called(n, ontology) for n in lacking)
         return replace(
             t, left_out=f"it looks like {definition.plural}, but nothing in it says which {what} each belongs to"
         )
@@ -71,6 +71,11 @@ def complete(t: TableProposal, ontology: Ontology) -> TableProposal:
         replace(r, required=r.role in roles and roles[r.role].relation.name in needed_roles) for r in t.relations
     )
     return replace(t, properties=tuple(properties), relations=relations)
+
+
+def _called(name: str, ontology: Ontology) -> str:
+    """What is missing, in words: the thing at the other end of a relation, or the property."""
+    return ontology.classes[ontology.relations[name].target].label if name in ontology.relations else name
 
 
 def _short_description(t: TableProposal) -> PropertyProposal | None:

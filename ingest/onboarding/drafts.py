@@ -63,6 +63,8 @@ def _of_file(file: Found, sample: Callable[[Path], Path]) -> tuple[list[Draft], 
                 return [], [Skipped(file.relative, f"it has {shape.width:,} columns")]
             if _is_prose(shape):
                 return [], [_prose(file, "no way to cut its lines gives columns")]
+            if len(shape.rows) < 2:
+                return [], [Skipped(file.relative, "it has one row only: headings, or nothing to compare")]
             draft = _text_table(file, shape)
             if not draft.header and _is_running_text(shape):
                 return [], [_prose(file, "neither headings nor columns of one kind")]
@@ -109,7 +111,7 @@ def _text_table(file: Found, shape: TextShape) -> Draft:
         findings.append(
             Finding(
                 "title-rows",
-                f"{shape.skip} rows stand above the table and are left out.",
+                f"What stands above the table is left out: {shape.skip} row{'' if shape.skip == 1 else 's'}.",
                 "; ".join(shape.before)[:120],
                 title,
             )
@@ -181,7 +183,7 @@ def _once(drafts: list[Draft], skipped: list[Skipped]) -> tuple[list[Draft], lis
 
 def _merged(group: list[Draft], skipped: list[Skipped]) -> list[Draft]:
     seen: dict[str, Draft] = {}
-    for draft in group:
+    for draft in sorted(group, key=lambda d: (len(d.path.parts), len(d.path.name), d.path.name)):
         digest = _digest(draft.path)
         if digest in seen:
             skipped.append(Skipped(draft.read.file or "", f"the same bytes as {seen[digest].read.file}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ingest.onboarding.classes import required
 from ingest.onboarding.columns import Value
 from ingest.onboarding.inclusion import ValueSets, contained, may_refer
 from ingest.onboarding.model import ColumnProfile, Kind, TableProfile
@@ -11,6 +12,17 @@ from ingest.onboarding.proposed import TableProposal
 from ingest.onboarding.roles import RelationProposal, fitting_roles, role_likeness
 from ingest.onboarding.store import Store
 from ontology.model import Ontology
+
+
+def _lacking(t: TableProposal, ontology: Ontology) -> frozenset[str]:
+    """Relations that the class cannot be without and that no key leads to yet; a column may be both key and reference.
+
+    A list of what lies in the one warehouse has the product's number as its key.
+    """
+    assert t.class_.name is not None
+    roles = ontology.roles(t.class_.name)
+    there = {roles[r.role].relation.name for r in t.relations if r.role in roles}
+    return frozenset(n for n in required(ontology).get(t.class_.name, ()) if n in ontology.relations and n not in there)
 
 
 def linked_by_value(tables: list[TableProposal], ontology: Ontology, store: Store) -> list[TableProposal]:
@@ -34,9 +46,10 @@ def linked_by_value(tables: list[TableProposal], ontology: Ontology, store: Stor
             continue
         more: list[RelationProposal] = []
         roles_taken = {r.role for r in t.relations}
+        lacking = _lacking(t, ontology)
         for column in t.table.columns:
             if (
-                column.name in t.used
+                (column.name in t.used and not (lacking and t.key is not None and column.name in t.key.columns))
                 or column.kind not in (Kind.TEXT, Kind.INTEGER)
                 or not may_refer(column)
                 or column.distinct < 3
@@ -53,7 +66,9 @@ def linked_by_value(tables: list[TableProposal], ontology: Ontology, store: Stor
                 roles = [
                     r
                     for r in fitting_roles(ontology, t.class_.name, class_name)
-                    if r.name not in roles_taken and not r.relation.discriminators
+                    if r.name not in roles_taken
+                    and not r.relation.discriminators
+                    and (column.name not in t.used or r.relation.name in lacking)
                 ]
                 roles.sort(key=lambda r: (-role_likeness(column.name, r), r.inverse))
                 if not roles or (column.kind is Kind.INTEGER and role_likeness(column.name, roles[0]) < 0.7):

@@ -338,6 +338,8 @@ def _grown(table: TableProfile, columns: list[ColumnProfile], foreign: set[str])
         for c in columns
     ):
         return columns  # a line's number tells the lines apart by itself
+    if any(_is_own(table, c) for c in columns):
+        return columns  # its own number, used again each year: what the rows lead to adds nothing
     lead: list[ColumnProfile] = []
     for column in table.columns:
         linking = column.name in foreign or (column.named and is_key_like(column.name) and not _is_technical(column))

@@ -145,12 +145,20 @@ def _settled(
             given = answer if answer in ontology.classes else None
             found[table.name] = replace(found[table.name], name=given, score=1.0, reason=ANSWERED)
         elif (
-            found[table.name].name is None and table.parent is None and lookup_class(table, survey.keys.get(table.name))
+            found[table.name].name is None
+            and table.parent is None
+            and lookup_class(table, survey.keys.get(table.name))
+            and (not table.header or _is_led_to(table, survey))
         ):
             found[table.name] = replace(
                 found[table.name], name="Category", score=SURE, reason="a short list of codes and names"
             )
     return found
+
+
+def _is_led_to(table: TableProfile, survey: Survey) -> bool:
+    """Whether others refer to a table, or may: a list that nothing refers to sorts nothing."""
+    return any(r.to == table.name for r in (*survey.references, *survey.undecided))
 
 
 def _kinds_of(

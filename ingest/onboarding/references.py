@@ -309,7 +309,9 @@ def _choose(
         near = larger
         if not near:
             return None, []
-    near.sort(key=lambda r: (-_named_for(column, tables[r.to]), size(r), -r.score))
+    near.sort(
+        key=lambda r: (-_named_for(column, tables[r.to]), size(r), len(tables[r.to].columns) == 1, -r.score)
+    )  # a bare list of keys is made from the table that says what they are
     best = _nearest(column, near, tables)
     rest = [r for r in sorted(candidates, key=lambda r: -r.score) if r is not best]
     if best.score < ACCEPTED:
@@ -319,6 +321,7 @@ def _choose(
         for r in near
         if r is not best
         and size(r) == size(best)
+        and not (len(tables[r.to].columns) == 1 < len(tables[best.to].columns))
         and _named_for(column, tables[r.to]) == _named_for(column, tables[best.to])
     ]
     if ties:

@@ -244,7 +244,7 @@ def _totals(store: Store, loaded: Loaded) -> tuple[Loaded, str | None, list[Find
             [
                 Finding(
                     "total-rows",
-                    f"{len(rows)} rows sum up others; they are left out.",
+                    f"{_rows(len(rows))} that sum{'s' if len(rows) == 1 else ''} up others: left out.",
                     str(found[0][1]),
                     draft.title,
                     name,
@@ -268,6 +268,10 @@ def _is_period(name: str) -> bool:
     )
 
 
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
+
+
 def _of_rows(loaded: Loaded, pivot: tuple[str, ...]) -> list[Finding]:
     found = []
     title = loaded.draft.title
@@ -277,7 +281,7 @@ def _of_rows(loaded: Loaded, pivot: tuple[str, ...]) -> list[Finding]:
         found.append(
             Finding(
                 "unreadable-rows",
-                f"{loaded.bad_rows} rows cannot be read; they will be set aside.{cut}",
+                f"{_rows(loaded.bad_rows)} cannot be read and will be set aside.{cut}",
                 f"row {at}: {why}",
                 title,
                 rows=(at,),
@@ -319,13 +323,15 @@ def _key_findings(tables: list[TableProfile], keys: Mapping[str, KeyProposal]) -
             found.append(
                 Finding(
                     "repeated-keys",
-                    f"{key.repeated} rows share their key with another.{more}",
+                    f"{_rows(key.repeated)} with a key that another row has, too.{more}",
                     " + ".join(key.columns),
                     table.name,
                 )
             )
         if key.empty:
-            found.append(Finding("empty-keys", f"{key.empty} rows have no key.", " + ".join(key.columns), table.name))
+            found.append(
+                Finding("empty-keys", f"{_rows(key.empty)} without a key.", " + ".join(key.columns), table.name)
+            )
         column = table.column(key.columns[0])
         if len(key.columns) == 1 and column.kind is Kind.TEXT and set(words(column.name)) & {"name", "title"}:
             found.append(

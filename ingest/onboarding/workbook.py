@@ -12,6 +12,7 @@ from ingest.adapters.excel import read_excel
 from ingest.adapters.rows import cell_text
 from ingest.adapters.spec import ReadSpec
 from ingest.onboarding.draft import TOTALS, Draft
+from ingest.onboarding.formulas import formula_findings
 from ingest.onboarding.groups import filled_finding, group_headings
 from ingest.onboarding.headings import column_names, is_heading
 from ingest.onboarding.model import Finding, Skipped
@@ -84,7 +85,14 @@ def _sheet(
     findings: list[Finding] = []
     if skip:
         above = "; ".join(" ".join(filter(None, row)) for row in rows[:skip])[:120]
-        findings.append(Finding("title-rows", f"{skip} rows stand above the table and are left out.", above, title))
+        findings.append(
+            Finding(
+                "title-rows",
+                f"What stands above the table is left out: {skip} row{'' if skip == 1 else 's'}.",
+                above,
+                title,
+            )
+        )
     names: tuple[str, ...] = ()
     columns: tuple[str, ...]
     if heading:
@@ -106,8 +114,9 @@ def _sheet(
     else:
         columns = tuple(f"column{i}" for i in range(1, width + 1))
         findings.append(Finding("no-heading", "The sheet has no headings.", reason, title))
-    fill, said = _filled(sheet, rows[skip + heading :], numbers[skip + heading :], columns, title)
-    findings += said
+    begin = (numbers[skip] + heading, (sheet.start or (0, 0))[1])
+    fill, said = _filled(sheet, rows[skip + heading :], numbers[skip + heading :], begin[1], columns, title)
+    findings += [*said, *formula_findings(path, name, begin, columns, title)]
     read = ReadSpec(
         file=relative,
         fill_down=fill,
@@ -120,7 +129,12 @@ def _sheet(
 
 
 def _filled(
-    sheet: calamine.CalamineSheet, body: list[list[str]], numbers: list[int], columns: tuple[str, ...], title: str
+    sheet: calamine.CalamineSheet,
+    body: list[list[str]],
+    numbers: list[int],
+    offset: int,
+    columns: tuple[str, ...],
+    title: str,
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """Columns in which an empty cell means what stands above: merged cells, headings of groups; and what shows it."""
     if not body:
@@ -130,13 +144,15 @@ def _filled(
     merged = [r for r in (sheet.merged_cell_ranges or []) if r[1][0] + 1 >= numbers[0]]
     for (top, left), (bottom, right) in merged:
         if left == right and top + 1 in row_of:
-            below.setdefault(left, set()).update(row_of[n + 1] for n in range(top + 1, bottom + 1) if n + 1 in row_of)
+            below.setdefault(left - offset, set()).update(
+                row_of[n + 1] for n in range(top + 1, bottom + 1) if n + 1 in row_of
+            )
     findings = []
     fill = []
     for place, covered in sorted(below.items()):
         empty = {i for i, row in enumerate(body) if place < len(row) and not row[place].strip()}
         total = {i for i in empty if any(re.search(TOTALS, cell, re.I) for cell in body[i] if cell)}
-        if place < len(columns) and covered & empty and empty - total <= covered:
+        if 0 <= place < len(columns) and covered & empty and empty - total <= covered:
             fill.append(columns[place])
     if merged:
         what = f"{len(merged)} merged cell{'' if len(merged) == 1 else 's'} below the heading: "

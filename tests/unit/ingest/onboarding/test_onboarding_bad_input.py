@@ -214,3 +214,101 @@ def test_a_large_file_is_sampled_and_said_to_be(tmp_path: Path) -> None:
     assert "sample" in codes(found)
     assert table.bad_rows == 0
     assert found.keys["big"].columns == ("id",)
+
+
+def test_error_cells_and_formulas_without_result_are_said(tmp_path: Path) -> None:
+    """Written by a spreadsheet these are cells of their own kind; the table begins at C5, as people's tables do."""
+    book = xlsxwriter.Workbook(str(tmp_path / "stock.xlsx"))
+    sheet = book.add_worksheet("Stock")
+    for j, name in enumerate(("sku", "on hand", "value", "note")):
+        sheet.write(4, 2 + j, name)
+    for i in range(12):
+        sheet.write(5 + i, 2, f"P-{i}")
+        sheet.write(5 + i, 3, i * 2)
+        sheet.write_formula(5 + i, 4, f"=D{i + 6}*2", None, "" if i in (2, 3) else i * 4)
+        if i == 7:
+            sheet.write_formula(5 + i, 5, "=1/0", None, "#DIV/0!")
+        else:
+            sheet.write(5 + i, 5, f"counted {i}")
+    book.close()
+    found = look(tmp_path)
+    said = {f.code: f for f in found.findings}
+    assert (said["error-cells"].column, said["error-cells"].rows) == ("note", (13,))
+    assert said["error-cells"].evidence == "#DIV/0!"
+    assert found.tables[0].column("note").filled == 11
+    assert (said["formulas"].column, said["formulas"].rows) == ("value", (8, 9))
+
+
+def test_merged_cells_count_from_where_the_sheet_begins(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "plan.xlsx"))
+    sheet = book.add_worksheet()
+    for j, name in enumerate(("category", "number", "name")):
+        sheet.write(3, 2 + j, name)
+    for i in range(8):
+        sheet.write(4 + i, 3, f"S{i}")
+        sheet.write(4 + i, 4, f"Person {i}")
+    sheet.merge_range(4, 2, 7, 2, "North")
+    sheet.merge_range(8, 2, 11, 2, "South")
+    book.close()
+    table = look(tmp_path).tables[0]
+    assert table.read.fill_down == ("category",)
+    assert (table.column("category").filled, table.column("category").distinct) == (8, 2)
+
+
+def test_a_merged_cell_beside_a_gap_is_not_filled(tmp_path: Path) -> None:
+    """An empty cell that no merged one covers means nothing is known: filling the column would invent something."""
+    book = xlsxwriter.Workbook(str(tmp_path / "plan.xlsx"))
+    sheet = book.add_worksheet()
+    for j, name in enumerate(("number", "category", "name")):
+        sheet.write(0, j, name)
+    for i in range(8):
+        sheet.write(1 + i, 0, f"S{i}")
+        sheet.write(1 + i, 2, f"Person {i}")
+    sheet.merge_range(1, 1, 3, 1, "North")
+    sheet.write(7, 1, "South")
+    book.close()
+    table = look(tmp_path).tables[0]
+    assert table.read.fill_down == ()
+    assert table.column("category").filled == 2
+
+
+def test_a_workbook_cut_off_and_a_file_of_headings_alone_are_said(tmp_path: Path) -> None:
+    workbook(tmp_path / "whole.xlsx", [["id", "name"], *[[i, f"n{i}"] for i in range(9)]])
+    content = (tmp_path / "whole.xlsx").read_bytes()
+    (tmp_path / "cut.xlsx").write_bytes(content[: len(content) // 2])
+    (tmp_path / "heads.csv").write_text("a,b,c\n", encoding="utf-8")
+    reasons = {s.path: s.why for s in look(tmp_path).skipped}
+    assert "cut off" in reasons["cut.xlsx"] and "one row only" in reasons["heads.csv"]
+
+
+def test_of_two_equal_files_the_one_that_is_no_copy_counts(tmp_path: Path) -> None:
+    content = "sku,name,price\n" + "".join(f"P-{i},thing {i},{i}.50\n" for i in range(9))
+    for name in ("products copy.csv", "products.csv"):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    found = look(tmp_path)
+    assert [t.read.file for t in found.tables] == ["products.csv"]
+
+
+def test_what_knockon_wrote_itself_is_no_data(tmp_path: Path, ontology: Ontology) -> None:
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "shapes/proposed.ttl").write_text("@prefix k: <x> .\n", encoding="utf-8")
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings/a.yaml").write_text("source: a\ntables: {}\n", encoding="utf-8")
+    (tmp_path / "knockon.yaml").write_text("company: x\n", encoding="utf-8")
+    (tmp_path / "a.yaml.proposed").write_text("source: a\n", encoding="utf-8")
+    (tmp_path / "customers.csv").write_text("customer_id,name\n1,Ann\n2,Bo\n3,Cy\n", encoding="utf-8")
+    found = look(tmp_path)
+    assert [t.name for t in found.tables] == ["customers"] and found.skipped == ()
+
+
+def test_stock_of_one_place_leads_to_its_product(tmp_path: Path, ontology: Ontology) -> None:
+    """The product's number is the list's own key as well; and a bare list of numbers is no rival to the products."""
+    products = "".join(f"P-{i},Thing {i},{i}.50\n" for i in range(30))
+    (tmp_path / "products.csv").write_text("sku,product name,price\n" + products, encoding="utf-8")
+    (tmp_path / "skus.csv").write_text("sku\n" + "".join(f"P-{i}\n" for i in range(30)), encoding="utf-8")
+    stock = "".join(f"P-{i},{i * 2}\n" for i in range(30))
+    (tmp_path / "stock.csv").write_text("sku,on hand\n" + stock, encoding="utf-8")
+    tables = {t.table.name: t for t in proposal(tmp_path, ontology).tables}
+    assert tables["stock"].left_out == ""
+    assert [(r.role, r.by and r.by[:2]) for r in tables["stock"].relations] == [("product", ("Product", "sku"))]
+    assert tables["skus"].left_out
