@@ -32,6 +32,7 @@ def _class(found: ClassDef) -> Json:
         "amount": found.amount,
         "when": found.when,
         "when_of": found.when_of,
+        "arrives": found.arrives,
         "synonyms": list(found.synonyms),
         "labels": dict(found.labels),
     }

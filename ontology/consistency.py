@@ -12,12 +12,12 @@ from ontology.vocabulary import KO
 
 
 def check_annotated_properties(definitions: Mapping[URIRef, Definition], classes: Mapping[str, ClassDef]) -> None:
-    """``ko:title``, ``ko:amount`` and ``ko:when`` must name a property of a fitting kind."""
+    """``ko:title``, ``ko:amount``, ``ko:when`` and ``ko:arrives`` must name a property of a fitting kind."""
     for definition in definitions.values():
         found = classes.get(definition.name)
         if definition.kind != "class" or found is None:
             continue
-        stated = {"title": KO.title, "amount": KO.amount, "when": KO.when}
+        stated = {"title": KO.title, "amount": KO.amount, "when": KO.when, "arrives": KO.arrives}
         for annotation, predicate in stated.items():
             name = getattr(found, annotation)
             if name is None or (not definition.objects(predicate) and name in found.properties):
@@ -41,6 +41,7 @@ _FITTING: Mapping[str, tuple[Datatype, ...]] = {
     "title": (Datatype.STRING,),
     "amount": (Datatype.DECIMAL, Datatype.INTEGER, Datatype.FLOAT),
     "when": (Datatype.DATE, Datatype.DATETIME),
+    "arrives": (Datatype.DATE, Datatype.DATETIME),
 }
 
 

@@ -152,6 +152,8 @@ class ClassDef:
     """The property that says when it matters (a due date)."""
     when_of: str | None = None
     """The role of the whole whose date counts where it has none of its own (an order line: its order)."""
+    arrives: str | None = None
+    """The property that says when it is expected to come in: later if what it comes from stands still meanwhile."""
     synonyms: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -50,6 +50,7 @@ def read_classes(
             amount=_first(definition, ancestors, definitions, KO.amount),
             when=_first(definition, ancestors, definitions, KO.when),
             when_of=_first(definition, ancestors, definitions, KO.whenOf),
+            arrives=_first(definition, ancestors, definitions, KO.arrives),
             synonyms=definition.texts(KO.synonym),
             labels=MappingProxyType(labels),
         )

@@ -17,7 +17,7 @@ SHACL = "http://www.w3.org/ns/shacl#"
 
 ANNOTATIONS = MappingProxyType(
     {
-        "class": frozenset({"plural", "title", "amount", "when", "whenOf", "synonym"}),
+        "class": frozenset({"plural", "title", "amount", "when", "whenOf", "arrives", "synonym"}),
         "property": frozenset(
             {"name", "onRelation", "scale", "unit", "currencyProperty", "multiple", "synonym", "value"}
             | {"identifying", "personal", "searchable", "discriminator"}
@@ -30,7 +30,9 @@ ANNOTATIONS = MappingProxyType(
 )
 """Local names of the ``ko:`` annotations that each kind of definition may carry."""
 
-REFINEMENTS = frozenset(["synonym", "searchable", "personal", "impact", "title", "amount", "when", "whenOf", "value"])
+REFINEMENTS = frozenset(
+    ["synonym", "searchable", "personal", "impact", "title", "amount", "when", "whenOf", "arrives", "value"]
+)
 """``ko:`` annotations that a file of the user's own may add to (or, where one value is allowed, replace on) a
 shipped definition, because no data depends on them."""
 

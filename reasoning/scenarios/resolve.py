@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -56,6 +56,8 @@ from reasoning.scenarios.wire import names_in
 
 SOURCE = "scenario"
 """First part of the record ids of what scenarios add."""
+
+_NOW = Decimal(0)
 
 
 def resolve(network: Network, scenario: Scenario, *, today: date | None = None) -> Plan:
@@ -208,9 +210,9 @@ class _Resolver:
         entities = self.find.target(fail.of, fail.at)
         steps: list[Step] = [Outage(number, entities, fail.days, fail.after, fail.severity)]
         if fail.days is not None:
-            steps += self._held_up_each(number, entities, fail.days, dates=False)
+            steps += self._held_up_each(number, entities, fail.days, dates=False, after=fail.after)
         if len(steps) == 1:
-            without = "has no end" if fail.days is None else "holds up no lead time"
+            without = "has no end" if fail.days is None else "holds up no lead time and nothing on its way"
             self.notes.append(
                 f"The failure in intervention {number + 1} {without}, so it changes no figures: what it hits is listed "
                 "as impact. `remove` shows the figures without the thing."
@@ -218,24 +220,26 @@ class _Resolver:
         return steps
 
     def _held_up_each(
-        self, number: int, entities: Int32, days: Decimal | Distribution, *, dates: bool = True
+        self, number: int, entities: Int32, days: Decimal | Distribution, *, dates: bool = True, after: Decimal = _NOW
     ) -> list[Step]:
         """With an uncertain delay, everything that waits for one thing waits equally long."""
         if not isinstance(days, Distribution):
-            return self._held_up(number, entities, days, None, dates)
+            return self._held_up(number, entities, days, None, dates, after)
         steps: list[Step] = []
         for entity in entities.tolist():
             luck = self.snapshot.classes(entity)[0], self.snapshot.mention_key(entity), "days"
-            steps += self._held_up(number, np.array([entity], dtype=np.int32), days, luck, dates)
+            steps += self._held_up(number, np.array([entity], dtype=np.int32), days, luck, dates, after)
         return steps
 
     def _held_up(
-        self, number: int, entities: Int32, days: Decimal | Distribution, luck: tuple[str, str, str] | None, dates: bool
-    ) -> list[Step]:
+        self, number: int, entities: Int32, days: Decimal | Distribution, luck: tuple[str, str, str] | None,
+        dates: bool, after: Decimal,
+    ) -> list[Step]:  # fmt: skip
         """Lead times and dates that are later by ``days`` when these are late.
 
-        A thing's own lead time (the lag that the ontology gives it); else its own date; else the lead times of what
-        comes from it directly.
+        A thing's own lead time (the lag that the ontology gives it); else its own date (if ``dates``); else the lead
+        times of what comes from it directly. What is on its way from it comes later too: arrivals expected from
+        ``after`` days on.
         """
         lags: dict[str, set[str]] = {}
         for relation in self.ontology.relations.values():
@@ -249,9 +253,10 @@ class _Resolver:
             when = next((w for c in self.snapshot.classes(entity) if (w := self.ontology.classes[c].when)), None)
             if when is not None and dates:
                 found.setdefault((self.snapshot.block_of(entity).number, when), []).append(entity)
-                continue
-            for other in self._next(entity):
-                self._lag_of(other, lags, found)
+            else:
+                for other in self._next(entity):
+                    self._lag_of(other, lags, found)
+            self._on_its_way(entity, self.as_of + timedelta(days=float(after)), found)
         steps: list[Step] = []
         for (block, name), members in sorted(found.items()):
             definition = self.find.property_of(self.snapshot.blocks[block].classes, name, None)
@@ -262,6 +267,27 @@ class _Resolver:
             chosen = np.unique(np.array(members, dtype=np.int32))
             steps.append(CellEdit(number, Op.SHIFT, definition, chosen, amount, (), luck))
         return steps
+
+    def _on_its_way(self, entity: int, since: date, found: dict[tuple[int, str], list[int]]) -> None:
+        """Expected arrivals that hang on a thing, and on each other: an order to a supplier, its lines."""
+        seen, front = {entity}, [entity]
+        while front:
+            waiting = dict.fromkeys(n for e in front for n in self._next(e) if n not in seen)
+            seen.update(waiting)
+            front = []
+            for other in waiting:
+                name = self._arrival(other)
+                if name is None:
+                    continue
+                front.append(other)
+                when = self.snapshot.value(other, name)
+                if isinstance(when, date) and (when.date() if isinstance(when, datetime) else when) >= since:
+                    found.setdefault((self.snapshot.block_of(other).number, name), []).append(other)
+
+    def _arrival(self, entity: int) -> str | None:
+        """The property that says when a thing is expected to come in."""
+        classes = (self.ontology.classes.get(c) for c in self.snapshot.classes(entity))
+        return next((c.arrives for c in classes if c is not None and c.arrives is not None), None)
 
     def _lag_of(self, entity: int, lags: dict[str, set[str]], found: dict[tuple[int, str], list[int]]) -> bool:
         hit = False
