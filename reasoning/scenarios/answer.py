@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -59,7 +60,7 @@ def explanation_text(found: Explanation, *, routes: int = 8) -> str:
         lines += ["", "By intervention (which edit):"]
         for part in found.parts:
             numbers = ", ".join(str(n) for n in part.numbers[:5]) + (" …" if len(part.numbers) > 5 else "")
-            lines.append(f"  {signed(part.share, target.after, measure):>16}  {numbers}. {part.text}")
+            lines.append(f"  {_share(found, part.share):>16}  {numbers}. {part.text}")
         if found.parts_method == "sampled":
             lines.append(f"  Sampled, not exact: give or take {found.parts_error:.2g}.")
     elif found.parts_method == "none" and found.delta is not None:
@@ -70,7 +71,7 @@ def explanation_text(found: Explanation, *, routes: int = 8) -> str:
         lines += [_input_text(found, o, f) for o, f in inputs[:routes] if f]
         rest = sum((f for _, f in inputs[routes:]), Fraction(0))
         if rest:
-            lines.append(f"  {signed(rest, target.after, measure):>16}  {len(inputs) - routes:,} other inputs together")
+            lines.append(f"  {_share(found, rest):>16}  {len(inputs) - routes:,} other inputs together")
     if found.flows.routes:
         lines += ["", "Along paths (through what):"]
         told: set[Operand] = set(found.flows.inputs)
@@ -78,7 +79,7 @@ def explanation_text(found: Explanation, *, routes: int = 8) -> str:
             lines += _route_text(found, route, told)
         rest = found.flows.rest + sum((r.flow for r in found.flows.routes[_WAYS:]), Fraction(0))
         if rest:
-            lines.append(f"  {signed(rest, target.after, measure):>16}  over all other ways together")
+            lines.append(f"  {_share(found, rest):>16}  over all other ways together")
     for step in found.steps:
         if step.cancels:
             lines.append(f"  {title(step)} stays as it is: what changes below it cancels out.")
@@ -203,6 +204,12 @@ def _step_json(step: Step) -> Json:
     }  # fmt: skip
 
 
+def _share(found: Explanation, number: Fraction) -> str:
+    """A part of the difference, with digits enough to see that the parts add up: half of 21 days is 10.5."""
+    finer = replace(found.measure, scale=max(found.measure.scale, 2))
+    return signed(number, found.target.after, finer)
+
+
 def _input_text(found: Explanation, operand: Operand, flow: Fraction) -> str:
     argument = found.argument(operand)
     assert argument is not None
@@ -213,14 +220,14 @@ def _input_text(found: Explanation, operand: Operand, flow: Fraction) -> str:
     moved = f"{_value(found, argument, argument.before)} → {_value(found, argument, argument.after)}"
     assumed = " (an assumption)" if argument.assumed else ""
     tail = f"; {source}" if source else ""
-    return f"  {signed(flow, found.target.after, found.measure):>16}  {argument.label}: {moved}{tail}{assumed}"
+    return f"  {_share(found, flow):>16}  {argument.label}: {moved}{tail}{assumed}"
 
 
 def _route_text(found: Explanation, route: Route, told: set[Operand]) -> Iterator[str]:
     """One way, input first; each figure on it is told the first time that it is met."""
     arguments = [a for o in route.operands if (a := found.argument(o)) is not None]
     way = " → ".join([*(a.label for a in arguments), title(found.target)])
-    yield f"  {signed(route.flow, found.target.after, found.measure):>16}  {way}"
+    yield f"  {_share(found, route.flow):>16}  {way}"
     for argument in arguments:
         step = found.step(argument.operand.cell) if argument.operand.cell is not None else None
         if argument.operand in told or step is None:
@@ -272,7 +279,7 @@ def _arrows(found: Explanation) -> Iterator[tuple[str, str, str]]:
     for (cell, operand), flow in found.flows.through.items():
         if flow:
             head = _key(Operand(OperandKind.MEASURE, cell.entity, cell.measure, cell.period))
-            yield _key(operand), head, signed(flow, found.target.after, found.measure)
+            yield _key(operand), head, _share(found, flow)
 
 
 def _quoted(label: str) -> str:
