@@ -21,7 +21,7 @@ Int64 = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
-_DAYS = {"DAY": 1.0, "WK": 7.0, "HR": 1 / 24, "MIN": 1 / 1440, "SEC": 1 / 86_400}
+DAYS_IN = {"DAY": 1.0, "WK": 7.0, "HR": 1 / 24, "MIN": 1 / 1440, "SEC": 1 / 86_400}
 """Days in a QUDT unit of time."""
 
 
@@ -332,4 +332,4 @@ def _lags(
 
 
 def _to_days(prop: PropertyDef) -> float:
-    return _DAYS.get(prop.unit or "DAY", 1.0)
+    return DAYS_IN.get(prop.unit or "DAY", 1.0)
