@@ -240,16 +240,33 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
     else:
         chosen = np.arange(len(spelt))
     wanted = _spelt(fold(text))
-    matches = process.extract(wanted, spelt, scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit * _LOOKED_AT)
-    near = [m for m in matches if _alike(wanted, m[0])]
+    called: dict[str, list[int]] = {}  # each name once: a hundred messages of one subject leave room for others
+    for at, name in zip(chosen.tolist(), spelt, strict=True):
+        called.setdefault(name, []).append(int(owners[at]))
+    matches = process.extract(
+        wanted, called.keys(), scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit * _LOOKED_AT
+    )
     ranked = sorted(
-        near,
-        key=lambda m: (-fuzz.token_set_ratio(wanted, m[0]), -fuzz.token_sort_ratio(wanted, m[0]), -m[1], m[2]),
+        (
+            (
+                -fuzz.token_set_ratio(wanted, name),
+                _says_more(network, own),
+                -fuzz.token_sort_ratio(wanted, name),
+                -score,
+                own,
+            )
+            for name, score, _ in matches
+            if _alike(wanted, name)
+            for own in called[name][:limit]
+        ),
+        key=lambda r: (*r[:4], int(network.rank[r[4]])),
     )
-    return tuple(
-        _candidate(network, int(owners[int(chosen[at])]), "similar name", score / 100.0)
-        for _, score, at in ranked[:limit]
-    )
+    return tuple(_candidate(network, own, "similar name", -score / 100.0) for *_, score, own in ranked[:limit])
+
+
+def _says_more(network: Network, entity: int) -> bool:
+    """Whether a thing's title is another's name or a text: it is offered after things of that name."""
+    return _is_carrier(network, entity) or bool({"Passage", "Message"} & set(network.snapshot.classes(entity)))
 
 
 def _alike(text: str, name: str) -> bool:

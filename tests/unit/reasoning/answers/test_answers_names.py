@@ -9,6 +9,7 @@ import pytest
 from ontology.errors import ConfigurationError
 from reasoning.answers.names import Gazetteer
 from reasoning.answers.reader import Reader
+from reasoning.linking import link
 from tests.unit.reasoning.answers import shop
 
 
@@ -69,3 +70,8 @@ def test_a_model_that_is_not_there_or_finds_no_names_is_named(tmp_path: Path) ->
     spacy.blank("en").to_disk(tmp_path / "blank")
     with pytest.raises(ConfigurationError, match="finds no names"):
         Reader(shop.network(), spacy_model=str(tmp_path / "blank"))
+
+
+def test_a_line_that_is_called_like_its_product_gives_way_to_it() -> None:
+    assert link(shop.network(), "Otter submersible pump").id == shop.id_of("P1")
+    assert link(shop.network(), "OT-1").id == shop.id_of("P1")
