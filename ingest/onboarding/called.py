@@ -106,21 +106,32 @@ def with_second_keys(tables: list[TableProposal]) -> list[TableProposal]:
             wanted[relation.to].append(relation.at)
     again = []
     for t in tables:
-        more = []
+        more: list[Further] = []
         for column in wanted.get(t.table.name, ()):
-            assert t.key is not None and t.class_.name is not None
+            key, class_name = t.key, t.class_.name
+            assert key is not None and class_name is not None
+            if t.known is not None:
+                t = replace(t, known=t.known.with_thing(second_name(column), _as_part(t, column)))
+                continue
             more.append(
                 Further(
                     second_name(column),
-                    t.class_.name,
+                    class_name,
                     (by_second_key(column),),
                     (),
                     reason=f"others know it by {column!r}: if two ever share one, they would be taken for the same",
-                    same_as=t.key.columns,
+                    same_as=key.columns,
                 )
             )
         again.append(replace(t, further=(*t.further, *more)) if more else t)
     return again
+
+
+def _as_part(t: TableProposal, column: str) -> dict[str, object]:
+    """The second key of a known system's table, as its template would write it."""
+    assert t.key is not None and t.class_.name is not None
+    key = {"column": column, "transforms": ["trim", "lower"]}
+    return {"class": t.class_.name, "key": [key], "same_as": {t.table.name: list(t.key.columns)}}
 
 
 def _all_relations(t: TableProposal) -> Iterator[RelationProposal]:

@@ -74,6 +74,7 @@ _SAME = {
     "updated": (),
     "flag": (),
     "make": ("made",),
+    "line": ("line_number",),
     "current": ("employed", "active"),
     "effective": ("starts_on",),
     "base": ("base_price",),
@@ -323,11 +324,14 @@ def _is_bare_date(name: str, definition: ClassDef) -> bool:
     return set(said) in _BARE_DATES or {w for w in said if w not in mine} in _BARE_DATES
 
 
+_AMOUNTS = frozenset({"rate", "price", "cost", "budget", "payment", "salary", "wage", "fee", "tax"})
+
+
 def _is_bare_amount(name: str, definition: ClassDef) -> bool:
     """Whether a name says no more than "amount", perhaps with the thing's own name."""
     said = _core(name.rsplit(".", 1)[-1])
     mine = _own_words(definition.name, definition.label, definition.synonyms)
-    if said in (words(definition.name)[-1:], words(definition.label)[-1:]):
+    if said in (words(definition.name)[-1:], words(definition.label)[-1:]) and set(said) <= _AMOUNTS:
         return True  # the rate of a pay rate
     return said[-1:] in (("amount",), ("value",)) and not set(said[:-1]) - mine
 

@@ -151,5 +151,5 @@ def consistent(tables: list[TableProposal]) -> list[TableProposal]:
 def _leads(relation: RelationProposal, things: Mapping[str, TableProposal]) -> bool:
     target = things.get(relation.to)
     if relation.at is not None:
-        return target is not None and target.key is not None and target.known is None and not target.same_as
+        return target is not None and target.key is not None and not target.same_as
     return target is not None and target.key is not None and len(target.key.columns) == len(relation.key)

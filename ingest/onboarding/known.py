@@ -19,6 +19,18 @@ class Known:
     template: Template
     body: Part
 
+    def column_of(self, prop: str) -> str | None:
+        """The column that a property is read from; None: it has none, or an expression."""
+        properties = self.body.get("properties")
+        cell = properties.get(prop) if isinstance(properties, Mapping) else None
+        column = cell.get("column") if isinstance(cell, Mapping) else cell
+        return column if isinstance(column, str) else None
+
+    def with_thing(self, name: str, thing: Part) -> Known:
+        """With a further thing in each row."""
+        also = self.body.get("also")
+        return Known(self.template, {**self.body, "also": {**(also if isinstance(also, Mapping) else {}), name: thing}})
+
 
 def known_table(table: TableProfile, ontology: Ontology) -> Known | None:
     """The template that a table's headings match, with what its export lacks left out."""

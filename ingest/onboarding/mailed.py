@@ -29,7 +29,7 @@ _ANSWERING = frozenset({"assignee", "agent", "owner", "employee", "responsible",
 def linked_by_email(tables: list[TableProposal], ontology: Ontology, store: Store) -> list[TableProposal]:
     """Relations to customers, employees … by their e-mail address; to a person of its own where nobody has one."""
     sets = ValueSets(store.connection, {name: f"t{i}" for name, i in store.names.items()})
-    targets = [(u, c) for u in tables if (c := _address_of(u, ontology, sets)) is not None]
+    targets = [(u, c) for u in tables if (c := _address_of(u, ontology, store)) is not None]
     again = []
     for t in tables:
         if t.class_.name is None or t.left_out or t.link is not None or t.known is not None or not t.table.header:
@@ -50,17 +50,33 @@ def _own(t: TableProposal, column: ColumnProfile) -> bool:
     return t.table.parent is None or column.name.startswith(f"{t.table.read.explode}.")
 
 
-def _address_of(u: TableProposal, ontology: Ontology, sets: ValueSets) -> ColumnProfile | None:
+def _address_of(u: TableProposal, ontology: Ontology, store: Store) -> ColumnProfile | None:
     """The column with the e-mail addresses of a table of people or companies, if no two rows share one."""
-    if u.class_.name is None or u.left_out or u.known is not None or u.same_as or u.key is None:
+    if u.class_.name is None or u.left_out or u.same_as or u.key is None:
         return None
     if not is_party(ontology.classes[u.class_.name]):
         return None
-    for p in u.properties:
-        column = u.table.column(p.column)
-        if p.name == "emails" and column.kind is Kind.EMAIL and column.filled >= 2:
-            return column if len(sets.of(u.table.name, column)) == column.filled else None
+    if u.known is not None:
+        told = u.known.column_of("emails")
+        held = [] if told is None else [told]
+    else:
+        held = [p.column for p in u.properties if p.name == "emails"]
+    for name in held:
+        column = u.table.column(name)
+        if column.kind is Kind.EMAIL and column.filled >= 2:
+            return column if _shared_by_none(u, column, store) else None
     return None
+
+
+def _shared_by_none(u: TableProposal, column: ColumnProfile, store: Store) -> bool:
+    """Whether no address stands with two keys; the same row twice in an export is no second customer."""
+    assert u.key is not None
+    key = ", ".join(f"c{u.table.column(c).position}" for c in u.key.columns)
+    row = store.connection.execute(
+        f"SELECT max(n) FROM (SELECT count(DISTINCT hash({key})) AS n FROM t{store.names[u.table.name]} "
+        f"WHERE c{column.position} IS NOT NULL GROUP BY lower(c{column.position}))"
+    ).fetchone()
+    return row is not None and row[0] == 1
 
 
 def _linked(

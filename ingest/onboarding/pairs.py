@@ -71,6 +71,42 @@ def with_heads(
     return result
 
 
+def as_lines(found: dict[str, ClassProposal], survey: Survey, ontology: Ontology) -> dict[str, ClassProposal]:
+    """The classes, with lines for what is called like the whole (``budget.csv``) and says more than one thing of each.
+
+    Its rows are told apart by several columns, and one of them leads to what only the lines of such a thing lead to.
+    """
+    labels = {words(d.label): n for n, d in ontology.classes.items()}
+    result = dict(found)
+    for table in survey.tables:
+        held = found[table.name]
+        key = survey.keys.get(table.name)
+        line = labels.get((*words(ontology.classes[held.name].label), "line")) if held.name is not None else None
+        if (
+            line is None
+            or key is None
+            or len(key.columns) < 2
+            or held.reason == ANSWERED
+            or required(ontology).get(line)
+        ):
+            continue
+        ends = [
+            found[r.to].name for r in survey.references if r.table == table.name and set(r.columns) < set(key.columns)
+        ]
+        for end in (e for e in ends if e is not None):
+            if _leads(line, end, ontology) and not _leads(str(held.name), end, ontology):
+                why = f"{held.reason}, and each row is about one {ontology.classes[end].label} of it"
+                result[table.name] = replace(
+                    held, name=line, score=0.8, reason=why, alternatives=((str(held.name), 0.78),)
+                )
+    return result
+
+
+def _leads(start: str, end: str, ontology: Ontology) -> bool:
+    roles = (r for r in ontology.roles(start).values() if not r.inverse)
+    return any(r.target in ontology.classes and ontology.is_a(end, r.target) for r in roles)
+
+
 def _explains(table: TableProfile, class_name: str, ontology: Ontology) -> bool:
     """Whether things of a class have money, where the table's rows do."""
     return not _numeric(table, _MONEY) or any(p.is_money for p in ontology.classes[class_name].properties.values())

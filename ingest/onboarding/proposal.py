@@ -18,10 +18,11 @@ from ingest.onboarding.known import Known, known_table
 from ingest.onboarding.mailed import linked_by_email
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
-from ingest.onboarding.pairs import with_heads
+from ingest.onboarding.pairs import as_lines, with_heads
 from ingest.onboarding.papers import paper_tables
 from ingest.onboarding.proposed import Answers, Proposal
 from ingest.onboarding.questions import questions_for, settled
+from ingest.onboarding.references import POSSIBLE
 from ingest.onboarding.roles import fitting_roles, role_likeness
 from ingest.onboarding.shapes import proposed_shapes
 from ingest.onboarding.store import Store
@@ -119,7 +120,7 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
         if found[table.name].named < _NAMED and found[table.name].reason != ANSWERED:
             again = propose_class(table, survey.references, known, ontology, partial(fit, table))
             found[table.name] = again if again.name is not None else found[table.name]
-    return found
+    return as_lines(found, survey, ontology)
 
 
 _NAMED = 0.8
@@ -158,7 +159,8 @@ def _settled(
 
 def _is_led_to(table: TableProfile, survey: Survey) -> bool:
     """Whether others refer to a table, or may: a list that nothing refers to sorts nothing."""
-    return any(r.to == table.name for r in (*survey.references, *survey.undecided))
+    may = [r for r in survey.undecided if r.score >= POSSIBLE]
+    return any(r.to == table.name for r in (*survey.references, *may))
 
 
 def _kinds_of(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
 from ingest.onboarding.proposed import Answers, Option, Question, TableProposal
+from ingest.onboarding.references import POSSIBLE
 from ontology.model import Ontology
 
 MOST = 10
@@ -225,7 +226,13 @@ def _references(survey: Survey, tables: Sequence[TableProposal], total: int) -> 
     for r in survey.undecided:
         if any((s.table, s.columns) == (r.table, r.columns) for s in survey.references):
             continue
-        if not r.to or known[r.table].left_out or known[r.to].left_out or r.columns[0] in known[r.table].used:
+        if (
+            r.score < POSSIBLE
+            or not r.to
+            or known[r.table].left_out
+            or known[r.to].left_out
+            or r.columns[0] in known[r.table].used
+        ):
             continue
         grouped.setdefault((r.table, r.columns[0]), []).append(r)
     found = []

@@ -19,6 +19,8 @@ LEAST = 0.9
 """Share of the values that must be there: exports have a few rows that lead nowhere."""
 ACCEPTED = 0.6
 POSSIBLE = 0.35
+"""Below, nothing is asked; what the ontology speaks for may still be a reference."""
+_WEAK = 0.2
 _REFERRING = frozenset(
     {
         "by",
@@ -230,7 +232,7 @@ def _scored(
             score += 0.3
             why = f"the table's name speaks of {other.title}"
     score -= min(0.1, found.missing / max(1, column.distinct))
-    if score < POSSIBLE:
+    if score < (_WEAK if column.named else POSSIBLE):
         return None
     there = f"{found.included:.0%} of its {column.distinct} values are there"
     if held > found.included:

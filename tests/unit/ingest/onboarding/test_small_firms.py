@@ -269,3 +269,45 @@ def test_links_between_tables_of_two_systems_are_written_where_they_may_stand(tm
         path.write_text(text, encoding="utf-8")
     texts = written(folder, tmp_path)
     assert "recipes" in texts["kitchen.yaml"] and "from: {ingredients: [ingredient_no]}" in texts["kitchen.yaml"]
+
+
+def test_an_address_of_a_known_systems_customers_leads_there_too(
+    helpdesk: Path, tmp_path: Path, ontology: Ontology
+) -> None:
+    heading = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Total Spent,Total Orders,Phone\n"
+    rows = "".join(f"{i},Ann,Lee {i},p{i}@firm.example,yes,1.00,1,\n" for i in range(9))
+    (helpdesk / "customers_export.csv").write_text(heading + rows, encoding="utf-8")
+    found = proposed(helpdesk, ontology)
+    customers = next(t for t in found.tables if t.table.name == "customers_export")
+    assert customers.known is not None and customers.known.template.system == "shopify"
+    ticket = next(t for t in found.tables if t.table.name == "tickets")
+    assert ("customer", "customers_export", "Email") in {(r.role, r.to, r.at) for r in ticket.relations}
+    assert "customers_export#by_email" in written(helpdesk, tmp_path)["desk.yaml"]
+
+
+def test_the_same_customer_twice_in_an_export_shares_no_address(helpdesk: Path, ontology: Ontology) -> None:
+    rows = [f"{i},Firm {i},p{i}@firm.example" for i in range(60)]
+    text = "\n".join(["customer_id,name,email", *rows, rows[3]]) + "\n"
+    (helpdesk / "customers.csv").write_text(text, encoding="utf-8")
+    ticket = tables(helpdesk, ontology)["tickets"]
+    assert ("customer", "email") in {(r.role, r.at) for r in ticket.relations}
+
+
+def test_amounts_by_account_and_month_are_lines_of_a_budget(tmp_path: Path, ontology: Ontology) -> None:
+    accounts = "".join(f"{3400 + i * 25};Konto {i}\n" for i in range(12))
+    (tmp_path / "Konten.csv").write_text("Konto;Bezeichnung\n" + accounts, encoding="utf-8")
+    rows = "".join(f"{3400 + (i % 12) * 25};2026-{i // 12 + 1:02};{i}00,00\n" for i in range(72))
+    (tmp_path / "Budget.csv").write_text("Konto;Monat;Betrag\n" + rows, encoding="utf-8")
+    budget = tables(tmp_path, ontology)["budget"]
+    assert budget.class_.name == "BudgetLine"
+    assert [(r.role, r.to) for r in budget.relations] == [("account", "konten")]
+
+
+def test_a_position_is_a_line_number_and_no_amount(tmp_path: Path, ontology: Ontology) -> None:
+    orders = "".join(f"B-{i};2026-01-{i % 28 + 1:02};{i},50\n" for i in range(40))
+    (tmp_path / "Auftraege.csv").write_text("Auftragsnr;Datum;Summe\n" + orders, encoding="utf-8")
+    lines = "".join(f"B-{i // 2};{i % 2 + 1};{i % 5 + 1};{i},25\n" for i in range(80))
+    (tmp_path / "Auftragspositionen.csv").write_text("Auftragsnr;Pos;Menge;Einzelpreis\n" + lines, encoding="utf-8")
+    found = tables(tmp_path, ontology)["auftragspositionen"]
+    assert found.class_.name == "OrderLine"
+    assert {p.name: p.column for p in found.properties}["line_number"] == "Pos"
