@@ -68,10 +68,8 @@ def _is_called(network: Network, entity: int, text: str) -> bool:
 
 def _of_class_beside(network: Network, ask: Ask, entities: Sequence[int], start: int, end: int) -> tuple[int, ...]:
     """Candidates of a class that stands right before or behind the name: ``customer Weber``."""
-    for name, first, last in ask.classes:
-        if 0 <= start - last <= 2 or 0 <= first - end <= 2:
-            return tuple(i for i in entities if network.snapshot.is_a(i, name))
-    return ()
+    beside = [name for name, first, last in ask.classes if 0 <= start - last <= 2 or 0 <= first - end <= 2]
+    return tuple(i for i in entities if any(network.snapshot.is_a(i, name) for name in beside))
 
 
 def _by_surroundings(

@@ -17,7 +17,7 @@ from reasoning.network import Network
 from reasoning.retrieval.mentions import capitalised_spans
 from reasoning.retrieval.text import STOP, WORD, fold, stem, terms
 from reasoning.structure.dates import Span, spans
-from reasoning.structure.words import german_stem, tokens
+from reasoning.structure.words import UNITS, german_stem, tokens
 
 LONGEST = 4_000
 """Characters of a question that are read."""
@@ -120,6 +120,7 @@ class Reader:
                 and not any(m.start < e and s < m.end for _, s, e in classes)
                 and not (language == "de" and " " not in written)  # nouns have capitals there
                 and not (language is not None and m.start == 0)
+                and fold(written) not in UNITS
             )
         )
         classed = [(s, e) for _, s, e in classes]
@@ -127,7 +128,7 @@ class Reader:
         stems = tuple(dict.fromkeys(t for t in terms(left)))
         wanted = Wanted(
             rarity(self.network, dict.fromkeys(terms(_without(text, taken))), self.word_counts),
-            tuple(dict.fromkeys(c for c, _, _ in classes)),
+            tuple(dict.fromkeys({(s, e): c for c, s, e in reversed(classes)}.values())),  # one for each word
             when,
         )
         sure = [(n.start, n.end) for n in names if not n.ambiguous]

@@ -128,7 +128,10 @@ class Conditions(Taking):
                     if at is not None and prop.name in self.filled(class_name) and self.denied(free[at]) is None:
                         self.take(free[at].start, free[at + len(key) - 1].end)
                         return steps, prop
-        for steps, class_name in self.places():
+        happened = [
+            (steps, name) for steps, name in self.places(beside=False) if self.ontology.classes[name].when is not None
+        ]  # who ordered it in March: the order is of March, not the customer
+        for steps, class_name in (*happened, *self.places()):
             held = [p for p in dates_of(self.ontology, class_name) if p.name in self.filled(class_name)]
             if held:
                 return steps, held[0]

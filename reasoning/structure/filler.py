@@ -2,13 +2,13 @@
 
 _EMPTY = """
 we us our all there any with have has had do does did get got give show list tell name find whose currently now right
-total sum number count average mean amount many much most least top first last in made placed bought buy buys purchase
+total sum number count average mean amount many much in made placed bought buy buys purchase
 purchased ordered order belong related value worth every each per exist existing one ones long when and es gibt haben
 hat wir uns alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche
 welcher welches welchen welchem wer wann was zeig zeige nenne mir bitte unsere unserer unseren derzeit aktuell momentan
 insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer im am
-place places placed share percentage percent proportion fraction prozent anteil either compare versus vs vergleiche
-vergleich
+place places contain contains include includes enthalten enthalt share percentage percent proportion fraction prozent
+anteil either compare versus vs vergleiche vergleich
 """
 FILLER = frozenset(_EMPTY.split())
 

@@ -18,6 +18,7 @@ from reasoning.structure.ways import Ways
 from reasoning.structure.words import tokens
 
 _READINGS = 4
+_ADJECTIVES = 24  # characters between *most* and the class that is counted
 _SUPERLATIVE = r"(?:am\s+)?(?:{0})(?:e[nrs]?|en)?"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
@@ -137,9 +138,11 @@ class Parser:
         match = MOST.search(question.text)
         if match is None:
             return
-        before = [c for c in question.classes if c[2] <= match.start()]
-        behind = [c for c in question.classes if c[1] == match.end()]
-        if before and behind and self._ways.occurs(before[0][0]) and self._ways.occurs(behind[0][0]):
+        before = [c[0] for c in question.classes if c[2] <= match.start()]
+        if not before and _WHO.match(question.text):
+            before = ["Customer"]
+        behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES]
+        if before and behind and self._ways.occurs(before[0]) and self._ways.occurs(behind[0][0]):
             yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
 
     def _versus(self, question: Question) -> Iterator[Draft]:

@@ -296,7 +296,10 @@ class ReadingOf(Joining):
                 self.group, self.limit = ways[0], 1
                 self.take(start, end)
                 return True
-        return False
+        ways = self.ways.ways(self.target, "Customer")  # "who has the most …"
+        if ways:
+            self.group, self.limit = ways[0], 1
+        return bool(ways)
 
     def _nouns(self) -> bool:
         """Other classes of the question are on the way to its things; other words may be part of a name there."""

@@ -111,7 +111,7 @@ class Taking:
         for condition in self.conditions:
             for length in range(1, len(condition.steps)):
                 found.append((condition.steps[:length], condition.steps[length - 1].target))
-        if beside and (len(found) == 1 or self.measure is Measure.LIST):
+        if beside:
             found += [((role,), role.target) for role in self.ways.roles(self.target) if self.ways.occurs(role.target)]
         return list({(tuple((r.relation.name, r.inverse) for r in s), c): (s, c) for s, c in found}.values())
 

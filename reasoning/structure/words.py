@@ -19,7 +19,7 @@ _CALLED_UNITS = (
 )
 _ENGLISH = {"tag": "day", "woche": "week", "wochen": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
 _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
-_UNITS = frozenset(_CALLED_UNITS.split())
+UNITS = frozenset(_CALLED_UNITS.split())
 
 COMPARISONS = (
     (Comparison.AT_LEAST, r"at least|no less than|not less than|not under|minimum of|mindestens|>=|≥"),
@@ -112,7 +112,7 @@ def comparisons(text: str) -> tuple[Compared, ...]:
         low, high = (_number(match[side]) for side in ("low", "high"))
         if low is not None and high is not None:
             unit, money = (match["unit"] or "").casefold(), bool(match["currency"])
-            unit = unit if unit in _UNITS else ""
+            unit = unit if unit in UNITS else ""
             for kind, bound in ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high)):
                 found.append(Compared(kind, bound, _in_english(unit), money, match.start(), match.end()))
     for kind, pattern in (*_BEHIND, *_COMPARED):
@@ -125,7 +125,7 @@ def comparisons(text: str) -> tuple[Compared, ...]:
             if match["kilo"]:
                 number *= 1000
             unit = (match["unit"] or "").casefold()
-            known = unit in _UNITS or unit in ("%", "€", "$", "£")
+            known = unit in UNITS or unit in ("%", "€", "$", "£")
             end = match.end() if known or not unit or pattern in _ENDED else match.start("unit")
             unit = _in_english(unit)
             money = bool(match["currency"]) or unit in (
