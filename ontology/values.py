@@ -143,6 +143,18 @@ def display(definition: PropertyDef, value: Native) -> str:
     return str(value)
 
 
+def as_written(definition: PropertyDef, value: Native) -> str:
+    """:func:`display` without the zeros that only the scale adds: ``1``, ``2.5``; money keeps two (``12.50``)."""
+    text = display(definition, value)
+    if definition.datatype is not Datatype.DECIMAL or "." not in text:
+        return text
+    whole, part = text.split(".")
+    part = part.rstrip("0")
+    if definition.is_money:
+        part = part.ljust(2, "0")
+    return f"{whole}.{part}" if part else whole
+
+
 def decimal(definition: PropertyDef, scaled: int) -> Decimal:
     """The exact decimal of a scaled integer."""
     return Decimal(scaled).scaleb(-definition.scale)

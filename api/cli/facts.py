@@ -75,7 +75,7 @@ def show_view(ontology: Ontology, shown: EntityView) -> None:
     for name, value in state.values.items():
         definition = definitions.get(name)
         many = value if isinstance(value, tuple) else (value,)
-        text = ", ".join(values.display(definition, v) if definition else str(v) for v in many)
+        text = ", ".join(values.as_written(definition, v) if definition else str(v) for v in many)
         if definition is not None and definition.is_money and currency:
             text += f" {currency}"
         elif definition is not None and definition.unit not in (None, "NUM"):
@@ -83,7 +83,7 @@ def show_view(ontology: Ontology, shown: EntityView) -> None:
         source = "; ".join(_place(shown.records.get(r), r) for r in state.winners.get(name, ()))
         out.print(f"  {(definition.label if definition else name):26} {_e(text)}  [dim]← {_e(source)}[/]")
         for _, other, record in (o for o in state.others if o[0] == name):
-            said = values.display(definition, values.native(definition, other)) if definition else other
+            said = values.as_written(definition, values.native(definition, other)) if definition else other
             out.print(f"  {'':26} [yellow]≠[/] {_e(said)}  [dim]← {_e(_place(shown.records.get(record), record))}[/]")
     role = ""
     for line in shown.relations:
@@ -108,7 +108,7 @@ def _shown(ontology: Ontology, relation: str, name: str, value: object) -> str:
     from ontology import values
 
     definition = ontology.relations[relation].properties.get(name)
-    return values.display(definition, value) if definition else str(value)  # type: ignore[arg-type]
+    return values.as_written(definition, value) if definition else str(value)  # type: ignore[arg-type]
 
 
 def _place(place: RecordPlace | None, record: str) -> str:

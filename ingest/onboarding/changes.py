@@ -11,7 +11,7 @@ from graph_engine.graph_image import GraphImage
 from graph_engine.store import rows
 from graph_engine.store.runs import Run
 from ontology.model import Ontology, PropertyDef
-from ontology.values import display, native
+from ontology.values import as_written, native
 from validation.image import RelationImage
 
 _PART = 2_000
@@ -141,7 +141,7 @@ def _shown(definition: PropertyDef | None, value: object) -> object:
         return [_shown(definition, v) for v in value]
     if definition is None or value is None:
         return value
-    return display(definition, native(definition, str(value)))
+    return as_written(definition, native(definition, str(value)))
 
 
 def _class(classes: object) -> str:
