@@ -128,6 +128,8 @@ class Structural:
                 return (f"{names}{more}: {most:,} {definition.label if most == 1 else definition.plural}.",)
             case Measure.COUNT:
                 return (f"{count:,} {noun}.",)
+            case Measure.SUM if plan.group and plan.limit and outcome.groups:
+                return self._compared(plan, replace(outcome, groups=outcome.groups[: plan.limit]))
             case Measure.SUM | Measure.MEAN:
                 assert plan.prop is not None
                 what = "sum" if plan.measure is Measure.SUM else "mean"

@@ -7,8 +7,7 @@ purchased ordered order belong related value worth every each per exist existing
 hat wir uns alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche
 welcher welches welchen welchem wer wann was zeig zeige nenne mir bitte unsere unserer unseren derzeit aktuell momentan
 insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer im am
-place places contain contains include includes enthalten enthalt share percentage percent proportion fraction prozent
-anteil either compare versus vs vergleiche vergleich
+place places contain contains include includes enthalten enthalt either compare versus vs vergleiche vergleich
 """
 FILLER = frozenset(_EMPTY.split())
 

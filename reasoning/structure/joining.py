@@ -8,7 +8,7 @@ from math import prod
 
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.filler import OR
-from reasoning.structure.plan import Comparison, Condition, Part, Tie
+from reasoning.structure.plan import Comparison, Condition, Part, Steps, Tie
 
 _CHOICES = 256  # combinations of what *or* leaves open
 
@@ -62,9 +62,7 @@ class Joining(Conditions):
 
     def _exclude(self, one: Part, other: Part) -> bool:
         """Whether two parts cannot both hold of one thing, so that *and* must mean one or the other."""
-        if one.steps != other.steps or not all(
-            r.relation.inverse_functional if r.inverse else r.relation.functional for r in one.steps
-        ):
+        if one.steps != other.steps or not is_functional(one.steps):
             return False
         if isinstance(one, Tie) and isinstance(other, Tie):
             return one.entity != other.entity
@@ -83,6 +81,11 @@ class Joining(Conditions):
             if first.steps and len(own) > 1:
                 self.each.append(own)
                 self.ties = [t for t in self.ties if t not in own]
+
+
+def is_functional(steps: Steps) -> bool:
+    """Whether a way leads to at most one thing."""
+    return all(r.relation.inverse_functional if r.inverse else r.relation.functional for r in steps)
 
 
 def _ends_before(one: Condition, other: Condition) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from reasoning.network import Network
 from reasoning.structure.filler import DOERS
 from reasoning.structure.plan import Measure, Plan
-from reasoning.structure.reading import MOST, VERSUS, ReadingOf
+from reasoning.structure.reading import MOST, VERSUS, WORTH, ReadingOf
 from reasoning.structure.taking import Draft, Question, beside
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import tokens
@@ -86,6 +86,8 @@ class Parser:
         found: list[Plan] = []
         left: tuple[str, ...] = ()
         for draft in self._drafts(question):
+            if found and draft[:2] == (Measure.SUM, "OrderLine") and found[0].target == "Order":
+                break  # the orders themselves add up
             if found and draft[0] is Measure.VALUE:
                 break  # what is asked is a class of things, not a value of the one named
             reading = ReadingOf(self._ways, question, draft)
@@ -104,6 +106,9 @@ class Parser:
             return
         if _MAY.search(text) and not _QUANTITY.match(text):
             return  # what may or must be done is a matter of policies
+        if worth := tuple(self._worth(question)):
+            yield from worth
+            return
         if versus := tuple(self._versus(question)):
             yield from versus
             return
@@ -144,6 +149,15 @@ class Parser:
         behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES]
         if before and behind and self._ways.occurs(before[0]) and self._ways.occurs(behind[0][0]):
             yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
+
+    def _worth(self, question: Question) -> Iterator[Draft]:
+        """``revenue by customer``, ``top 5 products by revenue``: what orders are worth."""
+        match = WORTH.search(question.text)
+        named = {c for c, _, _ in question.classes}
+        if match is not None and "Order" not in named and len(question.things) < 2:
+            for name in ("Order", "OrderLine"):  # what is asked by product is what its lines are worth
+                if self._ways.occurs(name):
+                    yield Measure.SUM, name, match.span(), (0, 0)
 
     def _versus(self, question: Question) -> Iterator[Draft]:
         """``who has more orders, Acme or Braun``: orders are counted (or added up) for each of the two."""

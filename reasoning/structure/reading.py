@@ -12,7 +12,7 @@ from ontology.model import Datatype, PropertyDef
 from reasoning.retrieval.text import STOP
 from reasoning.structure.conditions import says
 from reasoning.structure.filler import AMOUNTS, AND, DENIALS, DOERS, FILLER, OR
-from reasoning.structure.joining import Joining
+from reasoning.structure.joining import Joining, is_functional
 from reasoning.structure.plan import Comparison, Condition, Measure, Part, Plan, Steps, Tie
 from reasoning.structure.words import Token, dates_of, place_of, property_keys, role_keys, tokens
 
@@ -32,6 +32,13 @@ VERSUS = re.compile(
     re.IGNORECASE,
 )
 """``who has more orders, Acme or Braun``, ``compare the orders of Acme and Braun``"""
+WORTH = re.compile(r"\b(?:revenue|turnover|sales|umsatz)\b", re.IGNORECASE)
+"""What is taken in with orders."""
+_RANKED = re.compile(
+    r"^(?:the |die )?(?:top|best|biggest|largest|größten?|besten?)?\s*(\d{1,3})?\s*$|"
+    r"\b(?:highest|most|largest|biggest|meisten|höchsten?|größten?)\b",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"\b(?:per|by|for each|je|pro)\s+(?=\w)", re.IGNORECASE)
 _PRICES = """
 expensive cheapest dearest cheap cheaper dearer teuer teurer teuerst billig billiger billigst gunstig gunstiger
@@ -76,6 +83,8 @@ class ReadingOf(Joining):
             return None
         if self.measure in (Measure.SUM, Measure.MEAN) and self.prop is None:
             self.prop = self.amount()
+        if self.measure is Measure.SUM and not self._adds_up():
+            return None
         needs = (Measure.SUM, Measure.MEAN, Measure.HIGHEST, Measure.LOWEST, Measure.VALUE)
         if self.measure in needs and self.prop is None:
             return None
@@ -92,6 +101,12 @@ class ReadingOf(Joining):
             lacking=tuple(self.lacking), having=tuple(self.having), compared=tuple(self.compared),
         )  # fmt: skip
         return made if self.measure is not Measure.SHARE else self._share(made)
+
+    def _adds_up(self) -> bool:
+        """Whether no amount counts for several: an order's total is not what one of its products brought in."""
+        worth = WORTH.search(self.question.text) is not None
+        ways = (self.group, *(p.steps for p, _, _ in self.placed if worth))
+        return all(is_functional(steps) for steps in ways)
 
     def _has(self) -> bool:
         """``customers that have tickets``"""
@@ -268,6 +283,8 @@ class ReadingOf(Joining):
     def _grouped(self) -> bool:
         if self.measure is Measure.COUNT and MOST.search(self.question.text):
             return self._grouped_most()
+        if self.measure is Measure.SUM and self._ranked():
+            return True
         match = _BY.search(self.question.text)
         if match is None or self.measure not in (Measure.COUNT, Measure.SUM) or self.group:
             return True
@@ -287,6 +304,23 @@ class ReadingOf(Joining):
                     self.take(match.start(), behind[len(key) - 1].end)
                     return True
         return True
+
+    def _ranked(self) -> bool:
+        """``top 5 customers by revenue``, ``which customer has the highest revenue``: only the largest are told."""
+        worth = WORTH.search(self.question.text)
+        if worth is None:
+            return False
+        for name, start, end in self.question.classes:
+            ways = self.ways.ways(self.target, name) if name != self.target and end <= worth.start() else ()
+            between, before = self.question.text[end : worth.start()], self.question.text[:start]
+            most = _RANKED.search(between)
+            top = _RANKED.match(before)
+            if not ways or not (most or (top and re.search(r"\b(?:by|nach)\s*$", between.strip() + ""))):
+                continue
+            self.group, self.limit = ways[0], int(top[1]) if top and top[1] else 1 if most else None
+            self.take(0 if top else start, worth.end())
+            return True
+        return False
 
     def _grouped_most(self) -> bool:
         """Counted by the class that stands first; only the largest is told."""

@@ -111,6 +111,8 @@ def test_a_share_says_of_what(answerer: Answerer, question: str, text: str) -> N
     ("question", "text"),
     [
         ("Which has more orders, Acme or Berta Braun?", "Acme GmbH: 3 orders; Berta Braun: 1 order."),
+        ("revenue of Acme in 2026", "The sum of total is 600.00 EUR and 5,500.00 USD, over 2 orders."),
+        ("top 1 customers by revenue", "Acme GmbH: 7,600.00 EUR and 5,500.00 USD over 3 orders."),
         ("Who has fewer open tickets, Acme or Berta Braun?", "Acme GmbH: 1 ticket; Berta Braun: 1 ticket."),
         (
             "compare the total of orders in 2026 of Acme and Berta Braun",
@@ -120,6 +122,12 @@ def test_a_share_says_of_what(answerer: Answerer, question: str, text: str) -> N
 )
 def test_two_things_are_compared(answerer: Answerer, question: str, text: str) -> None:
     assert ask(answerer, question).text == text
+
+
+def test_an_orders_total_is_not_what_one_of_its_products_brought_in(answerer: Answerer) -> None:
+    """The lines of the shop say no totals: nothing is made of the orders' totals instead."""
+    assert ask(answerer, "revenue by product").kind is not Kind.STRUCTURE
+    assert ask(answerer, "revenue of OT-1").kind is not Kind.STRUCTURE
 
 
 @pytest.mark.parametrize(
