@@ -29,7 +29,6 @@ from tests.integration.test_text_index import HashedWords
 
 SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
 PUMP = "Otter 900 submersible pump"
-SUPPLIER = "Magnetfabrik Kolding A/S"
 pytestmark = pytest.mark.integration
 
 
@@ -77,21 +76,34 @@ def test_similar_says_why_and_the_route_says_the_same(run: Any, client: TestClie
     assert scores == sorted(scores, reverse=True) and all(0 < s <= 1 for s in scores)
     for one in told["similar"]:
         assert one["because"]
-        assert one["entity"]["class"] == "Product"
+        assert one["class"] == "Product"
     answer = client.get("/v1/similar", params={"thing": PUMP, "limit": 3})
     assert answer.status_code == 200
     assert answer.json()["similar"] == told["similar"]
-    assert told["similar"][0]["entity"]["title"] in run("similar", PUMP)
+    assert told["similar"][0]["title"] in run("similar", PUMP)
 
 
 def test_what_stands_in_for_a_supplier_offers_something_of_his(run: Any, client: TestClient, project: Project) -> None:
-    told = run("substitutes", SUPPLIER, "--json")
-    offered = _offered(project, SUPPLIER)
+    network = project.network()
+    suppliers = [network.entity(i).id for i in network.snapshot.members("Supplier").tolist()]
+    replaced = next(s for s in suppliers if project.substitutes(s).alike)  # most supply what nobody else does
+    told = run("substitutes", replaced, "--json")
+    offered = _offered(project, replaced)
+    assert told["similar"]
     for one in told["similar"]:
-        theirs = _offered(project, one["entity"]["id"])
-        assert offered & theirs or "name" in one["because"], one
-    answer = client.get("/v1/substitutes", params={"thing": SUPPLIER})
+        assert one["class"] == "Supplier" and one["facts"]
+        assert offered & _offered(project, one["id"])
+    answer = client.get("/v1/substitutes", params={"thing": replaced})
     assert answer.json()["similar"] == told["similar"]
+
+
+def test_what_stands_in_for_a_product_is_one(run: Any, client: TestClient) -> None:
+    told = run("substitutes", PUMP, "--json")
+    assert told["similar"]
+    assert {one["class"] for one in told["similar"]} == {"Product"}
+    assert told["entity"]["id"] not in {one["id"] for one in told["similar"]}
+    assert told["similar"][0]["title"] in run("substitutes", PUMP)
+    assert client.get("/v1/substitutes", params={"thing": PUMP}).json()["similar"] == told["similar"]
 
 
 def _offered(project: Project, supplier: str) -> set[str]:
