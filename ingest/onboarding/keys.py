@@ -144,8 +144,11 @@ def propose_key(
     if nearly is not None and set(words(table.title)) & set(stem(nearly.columns[0]) or words(table.title)):
         return nearly
     together = _together(table, foreign, count)
-    if together is not None and (best is None or single_score(table, best)[0] < 0.45):
+    own_name = best is not None and together is not None and together.score <= 0.5 and _is_named(best)
+    if together is not None and not own_name and (best is None or single_score(table, best)[0] < 0.45):
         return together
+    if own_name and best is not None:
+        return KeyProposal(table.name, (best.name,), 0.4, "no two rows have the same", ambiguous=best.position > 0)
     if nearly is not None:
         return nearly
     if best is not None and single_score(table, best)[0] >= 0.35:
@@ -221,6 +224,11 @@ def _belongs_to_others(
         leading = leading[: leading.index(best) + 1]
     leading = _grown(table, leading, names)
     return leading if len(leading) <= MOST_TOGETHER and count.whole(table, leading) else None
+
+
+def _is_named(column: ColumnProfile) -> bool:
+    """Whether a column is called a name: what it says is kept apart by people, as nothing beside it is."""
+    return column.named and column.kind is Kind.TEXT and words(column.name)[-1:] in (("name",), ("title",))
 
 
 def _is_technical(column: ColumnProfile) -> bool:

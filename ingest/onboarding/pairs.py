@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ingest.onboarding.classes import ANSWERED, ClassProposal, required
-from ingest.onboarding.model import Kind, Reference, Survey, TableProfile
-from ingest.onboarding.names import words
+from ingest.onboarding.classes import ANSWERED, ClassProposal, class_forms, required
+from ingest.onboarding.model import KeyProposal, Kind, Reference, Survey, TableProfile
+from ingest.onboarding.names import KEY_WORDS, words
 from ontology.model import Ontology
 
 _LINES = frozenset({"line", "item", "position", "detail"})
@@ -82,13 +82,13 @@ def as_lines(found: dict[str, ClassProposal], survey: Survey, ontology: Ontology
         held = found[table.name]
         key = survey.keys.get(table.name)
         line = labels.get((*words(ontology.classes[held.name].label), "line")) if held.name is not None else None
-        if (
-            line is None
-            or key is None
-            or len(key.columns) < 2
-            or held.reason == ANSWERED
-            or required(ontology).get(line)
-        ):
+        if line is None or key is None or len(key.columns) < 2 or held.reason == ANSWERED:
+            continue
+        if _repeats(table, key, str(held.name), line, ontology):
+            why = f"{held.reason}, but several rows have one number: each is one {ontology.classes[line].label}"
+            result[table.name] = replace(held, name=line, score=0.8, reason=why, alternatives=((str(held.name), 0.78),))
+            continue
+        if required(ontology).get(line):
             continue
         ends = [
             found[r.to].name for r in survey.references if r.table == table.name and set(r.columns) < set(key.columns)
@@ -100,6 +100,14 @@ def as_lines(found: dict[str, ClassProposal], survey: Survey, ontology: Ontology
                     held, name=line, score=0.8, reason=why, alternatives=((str(held.name), 0.78),)
                 )
     return result
+
+
+def _repeats(table: TableProfile, key: KeyProposal, head: str, line: str, ontology: Ontology) -> bool:
+    """Whether a flat export has a row for each line: the head's own number comes again, and rows have a quantity."""
+    forms = {f.words for f in class_forms(ontology)[head]}
+    numbers = [c for c in key.columns if words(c)[-1:] and words(c)[-1] in KEY_WORDS and words(c)[:-1] in forms]
+    counted = "quantity" in ontology.classes[line].properties and _numeric(table, frozenset({"quantity"}))
+    return bool(numbers) and counted and table.column(numbers[0]).distinct < 0.9 * table.rows
 
 
 def _leads(start: str, end: str, ontology: Ontology) -> bool:

@@ -13,6 +13,7 @@ from ingest.onboarding.columns import assign
 from ingest.onboarding.completion import complete, consistent
 from ingest.onboarding.contracts import column_rules
 from ingest.onboarding.discover import Found
+from ingest.onboarding.embedded import with_embedded
 from ingest.onboarding.identifying import linked_by_value
 from ingest.onboarding.known import Known, known_table
 from ingest.onboarding.mailed import linked_by_email
@@ -45,6 +46,7 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
     tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
     tables = linked_by_email(linked_by_value(tables, ontology, store), ontology, store)
+    tables = with_embedded(tables, ontology, store)
     tables = [t if t.known else complete(t, ontology) for t in tables]
     tables = with_second_keys(consistent(tables))
     currency = answers.get("currency") or _currency(survey)

@@ -40,6 +40,8 @@ class TableProposal:
     """The template that it follows, in place of all that stands above."""
     rules: tuple[ColumnRules, ...] = ()
     """What its columns keep to; proposed, not in force."""
+    classes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Classes of all tables."""
     left_out: str = ""
     """Why the table is not in the mapping; empty: it is."""
 

@@ -25,7 +25,7 @@ def propose_table(
 ) -> TableProposal:
     key = survey.keys.get(table.name)
     references = [r for r in survey.references if r.table == table.name]
-    base = TableProposal(table, key, class_)
+    base = TableProposal(table, key, class_, classes=known)
     if class_.name is not None and _leads_to_its_own(key, references, known, class_.name) and class_.score < 1.0:
         class_ = replace(class_, name=None, reason=f"each row says something of a {class_.name}, and is none")
     if key is None and class_.name is None:

@@ -311,3 +311,65 @@ def test_a_position_is_a_line_number_and_no_amount(tmp_path: Path, ontology: Ont
     found = tables(tmp_path, ontology)["auftragspositionen"]
     assert found.class_.name == "OrderLine"
     assert {p.name: p.column for p in found.properties}["line_number"] == "Pos"
+
+
+def test_a_flat_export_holds_orders_customers_and_products(tmp_path: Path, ontology: Ontology) -> None:
+    """One row for each line; the order's day and total, and the customer, are repeated in each."""
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    lines = ["Order ID,Order Date,Customer Name,Customer Email,SKU,Product Name,Quantity,Unit Price,Order Total"]
+    for i in range(60):
+        who = i % 9
+        for k in range(i % 3 + 1):
+            item = (i * 5 + k * 7) % 20
+            name = f"Widget {'abcdefghijklmnopqrst'[item]}"
+            lines.append(
+                f"SO-{500 + i},2026-01-{i % 28 + 1:02},Ann {'abcdefghi'[who]},c{who}@x.example,P{item:03},{name},"
+                f"{k + 1},{item}.50,{i}.00"
+            )
+    (folder / "orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = proposed(folder, ontology)
+    table = found.tables[0]
+    assert table.class_.name == "OrderLine"
+    assert {p.name: p.column for p in table.properties} == {"quantity": "Quantity", "unit_price": "Unit Price"}
+    assert {r.role: r.to for r in table.relations} == {"order": "#head", "product": "#product"}
+    things = {f.name: f for f in table.further}
+    assert things["head"].key[0].column == "Order ID"
+    assert {p.name: p.column for p in things["head"].properties} == {
+        "ordered_on": "Order Date",
+        "total": "Order Total",
+        "number": "Order ID",
+    }
+    assert {r.role: r.to for r in things["head"].relations} == {"customer": "#customer"}
+    assert {p.name: p.column for p in things["customer"].properties} == {
+        "name": "Customer Name",
+        "emails": "Customer Email",
+    }
+    assert {p.name: p.column for p in things["product"].properties} == {"sku": "SKU", "name": "Product Name"}
+    assert any(q.id == "class:orders" for q in found.questions)
+    written(folder, tmp_path)
+
+
+def test_what_differs_among_rows_of_one_order_is_not_said_of_the_order(tmp_path: Path, ontology: Ontology) -> None:
+    lines = ["order_id,order_date,sku,quantity,order_note"]
+    lines += [f"SO-{500 + i // 2},2026-01-{i // 2 % 28 + 1:02},P{i % 7:03},{i % 4 + 1},n{i}" for i in range(80)]
+    (tmp_path / "orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = tables(tmp_path, ontology)["orders"]
+    head = next(f for f in table.further if f.class_name == "Order")
+    assert {p.column for p in head.properties} == {"order_date", "order_id"}
+
+
+def test_stock_without_a_list_of_products_knows_them_by_their_number(tmp_path: Path, ontology: Ontology) -> None:
+    rows = "".join(f"P-{i:03},{'North' if i % 2 else 'South'},{i}\n" for i in range(30))
+    (tmp_path / "stock.csv").write_text("SKU,Warehouse,Qty on hand\n" + rows, encoding="utf-8")
+    stock = tables(tmp_path, ontology)["stock"]
+    assert stock.left_out == ""
+    product = next(f for f in stock.further if f.class_name == "Product")
+    assert {p.name: p.column for p in product.properties}["sku"] == "SKU"
+
+
+def test_a_short_list_is_told_apart_by_its_names(tmp_path: Path, ontology: Ontology) -> None:
+    rows = "Acme Ltd,0123,3\nBolt & Co,0123,9\nCog GmbH,0123,9\n"
+    (tmp_path / "suppliers.csv").write_text("Supplier Name,Phone,Lead time\n" + rows, encoding="utf-8")
+    found = proposed(tmp_path, ontology)
+    assert found.survey.keys["suppliers"].columns == ("Supplier Name",)
