@@ -104,7 +104,19 @@ def title_of(error: KnockonError) -> str:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, KnockonError)
+    if isinstance(error, errors.DatabaseError) and _is_held(request):
+        error = errors.DatabaseError(
+            "The database is stopped for a moment: a backup or a restore is being made, or it is just starting.",
+            do="Ask again in a minute: it comes back by itself, and nothing is lost.",
+        )
     return known_problem(request.url.path, error)
+
+
+def _is_held(request: Request) -> bool:
+    """Whether the managed server is kept stopped by somebody on purpose."""
+    service = getattr(request.app.state, "service", None)
+    project = getattr(service, "project", None)
+    return project is not None and project.settings.neo4j is None and bool(project.server.is_held())
 
 
 def known_problem(path: str, error: KnockonError) -> JSONResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from graph_engine.snapshot.visibility import Visibility
 from ontology.errors import KnockonError, NotFound
 
 if TYPE_CHECKING:
-    from graph_engine.entity_view import EntityView
+    from graph_engine.entity_view import EntityView, RecordPlace
     from graph_engine.snapshot import Snapshot
     from graph_engine.store.current import GraphState
     from graph_engine.store.judgements import OpenQuestion
+    from ingest.mapping.model import RelationMap, Table
     from ontology.types import QuarantineState
     from reasoning.network import Network
 
@@ -92,10 +94,53 @@ class SeenProject(Project):
         network = self.network(self.version_at(known_at))
         at = network.snapshot.index(link(network, text).id)
         day = parse_valid_at(valid_at)
-        return card(
+        found = card(
             self.graph, self.ontology, network.snapshot, at, valid_at=day if isinstance(day, date) else None,
             limit=25 if limit is None else limit,
         )  # fmt: skip
+        return replace(found, records={i: self._told(place) for i, place in found.records.items()})
+
+    def _told(self, place: RecordPlace) -> RecordPlace:
+        """Where a record is, without what depends on cells of its row or file that the caller may not see."""
+        if "/".join(place.id.split("/")[:2]) in self._whole:
+            return replace(place, because="")
+        return replace(place, run="", file="", recorded="", agent="", because="")
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """Tables of which the caller sees every mapped cell, by mapping and policy alone."""
+        return frozenset(
+            f"{mapping.source}/{name}"
+            for mapping in self._base.mappings()
+            for name, table in mapping.tables.items()
+            if self._sees(mapping.source, table)
+        )
+
+    def _sees(self, source: str, table: Table) -> bool:
+        hidden = self.visible
+        if hidden.hides_record(f"{source}/{table.name}/"):
+            return False
+        labelled = {path.partition(".")[0] for path, _ in hidden.values}
+        said: list[tuple[str, RelationMap]] = []
+        for thing in table.things:
+            if hidden.hides_class([thing.class_name]) or thing.class_name in labelled:
+                return False
+            if any(hidden.hides_property([thing.class_name], p.name) for p in thing.properties):
+                return False
+            said += [(thing.class_name, r) for r in thing.relations]
+        if table.relation is not None:
+            said.append((table.relation.class_name, table.relation.relation))
+        return all(self._sees_relation(class_name, r) for class_name, r in said)
+
+    def _sees_relation(self, class_name: str, said: RelationMap) -> bool:
+        hidden = self.visible
+        role = self.ontology.roles(class_name).get(said.role)
+        if role is None or role.relation.name in hidden.relations:
+            return False
+        ends = {role.relation.source, role.relation.target}
+        if any(ends & {name, *self.ontology.classes[name].ancestors} for name in hidden.classes):
+            return False
+        return not any(f"{role.relation.name}.{p.name}" in hidden.relation_properties for p in said.properties)
 
     def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
         """Rows that are set aside, of tables that the caller sees, without their cells: these may hold anything."""

@@ -138,6 +138,10 @@ class ManagedServer:
                 if ran:
                     self._start(seconds)
 
+    def is_held(self) -> bool:
+        """Whether somebody holds the server stopped now (a backup, a restore), or is starting or stopping it."""
+        return is_locked(self.home / "run" / "control.lock")
+
     def kill(self) -> bool:
         """End the server at once, as a power cut would; returns whether there was one. Committed work survives."""
         process = living(read_note(self.note_path))

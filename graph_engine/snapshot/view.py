@@ -39,6 +39,10 @@ class _View:
         self.kept: Int64 = np.flatnonzero(self.seen)
         self.moved = np.cumsum(self.seen, dtype=np.int32) - np.int32(1)
         self.offsets, self.codes = _ragged(self.old, "entity/record", base.size, self.seen, self.record_seen)
+        self.lost: dict[str, Int64] = {}
+        """Values that a hidden record won: the entities that lack them here, by property."""
+        self.owner, self.pairs, self.hidden = self._winner_pairs()
+        self._leave_out_entered()
         self.edges = {name: mask for name in base.relations if (mask := self._relation_seen(base.relation(name))).any()}
         self.used = np.zeros(len(base.record_ids), dtype=np.bool_)
         self.used[self.codes] = True
@@ -102,11 +106,43 @@ class _View:
         seen: Bool = self.seen[edges.source] & self.seen[edges.target]
         return seen & self._supported(f"relation/{edges.name}/record", edges.size)
 
-    def _winners(self) -> Array:
-        """Rows (entity in the view, property, record) of the winners that are seen; those of one record alone are none.
+    def _leave_out_entered(self) -> None:
+        """Take out corrections and assumptions of which nothing is seen: that there is one would tell something.
 
-        Marks, in ``self.lost``, the values that a hidden record won.
+        The order of ties and a title made of a key stay as they are (``docs/access.md``).
         """
+        kinds = np.array([k != "source" for k in self.base.record_kinds], dtype=np.bool_)
+        entered: Bool = (
+            kinds[self.old["record/kind"]] if len(kinds) else np.zeros(len(self.record_seen), dtype=np.bool_)
+        )
+        counts = np.diff(self.offsets)
+        row = np.repeat(np.arange(len(counts)), counts)
+        suspected = entered[self.codes] & self._tells_something[row]
+        if not suspected.any():
+            return
+        size = len(self.base.record_ids)
+        shown = ~self.hidden & self.seen[self.owner]
+        wins = self.moved[self.owner[shown]].astype(np.int64) * size + self.pairs[shown, 1]
+        gone = suspected & ~np.isin(row.astype(np.int64) * size + self.codes, wins)
+        left = counts - np.bincount(row[gone], minlength=len(counts))
+        gone[self.offsets[:-1][(left == 0) & (counts > 0)]] = False  # what was entered by hand rests on that
+        counts = counts - np.bincount(row[gone], minlength=len(counts))
+        self.codes = self.codes[~gone]
+        self.offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+    @property
+    def _tells_something(self) -> Bool:
+        """Entities of the view of which some property is hidden."""
+        found = np.zeros(self.base.size, dtype=np.bool_)
+        for block in self.base.blocks:
+            names = [
+                n for c in block.classes if c in self.ontology.classes for n in self.ontology.classes[c].properties
+            ]
+            found[block.start : block.stop] = any(self.visible.hides_property(block.classes, n) for n in names)
+        return found[self.kept]
+
+    def _winner_pairs(self) -> tuple[Int64, Array, Bool]:
+        """Owner, (property, record) and whether it is hidden, of every winner; marks in ``self.lost`` what is lost."""
         offsets, pairs = self.old["winner/offsets"], self.old["winner/pairs"].reshape(-1, 2)
         owner = np.repeat(np.arange(self.base.size), np.diff(offsets) // 2)
         place = {name: code for code, name in enumerate(Texts.load(self.old, "winner/property"))}
@@ -117,15 +153,19 @@ class _View:
                 inside = (owner >= block.start) & (owner < block.stop)
                 hidden |= inside & np.isin(pairs[:, 0], codes)
         foreign = ~self.record_seen[pairs[:, 1]]
-        self.lost: dict[str, Int64] = {}
         for name, code in place.items():
             rows = np.unique(owner[foreign & (pairs[:, 0] == code)])
             if len(rows):
                 self.lost[name] = rows
                 hidden |= (pairs[:, 0] == code) & np.isin(owner, rows)
+        return owner, pairs, hidden
+
+    def _winners(self) -> Array:
+        """Rows (entity in the view, property, record) of winners that are seen; those of one record alone are none."""
+        owner, pairs = self.owner, self.pairs
         several = np.zeros(self.base.size, dtype=np.bool_)
         several[self.kept] = np.diff(self.offsets) >= 2
-        stays = ~hidden & self.seen[owner] & several[owner]
+        stays = ~self.hidden & self.seen[owner] & several[owner]
         self.used[pairs[stays, 1]] = True
         return np.column_stack([self.moved[owner[stays]], pairs[stays]])
 

@@ -422,6 +422,64 @@ def test_sources_are_tried_and_uploads_taken(tab: Watched, tmp_path: Path) -> No
 
 # ---- everybody ------------------------------------------------------------------------------------------------------
 
+
+def test_measures_go_down_to_the_rows(tab: Watched) -> None:
+    page = tab.open("#/measures?q=unit cost")
+    page.get_by_role("link", name="Unit cost", exact=True).click()
+    page.get_by_role("heading", name="Unit cost", level=1).wait_for()
+    assert "components" in page.locator("code.formula").first.inner_text()
+    page.get_by_role("button", name=re.compile("^Why ")).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("code.formula").first.wait_for()
+    assert dialog.locator(".operands li").count() > 0
+    page.keyboard.press("Escape")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    assert len(list(csv.reader(io.StringIO(Path(saved.value.path()).read_text(encoding="utf-8-sig"))))) > 10
+    tab.clean()
+
+
+def test_the_audit_is_searched_and_whole(tab: Watched) -> None:
+    page = tab.open("#/find?q=otter")
+    page.locator(".hits li").first.wait_for()
+    page = tab.open("#/audit")
+    page.get_by_text("The record is whole").wait_for(timeout=60_000)
+    page.get_by_label("Containing").fill("q=otter")
+    page.get_by_role("button", name="Search", exact=True).click()
+    first = page.locator(".entries details").first
+    first.wait_for()
+    assert "/v1/search" in first.inner_text()
+    first.locator("summary").click()
+    assert '"action"' in first.locator("pre").inner_text()
+    page.get_by_label("Containing").fill("nobody ever asked that")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_text("No entry fits").wait_for()
+    tab.clean()
+
+
+def test_who_sees_what_is_told_from_the_policies(tab: Watched) -> None:
+    page = tab.open("#/access")
+    row = page.get_by_role("row", name=re.compile("^viewer"))
+    row.wait_for()
+    assert "may ask" in row.inner_text() and "may not decide" in row.text_content()  # type: ignore[operator]
+    assert "address: address line 1" in page.locator(".leaves-out").inner_text()
+    tab.clean()
+
+
+def test_an_answer_and_a_what_if_are_kept(tab: Watched) -> None:
+    page = tab.open(f"#/ask?q=Which products does {SUPPLIER} supply?")
+    page.get_by_role("button", name="Keep").click(timeout=60_000)
+    page.wait_for_url(re.compile("#/reports/report-"))
+    page.get_by_role("heading", name=f"Which products does {SUPPLIER} supply?").first.wait_for()
+    page.get_by_text("The graph is still at this version").wait_for()
+    page = tab.open(f"#/ask?q=What if {SUPPLIER} is down for 3 weeks?")
+    page.get_by_role("button", name="Keep").first.click(timeout=60_000)
+    page.wait_for_url(re.compile("#/reports/report-"))
+    page.get_by_role("heading", name="What was tried").wait_for()
+    page.get_by_role("heading", name=re.compile("What the failure hits")).wait_for()
+    tab.clean()
+
+
 VIEWS = {
     "ask": "", "answer": "#/ask?q=How long is the warranty?", "find": "#/find?q=otter",
     "thing": "#/thing/Product:OTT-550",

@@ -23,7 +23,7 @@ from ontology.load import load_ontology
 from reasoning.network import Network
 from reasoning.types import Filters, Semantics, Start
 from tests.unit.graph_engine.test_snapshot_patch import State, states
-from tests.unit.graph_engine.test_snapshot_view import titled, visibilities, without
+from tests.unit.graph_engine.test_snapshot_view import founded, titled, visibilities, without
 
 ONTOLOGY = load_ontology()
 DAY = date(2026, 3, 1)
@@ -77,7 +77,7 @@ def everything(project: Project, state: State) -> list[str]:
 @settings(max_examples=120, deadline=None)
 @given(state=states(), hidden=visibilities())
 def test_what_is_hidden_changes_no_byte_of_any_answer(state: State, hidden: Visibility) -> None:
-    full, bare = titled(state), titled(without(state, hidden))
+    full, bare = titled(founded(state)), titled(without(founded(state), hidden))
     one = SeenProject(InMemory(full.snapshot()), hidden)
     two = SeenProject(InMemory(bare.snapshot()), hidden)
     assert everything(one, full) == everything(two, full)
@@ -100,7 +100,7 @@ def figures(project: Project) -> list[str]:
 @settings(max_examples=15, deadline=None)
 @given(state=states(), hidden=visibilities())
 def test_what_is_hidden_changes_no_figure(state: State, hidden: Visibility) -> None:
-    full, bare = titled(state), titled(without(state, hidden))
+    full, bare = titled(founded(state)), titled(without(founded(state), hidden))
     one = SeenProject(InMemory(full.snapshot()), hidden)
     two = SeenProject(InMemory(bare.snapshot()), hidden)
     assert figures(one) == figures(two)
@@ -117,7 +117,7 @@ def answered(project: Project, question: str) -> object:
 @settings(max_examples=25, deadline=None)
 @given(state=states(), hidden=visibilities())
 def test_what_is_hidden_changes_no_answer_in_words(state: State, hidden: Visibility) -> None:
-    full, bare = titled(state), titled(without(state, hidden))
+    full, bare = titled(founded(state)), titled(without(founded(state), hidden))
     answers = []
     for each in (full, bare):
         project = SeenProject(InMemory(each.snapshot()), hidden)
@@ -128,7 +128,7 @@ def test_what_is_hidden_changes_no_answer_in_words(state: State, hidden: Visibil
 @settings(max_examples=30, deadline=None)
 @given(state=states(), role=st.sampled_from(["viewer", "analyst"]))
 def test_the_shipped_roles_hide_what_is_personal(state: State, role: str) -> None:
-    full = titled(state)
+    full = titled(founded(state))
     seen = Seen(InMemory(full.snapshot()), Policies()).project([role])
     texts = "".join(everything(seen, full))
     snapshot = seen.network().snapshot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from api.access.caller import Caller, Forbidden
 from api.access.policy import Policies
 from api.app import create_app
+from api.carrying_out import proposed_here
 from api.four_eyes import KINDS, needs_two, require_alone
 from api.project import Project
 from api.settings import load_settings
-from ontology.errors import ConfigurationError
+from graph_engine.graph import Credentials, Graph
+from ontology.errors import ConfigurationError, DatabaseError
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/access.md"
 MIA = Caller("person:mia@x.test", "Mia", "person", ("owner",))
@@ -46,3 +49,19 @@ def test_a_policy_that_is_wrong_is_said_when_the_service_starts(tmp_path: Path) 
     (tmp_path / "policies/own.cedar").write_text("permit(everybody);", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="Cedar"):
         create_app(Project(load_settings(tmp_path)))
+
+
+def test_on_the_command_line_a_change_that_needs_two_is_proposed(tmp_path: Path) -> None:
+    """It waits in the same place as one over HTTP, the audit names it, and who proposed it cannot approve it."""
+    (tmp_path / "knockon.yaml").write_text("company: Nobody\n", encoding="utf-8")
+    project = Project(replace(load_settings(tmp_path), neo4j=None))
+    project.__dict__["graph"] = Graph.connect(Credentials("bolt://127.0.0.1:1", "neo4j", "x"), check=False)
+    asked = {"entity": "e_1", "changes": ["price=1"], "because": "it is right", "until": None}
+    assert proposed_here(project, "correct-money", asked, "it is right", "Mia") is None, "no policy wants two"
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/own.cedar").write_text(
+        'forbid(principal, action == Action::"alone", resource == Change::"correct-money");', encoding="utf-8"
+    )
+    assert proposed_here(project, "correct", asked, "it is right", "Mia") is None
+    with pytest.raises(DatabaseError):  # which version it is proposed at cannot be said while nothing answers
+        proposed_here(project, "correct-money", asked, "it is right", "Mia")

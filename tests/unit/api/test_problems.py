@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -146,3 +148,27 @@ def test_exactly_bodies_up_to_the_limit_arrive_unchanged(sizes: list[int], annou
         assert b"".join(arrived) == b"".join(parts)
     else:
         assert not arrived and sent[0]["status"] == 413
+
+
+def test_a_database_that_is_stopped_for_a_backup_is_said_to_come_back(tmp_path: Path) -> None:
+    """The lock that a backup holds says that it is no outage."""
+    from api.app import create_app
+    from api.project import Project
+    from api.settings import load_settings
+    from graph_engine.graph import Credentials, Graph
+    from graph_engine.server.process import locked
+
+    (tmp_path / "knockon.yaml").write_text("company: Nobody\n", encoding="utf-8")
+    project = Project(replace(load_settings(tmp_path), neo4j=None))
+    nowhere = Credentials("bolt://127.0.0.1:1", "neo4j", "x")
+    project.__dict__["graph"] = Graph.connect(nowhere, check=False)
+    client = TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    outage = client.get("/v1/runs")
+    assert (outage.status_code, outage.json()["code"]) == (503, "database") and "backup" not in outage.text
+    held = project.server.home / "run" / "control.lock"
+    held.parent.mkdir(parents=True)
+    with locked(held, seconds=5, what="a test"):
+        meanwhile = client.get("/v1/runs")
+    assert (meanwhile.status_code, meanwhile.json()["code"]) == (503, "database") and "retry-after" in meanwhile.headers
+    assert "backup" in meanwhile.json()["detail"] and "by itself" in meanwhile.json()["do"]
+    assert "backup" not in client.get("/v1/runs").text

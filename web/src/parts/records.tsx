@@ -68,9 +68,11 @@ export function PlaceLine({ id, place }: { id: string; place: PlaceOf | undefine
           {place.file || `${source}.${table}`} row {place.row}
         </span>
       )}
-      <a class="of" href={to("runs", [], { run: place.run })} title={`Recorded ${instant(place.recorded)} by ${place.agent}`}>
-        {place.run.replace(/^(run-\d+).*/, "$1")}
-      </a>
+      {place.run && (
+        <a class="of" href={to("runs", [], { run: place.run })} title={`Recorded ${instant(place.recorded)} by ${place.agent}`}>
+          {place.run.replace(/^(run-\d+).*/, "$1")}
+        </a>
+      )}
       {place.stale && (
         <a class="flag" href={to("checks", ["aside"], { source: `${source}.${table}` })}>
           newer version set aside
