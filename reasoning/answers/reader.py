@@ -28,6 +28,8 @@ wann warum welche welcher welches gibt zeig nenne there any many much compare ve
 ignore forget
 explain describe summarise summarize translate write act pretend repeat print
 """
+_VERBS = frozenset(("happen", "happens", "happened", "passiert", "geschieht"))
+"""Verbs that have the stem of a class (a happening)."""
 _OPENERS = frozenset(_OPENING.split())
 
 
@@ -156,7 +158,7 @@ class Reader:
                 own = words[at : at + length]
                 shapes = (tuple(w.stem for w in own), tuple(w.german for w in own))
                 names = next((self.called[shape] for shape in shapes if shape in self.called), ())
-                if names and not (length == 1 and own[0].word in STOP):
+                if names and not (length == 1 and (own[0].word in STOP or own[0].word in _VERBS)):
                     found += [(name, own[0].start, own[-1].end) for name in names]
                     at += length - 1
                     break

@@ -80,7 +80,13 @@ class Router:
         days = _late_by(ask.text)
         starts = [Start(snapshot.entity_id(i), days=days) for i in things]
         own = {c for i in things for c in snapshot.classes(i)}
-        wanted = tuple(c for c, _, _ in ask.classes if not any(self._network.ontology.is_a(o, c) for o in own))
+        held = {c for block in snapshot.blocks for c in block.classes}
+        wanted = tuple(
+            c
+            for c, _, _ in ask.classes
+            if not any(self._network.ontology.is_a(o, c) for o in own)
+            and any(self._network.ontology.is_a(h, c) for h in held if h in self._network.ontology.classes)
+        )
         semantics = Semantics.DELAYED if days is not None else Semantics.REACH
         found = impact(
             self._network, starts, semantics=semantics, filters=Filters(to=wanted, valid_at=valid_at), limit=_LISTED,

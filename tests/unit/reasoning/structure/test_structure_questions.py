@@ -114,6 +114,12 @@ def test_impact_questions_go_to_their_engine(answerer: Answerer) -> None:
     assert answer.paths[0].entities[0].title == "Kolding Magnets"
 
 
+def test_what_happens_asks_for_everything_affected(answerer: Answerer) -> None:
+    answer = ask(answerer, "What happens if Kolding Magnets is late?")
+    assert answer.kind is Kind.IMPACT
+    assert "orders" in answer.text and "reporting" not in answer.plan
+
+
 def test_what_if_questions_are_not_answered_from_records(answerer: Answerer) -> None:
     answer = ask(answerer, "What if we raise the list price by 5 %?")
     assert answer.kind is Kind.UNKNOWN and "scenario" in answer.notes[0]
