@@ -299,6 +299,7 @@ def _together(table: TableProfile, foreign: Sequence[ColumnProfile], count: Uniq
         said = set(words(c.name)) if c.named else set()
         at = 1.0 if c.name in names else 0.0
         at += 0.6 if c.named and is_key_like(c.name) else 0.0
+        at += 1.2 if _is_own(table, c) else 0.0
         at += 2.0 if said and said <= _COUNTING else 0.0
         at += 0.5 if said & _TIMES or (not c.named and c.kind in (Kind.DATE, Kind.DATETIME)) else 0.0
         at -= (

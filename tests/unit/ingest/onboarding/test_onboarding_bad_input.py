@@ -312,3 +312,14 @@ def test_stock_of_one_place_leads_to_its_product(tmp_path: Path, ontology: Ontol
     assert tables["stock"].left_out == ""
     assert [(r.role, r.by and r.by[:2]) for r in tables["stock"].relations] == [("product", ("Product", "sku"))]
     assert tables["skus"].left_out
+
+
+def test_numbers_used_again_each_year_go_with_the_day_and_not_with_the_customer(tmp_path: Path) -> None:
+    customers = "".join(f"{100 + i},Firm {i}\n" for i in range(20))
+    (tmp_path / "customers.csv").write_text("customer_id,name\n" + customers, encoding="utf-8")
+    for year in (2023, 2024, 2025):
+        rows = "".join(f"{i},{100 + i % 20},{year}-{i % 12 + 1:02}-{i % 27 + 1:02},{i}.90\n" for i in range(1, 40))
+        (tmp_path / f"invoices_{year}.csv").write_text(
+            "invoice_no,customer_id,invoice_date,gross\n" + rows, encoding="utf-8"
+        )
+    assert look(tmp_path).keys["invoices"].columns == ("invoice_no", "invoice_date")
