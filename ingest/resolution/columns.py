@@ -23,16 +23,16 @@ _DATES = (
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
     frozenset(words.split())
     for words in (
-        "name title product productname fullname label designation item song track movie bezeichnung",
-        "description details text summary beschreibung abstract longdescription",
+        "name title titel product productname fullname label designation item song track movie bezeichnung artikel",
+        "description details text summary beschreibung abstract longdescription langtext",
         "brand manufacturer maker vendor producer hersteller marke label company",
         "price listprice cost amount preis saleprice unitprice",
-        "author authors creator writer writers artist artists",
-        "venue journal booktitle conference publication publisher",
+        "author authors creator writer writers artist artists autor autoren verfasser",
+        "venue journal booktitle conference publication publisher zeitschrift tagung",
         "year date published publicationyear released releasedate releaseyear jahr",
-        "phone telephone tel mobile phonenumber telefon",
-        "address addr street streetaddress strasse addressline addressline1 address1",
-        "city town place ort locality stadt suburb",
+        "phone telephone tel mobile phonenumber telefon telefonnummer rufnummer handy",
+        "address addr street streetaddress strasse addressline addressline1 address1 anschrift adresse",
+        "city town place ort locality stadt suburb wohnort",
         "zip zipcode postcode postalcode plz",
         "country countrycode land nation",
         "state region province county",
@@ -41,7 +41,10 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
         "first firstname givenname given forename vorname",
         "last lastname surname familyname family nachname",
         "email mail emailaddress",
-        "birthdate dateofbirth dob born birthday geburtsdatum",
+        "company companyname firm firmname business businessname organisation organization firma firmenname",
+        "taxnumber taxid tin vat vatid vatnumber vatregno ustid ustidnr umsatzsteuerid steuernummer uidnummer",
+        "registrationnumber companynumber registernumber handelsregister handelsregisternummer hrb",
+        "birthdate dateofbirth dob born birthday geburtsdatum gebdatum geboren",
         "director directors regisseur",
         "time duration runtime length",
         "id key identifier uid uuid recid recordid",
@@ -149,7 +152,7 @@ def _kind(sample: list[str]) -> Kind:
         > 0.8 * size
     ):
         widths = Counter(map(len, digits)).most_common(2)
-        dotted = sum("." in value and re.search(r"\.\d{1,2}$", value) is not None for value in sample)
+        dotted = sum(re.search(r"[.,]\d{1,2}$", value) is not None for value in sample)
         if sum(count for _, count in widths[:1]) > 0.8 * size and widths[0][0] >= 4 and dotted < 0.3 * size:
             return Kind.CODE
         if len(figures) < 0.8 * size:

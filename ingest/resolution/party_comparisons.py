@@ -10,6 +10,12 @@ from ingest.resolution.party_records import Role
 if TYPE_CHECKING:  # Splink takes a second to import, and only training needs it
     from splink.internals.comparison_creator import ComparisonCreator
 
+LEAST_DIFFERENCE = {Role.STREET: 0.1, Role.POSTCODE: 0.1, Role.CITY: 0.1, Role.EMAIL: 0.03, Role.PHONE: 0.03}
+"""At least so many true pairs are taken to differ in a value: people move house, and have other numbers …"""
+SELDOM = 0.01
+"""… or so many, in any other …"""
+LEAST_LIKENESS = 0.002
+"""… and so many to be alike in each of the ways that are told apart."""
 DIFFERS = -20.0
 """Worth of official numbers that differ, bits: one true pair in a million carries two."""
 
@@ -77,9 +83,20 @@ def _official(role: str) -> ComparisonCreator:
     )
 
 
-def settle_numbers(trained: dict[str, Any]) -> None:
-    """Official numbers that differ are a reason against, however few of them there were to learn from."""
+def settle(trained: dict[str, Any]) -> None:
+    """Keep what was learned within reason.
+
+    Nothing is impossible: that no pair seen in training differed in its postcode does not mean that nobody moves house.
+    Official numbers that differ are a reason against, however few of them there were to learn from.
+    """
     for comparison in trained["comparisons"]:
+        differ = LEAST_DIFFERENCE.get(comparison["output_column_name"], SELDOM)
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        for level, least in zip(levels, [*[LEAST_LIKENESS] * (len(levels) - 1), differ], strict=True):
+            level["m_probability"] = max(float(level.get("m_probability") or 0.0), least)
+        whole = sum(level["m_probability"] for level in levels)
+        for level in levels:
+            level["m_probability"] /= whole
         if comparison["output_column_name"] in (str(Role.CODE), str(Role.REGISTER)):
             last = comparison["comparison_levels"][-1]
             last["m_probability"] = min(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ingest.resolution import normalise, several
 from ingest.resolution.columns import ColumnPair, Kind, day, name_likeness
 from ingest.resolution.tables import Table
-from ingest.resolution.text import plain
+from ingest.resolution.text import fold, plain
 
 
 class Role(StrEnum):
@@ -52,6 +52,7 @@ _CALLED = (
     (Role.CODE, "tax_number"),
     (Role.REGISTER, "registration_number"),
     (Role.NAME, "name"),
+    (Role.NAME, "company name"),
 )
 
 
@@ -100,7 +101,11 @@ def _beside(made: Callable[[str], str], text: str) -> str:
 def role_of(name: str) -> Role | None:
     """The role that a column's name speaks of."""
     score, role = max((name_likeness(name, called), role) for role, called in _CALLED)
-    return role if score >= 0.75 else None
+    if score >= 0.75:
+        return role
+    return (
+        Role.NAME if re.search(r"(customer|client|supplier|vendor|kunden|lieferanten)[ _-]?name$", fold(name)) else None
+    )
 
 
 def roles_of(mapping: Sequence[ColumnPair]) -> dict[Role, ColumnPair]:
@@ -169,6 +174,12 @@ def _clean(role: Role, value: str, region: str | None) -> str:
     return several.joined((_clean_one(role, part, region) for part in several.parts(value)), aligned=role in PLACES)
 
 
+def _damaged(value: str) -> str:
+    """A date with a slip of the pen in it: its figures, where there are enough of them."""
+    figures = re.findall(r"\d+", value)
+    return "-".join(figures) if sum(map(len, figures)) >= 6 else plain(value)
+
+
 def _clean_one(role: Role, value: str, region: str | None) -> str:
     match role:
         case Role.EMAIL:
@@ -179,7 +190,7 @@ def _clean_one(role: Role, value: str, region: str | None) -> str:
             return normalise.street(value)
         case Role.BORN:
             found = day(value)
-            return found.isoformat() if found else plain(value)
+            return found.isoformat() if found else _damaged(value)
         case Role.NAME:
             words = normalise.firm(normalise.person(value)).split()
             return " ".join(sorted(words))

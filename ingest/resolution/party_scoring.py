@@ -34,6 +34,10 @@ ALONE = 0.9
 """Highest probability of a pair that one kind of evidence alone speaks for: a person is asked, nothing is merged."""
 OTHERS = 0.5
 """Highest probability of a pair whose official numbers differ, however much else is the same."""
+SHARED = 0.4
+"""Highest probability of a pair of another name that only shares what a family or an office shares."""
+APART = 0.1
+"""Highest probability of a pair of another given name and another birth date."""
 EVIDENCE = (Role.EMAIL, Role.PHONE, Role.BORN, Role.STREET, Role.CODE, Role.REGISTER)
 """Independent kinds of evidence beside the name. A town or a postcode is none: an area tells few apart."""
 _ANY = 1e-200
@@ -250,6 +254,7 @@ def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
                 proven &= alike[place]
         proven &= "street" in names and len(set(_PLACE) & set(names)) > 1
     probability = np.where(proven, probability, np.minimum(probability, ALONE))
+    probability = np.minimum(probability, _of_one_person(names, bits, alike))
     for number in _NUMBERS:  # official numbers that differ, be it by a slip of the pen: a person is asked at most
         if number in names:
             worth = bits[:, names.index(number)]
@@ -258,6 +263,23 @@ def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
     return PartyPairs(
         left[order], right[order] - offset, weight[order], probability[order], names, bits[order], model.advice
     )
+
+
+def _of_one_person(names: Sequence[str], bits: Floats, alike: Mapping[str, Bools]) -> Floats:
+    """The highest probability that what belongs to one person alone leaves.
+
+    A family shares its name, house, phone and often a mailbox, colleagues share an office: however much of that agrees,
+    another given name or birth date is asked about, and both together are another person.
+    """
+    column = {name: bits[:, at] for at, name in enumerate(names)}
+    nothing = np.zeros(len(bits))
+    own = [column.get("given", column.get("name", nothing)), column.get("born", nothing)]
+    against = sum((worth <= -1.0).astype(np.int64) for worth in own)
+    speaks = sum((worth >= 1.0).astype(np.int64) for worth in own)
+    for number in _NUMBERS:
+        speaks = speaks + alike.get(number, nothing).astype(np.int64)
+    most = np.where(against == 0, 1.0, np.where(speaks > 0, ALONE, SHARED))
+    return np.where(against >= 2, APART, most)
 
 
 def _corroborated(names: Sequence[str], bits: Floats, alike: Mapping[str, Bools]) -> Bools:

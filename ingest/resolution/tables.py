@@ -89,7 +89,8 @@ def _decode(raw: bytes) -> tuple[str, str]:
             continue
     try:  # a broken byte here and there in what is otherwise UTF-8
         text = raw.decode("utf-8", errors="replace")
-        if text.count("�") < 0.0001 * len(text):
+        broken = text.count("\ufffd")
+        if broken < 0.0001 * len(text) and sum(ord(letter) > 127 for letter in text) > 4 * broken:
             return text, "utf-8 with broken bytes"
     except UnicodeDecodeError:  # pragma: no cover - errors="replace" does not raise
         pass

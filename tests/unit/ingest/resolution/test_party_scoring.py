@@ -233,3 +233,18 @@ def test_common_mailboxes_are_not_slips_of_the_pen_and_numbers_that_differ_settl
 def score_of(records: PartyRecords, *places: int) -> pa.Table:
     """Some of the records, as they are scored."""
     return records.arrow().take(list(places)).set_column(0, "unique_id", pa.array(range(len(places)), pa.int64()))
+
+
+def test_families_share_a_house_and_a_phone_and_stay_apart() -> None:
+    case = one_table("homes", person, same, person_again, 250, 0.5, seed=8)
+    held: dict[Role, list[str | None]] = {role: list(case.left.column(name)) for role, name in COLUMNS.items()}
+    size = len(case.left)
+    others = one_table("others", person, same, person_again, 60, 0.0, seed=5).left
+    for role, name in COLUMNS.items():
+        own = role in (Role.GIVEN, Role.BORN)
+        held[role] += (others.column(name) if own else held[role])[:60]
+    records = standardise_columns(held, size + 60)
+    found = fit_and_predict(records, None, least=0.1)
+    merged = {(int(a), int(b)) for a, b, p in zip(found.left, found.right, found.probability, strict=True) if p >= 0.95}
+    assert not [pair for pair in merged if pair[1] >= size]
+    assert len(merged & case.truth) >= 0.85 * len(case.truth)

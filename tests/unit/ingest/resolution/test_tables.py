@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.resolution.columns import Kind, amount, day, find_id, map_columns, profile
+from ingest.resolution.parties import with_one_name
 from ingest.resolution.tables import Table, from_columns, read_table
 from ontology.errors import SourceError
 
@@ -87,3 +88,22 @@ def test_columns_are_mapped_by_name_and_content() -> None:
 
 def test_nothing_in_common_maps_nothing() -> None:
     assert map_columns(Table("l", ("a",), (("x",),)), Table("r", ("b",), (("5",),)), None, None) == ()
+
+
+def test_a_header_with_one_umlaut_of_windows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "k.csv"
+    path.write_bytes("Nr;Name;Straße\n".encode("cp1252") + b"".join(b"%d;Name;Weg 1\n" % n for n in range(2000)))
+    assert read_table(path).columns == ("Nr", "Name", "Straße")
+
+
+def test_first_and_last_names_meet_whole_ones() -> None:
+    left = from_columns("l", {"Nr": ["1"], "Vorname": ["Anna"], "Nachname": ["Boats"], "Telefon": ["030 1"]})
+    right = from_columns("r", {"id": ["7"], "full name": ["Boats, Anna"], "phone": ["030 1"]})
+    ours, theirs = with_one_name(left, right)
+    assert ours.column("full name") == ["Anna Boats"]
+    assert theirs is right
+    assert "Vorname" not in ours.columns
+
+
+def test_prices_with_a_decimal_comma_are_numbers() -> None:
+    assert profile("Preis", ["899,90", "128,50", "456,00", "333,20"] * 9).kind is Kind.NUMBER
