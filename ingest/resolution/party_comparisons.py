@@ -15,7 +15,10 @@ LEAST_DIFFERENCE = {Role.STREET: 0.1, Role.POSTCODE: 0.1, Role.CITY: 0.1, Role.E
 SELDOM = 0.01
 """… or so many, in any other …"""
 LEAST_LIKENESS = 0.002
-"""… and so many to be alike in each of the ways that are told apart."""
+"""… and so many to be alike in each of the ways that are told apart; at most as many as are by chance."""
+UNSEEN = 1e-6
+"""Chance that two records drawn at random are alike in a way in which none of a million pairs was; what is less alike
+is at least as likely by chance as what is more."""
 DIFFERS = -20.0
 """Worth of official numbers that differ, bits: one true pair in a million carries two."""
 
@@ -86,14 +89,21 @@ def _official(role: str) -> ComparisonCreator:
 def settle(trained: dict[str, Any]) -> None:
     """Keep what was learned within reason.
 
-    Nothing is impossible: that no pair seen in training differed in its postcode does not mean that nobody moves house.
+    Nothing is impossible, nor proof: that no pair seen in training differed in its postcode does not mean that nobody
+    moves house.
     Official numbers that differ are a reason against, however few of them there were to learn from.
     """
     for comparison in trained["comparisons"]:
         differ = LEAST_DIFFERENCE.get(comparison["output_column_name"], SELDOM)
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
-        for level, least in zip(levels, [*[LEAST_LIKENESS] * (len(levels) - 1), differ], strict=True):
-            level["m_probability"] = max(float(level.get("m_probability") or 0.0), least)
+        chance = UNSEEN
+        for level in levels[:-1]:
+            if level.get("u_probability") is None:  # no two records drawn at random were alike in this way
+                level["u_probability"] = chance
+            chance = max(chance, float(level["u_probability"]))
+            # A likeness that was not met in training is no reason for a match either.
+            level["m_probability"] = max(float(level.get("m_probability") or 0.0), min(LEAST_LIKENESS, chance))
+        levels[-1]["m_probability"] = max(float(levels[-1].get("m_probability") or 0.0), differ)
         whole = sum(level["m_probability"] for level in levels)
         for level in levels:
             level["m_probability"] /= whole

@@ -44,6 +44,7 @@ _ANY = 1e-200
 """A probability that no pair is below: two records that were named are always explained."""
 _PLACE = ("street", "postcode", "city")
 _NUMBERS = ("code", "register")
+_SWAPPED = "swapped"
 _AS_WRITTEN = (*_PLACE, "email", "phone", "born", *_NUMBERS)
 _BESIDE = {"street": "house", "email": "own"}
 """Comparison → the column that it looks at beside its own."""
@@ -192,8 +193,8 @@ def _scored(
     columns = sorted({c for name in names for c in (name, *([f"tf_{name}"] if name in model.frequencies else []))})
     columns += [beside for name, beside in _BESIDE.items() if name in names]
     sides = ", ".join(f"a.{c} AS {c}_l, b.{c} AS {c}_r" for c in columns)
-    alike = ", ".join(f"coalesce({p}_l = {p}_r, false) AS same_{p}" for p in _AS_WRITTEN if p in names)
-    alike = alike or "true AS same_"
+    said = _same(names)
+    alike = ", ".join(f"coalesce({how}, false) AS same_{what}" for what, how in said.items()) or "true AS same_"
     floor = log2(least / (1 - least))
     across = "b.id > a.id"
     if split is not None:
@@ -220,7 +221,7 @@ def _scored(
         counts = ", ".join(f"a.n_{name} * b.n_{name} AS n_{name}" for name in names)
         every = ", ".join(f"{bits_of(c, 'NULL')} AS mw_{c['output_column_name']}" for c in settings["comparisons"])
         best = ", ".join(f"{_best(name)} AS mw_{name}" for name in names)
-        same = ", ".join(f"bool_or(same_{p}) AS same_{p}" for p in _AS_WRITTEN if p in names) or "true AS same_"
+        same = ", ".join(f"bool_or(same_{what}) AS same_{what}" for what in said) or "true AS same_"
         chosen = ", ".join(f"n_{name}" for name in names)
         parts.append(
             f"SELECT *, {total} AS weight FROM (SELECT l, r, {best}, {same} FROM (SELECT l, r, {chosen}, {every}, "
@@ -229,6 +230,14 @@ def _scored(
         )
     made: pa.Table = pa.concat_tables(con.sql(part).to_arrow_table() for part in parts)
     return made
+
+
+def _same(names: Sequence[str]) -> dict[str, str]:
+    """What is noted of a pair beside the weights, as SQL: values that are written alike, names that changed places."""
+    said = {p: f"{p}_l = {p}_r" for p in _AS_WRITTEN if p in names}
+    if {"given", "family"} <= set(names):
+        said[_SWAPPED] = "given_l = family_r OR family_l = given_r"
+    return said
 
 
 def _best(name: str) -> str:
@@ -245,7 +254,7 @@ def _pairs(frame: pa.Table, model: PartyModel, offset: int) -> PartyPairs:
     bits = np.stack([np.asarray(frame[f"mw_{name}"].to_numpy(), np.float64) for name in names], axis=1)
     weight = np.asarray(frame["weight"].to_numpy(), np.float64)
     probability = 1.0 / (1.0 + np.exp2(-weight))
-    alike = {p: np.asarray(frame[f"same_{p}"].to_numpy(zero_copy_only=False), bool) for p in _AS_WRITTEN if p in names}
+    alike = {p: np.asarray(frame[f"same_{p}"].to_numpy(zero_copy_only=False), bool) for p in _same(names)}
     proven = _corroborated(names, bits, alike)
     if not {"given", "family", "name"} & set(names):  # a bare address: only what is written alike is one place
         proven = np.ones(len(left), bool)
@@ -269,10 +278,13 @@ def _of_one_person(names: Sequence[str], bits: Floats, alike: Mapping[str, Bools
     """The highest probability that what belongs to one person alone leaves.
 
     A family shares its name, house, phone and often a mailbox, colleagues share an office: however much of that agrees,
-    another given name or birth date is asked about, and both together are another person.
+    another given name or birth date is asked about, and both together are another person. Given and family name that
+    changed places are the same name.
     """
     column = {name: bits[:, at] for at, name in enumerate(names)}
     nothing = np.zeros(len(bits))
+    if _SWAPPED in alike:
+        column["given"] = np.where(alike[_SWAPPED], np.maximum(column["given"], 0.0), column["given"])
     own = [column.get("given", column.get("name", nothing)), column.get("born", nothing)]
     against = sum((worth <= -1.0).astype(np.int64) for worth in own)
     speaks = sum((worth >= 1.0).astype(np.int64) for worth in own)

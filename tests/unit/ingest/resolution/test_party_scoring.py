@@ -248,3 +248,18 @@ def test_families_share_a_house_and_a_phone_and_stay_apart() -> None:
     merged = {(int(a), int(b)) for a, b, p in zip(found.left, found.right, found.probability, strict=True) if p >= 0.95}
     assert not [pair for pair in merged if pair[1] >= size]
     assert len(merged & case.truth) >= 0.85 * len(case.truth)
+
+
+def test_given_and_family_name_that_changed_places_are_the_same_name(people: PartyRecords) -> None:
+    model = train(people)
+    table = people.arrow()
+    rows = [r for r in table.to_pylist() if r["given"] and r["family"] and r["born"] and r["email"] and r["phone"]]
+    whole = {**rows[0], "unique_id": 0}
+    turned = {**whole, "unique_id": 1, "given": whole["family"], "family": whole["given"]}
+    other = {**whole, "unique_id": 1, "given": "Qzwxy"}
+
+    def chance(of: dict[str, object]) -> float:
+        return float(compare_two(model, pa.Table.from_pylist([whole, of], schema=table.schema)).probability[0])
+
+    assert chance(turned) >= 0.95
+    assert chance(other) <= 0.9  # a brother in the same house is asked about
