@@ -177,7 +177,9 @@ def judgements(where: Where = None, as_json: AsJson = False) -> None:
         out.print_json(json.dumps({"counts": kinds, "people": [asdict(j) for j in people]}))
         return
     for decider, verdict, asleep, count in counts:
-        who = {"person": "people", "rule": "exact keys", "mapping": "the mapping", "model": "the model"}.get(decider, decider)
+        who = {"person": "people", "rule": "exact keys", "mapping": "the mapping", "model": "the model"}.get(
+            decider, decider
+        )
         said = "in doubt" if decider == "model" and verdict == "unsure" else verdict
         out.print(f"{count:>9,}  {who}: {said}{' (asleep: a record is gone)' if asleep else ''}")
     for j in people:
