@@ -43,6 +43,7 @@ class Service:
         self.project = project
         self.anonymous = anonymous
         self.rates = Rates(rate)
+        self._closed = False
 
     @cached_property
     def office(self) -> Office:
@@ -80,7 +81,10 @@ class Service:
         return Jobs(self.office, self.project, self.audit)
 
     def close(self) -> None:
-        """End what runs in the background and close the records; the project stays open."""
+        """End what runs in the background and close the records, once; the project stays open."""
+        if self._closed:
+            return
+        self._closed = True
         if "jobs" in self.__dict__:
             self.jobs.close()
         if "office" in self.__dict__:
