@@ -113,18 +113,11 @@ def spread(
             steps += pointer[node[event] + 1] - pointer[node[event]]
         if capacity < count + min(steps, size):
             capacity = max(2 * capacity, count + min(steps, size))
-            wider = np.empty(capacity, dtype=np.int32)
-            wider[:count] = node[:count]
-            node = wider
-            wider = np.empty(capacity, dtype=np.int32)
-            wider[:count] = hops[:count]
-            hops = wider
-            wider = np.empty(capacity, dtype=np.int32)
-            wider[:count] = previous[:count]
-            previous = wider
-            longer = np.empty(capacity, dtype=np.float64)
-            longer[:count] = value[:count]
-            value = longer
+            more = capacity - count
+            node = np.concatenate((node[:count], np.empty(more, dtype=np.int32)))
+            hops = np.concatenate((hops[:count], np.empty(more, dtype=np.int32)))
+            previous = np.concatenate((previous[:count], np.empty(more, dtype=np.int32)))
+            value = np.concatenate((value[:count], np.empty(more, dtype=np.float64)))
         if unbounded and WIDE * (end - begin) > size:
             # Much of the graph is improved at once: edges are read in order and best values taken without a branch
             # (which could not be foretold), events made in one pass after that. Three times as fast.

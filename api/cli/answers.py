@@ -19,11 +19,10 @@ Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Nothing of thi
 
 def _duration(text: str) -> float:
     """Days in ``21``, ``3 weeks``, ``drei Wochen``."""
-    from reasoning.scenarios.document import days_in
-    from reasoning.scenarios.forms import in_english
+    from reasoning.scenarios.forms import days_said
 
     try:
-        return float(days_in(in_english(text)))
+        return float(days_said(text))
     except ValueError as problem:
         raise typer.BadParameter(f"{text!r} is no length of time; say for example 21, or 3 weeks.") from problem
 

@@ -6,7 +6,6 @@ A name changes and a key does not, so the things keep their key; beside it the m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,9 +13,10 @@ from ingest.onboarding.columns import Value
 from ingest.onboarding.further import Further
 from ingest.onboarding.inclusion import ValueSets, contained, may_refer
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, TableProfile
-from ingest.onboarding.names import GENERIC, plain, reference_likeness, words
+from ingest.onboarding.names import GENERIC, reference_likeness, words
 from ingest.onboarding.proposed import TableProposal
 from ingest.onboarding.roles import RelationProposal
+from ingest.onboarding.slugs import slug
 
 _LIKE = 0.85
 _ROWS = 0.9
@@ -95,7 +95,7 @@ def by_second_key(value: str) -> Value:
 
 def second_name(column: str) -> str:
     """What the further thing is called that has a column as its key."""
-    return f"by_{re.sub(r'[^a-z0-9]+', '_', plain(column).lower()).strip('_') or 'name'}"
+    return f"by_{slug(column, 'name')}"
 
 
 def with_second_keys(tables: list[TableProposal]) -> list[TableProposal]:

@@ -14,7 +14,7 @@ from ingest.onboarding.classes import class_forms, is_party, required
 from ingest.onboarding.columns import SURE, PropertyProposal, Value, assign, misfit, name_fit, value_of
 from ingest.onboarding.further import Further
 from ingest.onboarding.model import ColumnProfile, Kind
-from ingest.onboarding.names import KEY_WORDS, words
+from ingest.onboarding.names import is_number_of, words
 from ingest.onboarding.proposed import TableProposal
 from ingest.onboarding.roles import RelationProposal, fitting_roles, key_values, role_likeness
 from ingest.onboarding.store import Store
@@ -57,7 +57,8 @@ def _with_head(t: TableProposal, ontology: Ontology, store: Store) -> TablePropo
     if role is None or t.key is None or len(t.key.columns) < 2:
         return t
     head = ontology.classes[role.target]
-    number = next((c for c in t.key.columns if _is_number_of(c, head, ontology)), None)
+    called = {f.words for f in class_forms(ontology)[head.name]}
+    number = next((c for c in t.key.columns if is_number_of(c, called)), None)
     if number is None:
         return t
     key = t.table.column(number)
@@ -71,7 +72,7 @@ def _with_head(t: TableProposal, ontology: Ontology, store: Store) -> TablePropo
         properties.append(PropertyProposal(title, number, Value(number), 0.85, "its number"))
     relations, used = [], set()
     for reference in t.unnamed:
-        end = _class_at(reference.to, t)
+        end = t.classes.get(reference.to)
         fitting = fitting_roles(ontology, head.name, end) if end is not None and set(reference.columns) <= named else []
         best = max(((role_likeness(reference.columns[0], r), r.name) for r in fitting if not r.inverse), default=None)
         if best is not None and best[0] >= 0.7 and best[1] not in used:
@@ -92,17 +93,6 @@ def _with_head(t: TableProposal, ontology: Ontology, store: Store) -> TablePropo
         relations=(*t.relations, lead),
         further=(*t.further, *whole.further, thing),
     )
-
-
-def _class_at(table: str, t: TableProposal) -> str | None:
-    return t.classes.get(table)
-
-
-def _is_number_of(column: str, definition: ClassDef, ontology: Ontology) -> bool:
-    """``Order ID`` of an order."""
-    said = words(column)
-    forms = {f.words for f in class_forms(ontology)[definition.name]}
-    return len(said) >= 2 and said[-1] in KEY_WORDS and said[:-1] in forms
 
 
 def _with_things(
@@ -200,9 +190,7 @@ def _identifies(column: ColumnProfile, target: ClassDef) -> bool:
 def _rank(column: ColumnProfile, target: ClassDef, forms: set[tuple[str, ...]]) -> int | None:
     """How well a column tells such things apart: its own number, an address, a name; None: not at all."""
     said = words(column.name)
-    if _identifies(column, target):
-        return 0
-    if said[-1] in KEY_WORDS and said[:-1] in forms:
+    if _identifies(column, target) or is_number_of(column.name, forms):
         return 0
     if column.kind is Kind.EMAIL:
         return 1

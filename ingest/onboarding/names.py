@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -500,6 +501,12 @@ def stem(name: str) -> tuple[str, ...]:
     while found and found[-1] in KEY_WORDS:
         found = found[:-1]
     return found
+
+
+def is_number_of(name: str, called: Collection[tuple[str, ...]]) -> bool:
+    """Whether a column is called like the key of something: ``Order ID``, for what is called ``order``."""
+    found = words(name)
+    return bool(found) and found[-1] in KEY_WORDS and found[:-1] in called
 
 
 def is_key_like(name: str) -> bool:

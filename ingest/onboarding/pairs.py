@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.onboarding.classes import ANSWERED, ClassProposal, class_forms, required
 from ingest.onboarding.model import KeyProposal, Kind, Reference, Survey, TableProfile
-from ingest.onboarding.names import KEY_WORDS, words
+from ingest.onboarding.names import is_number_of, words
 from ontology.model import Ontology
 
 _LINES = frozenset({"line", "item", "position", "detail"})
@@ -105,7 +105,7 @@ def as_lines(found: dict[str, ClassProposal], survey: Survey, ontology: Ontology
 def _repeats(table: TableProfile, key: KeyProposal, head: str, line: str, ontology: Ontology) -> bool:
     """Whether a flat export has a row for each line: the head's own number comes again, and rows have a quantity."""
     forms = {f.words for f in class_forms(ontology)[head]}
-    numbers = [c for c in key.columns if words(c)[-1:] and words(c)[-1] in KEY_WORDS and words(c)[:-1] in forms]
+    numbers = [c for c in key.columns if is_number_of(c, forms)]
     counted = "quantity" in ontology.classes[line].properties and _numeric(table, frozenset({"quantity"}))
     return bool(numbers) and counted and table.column(numbers[0]).distinct < 0.9 * table.rows
 

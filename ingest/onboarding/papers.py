@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 from ingest.onboarding.classes import class_forms, required
 from ingest.onboarding.discover import Found
-from ingest.onboarding.names import plain, words
+from ingest.onboarding.names import words
+from ingest.onboarding.slugs import Slugs
 from ontology.model import Ontology
 
 _MOST_FOLDERS = 12
@@ -40,18 +41,18 @@ class PaperTable:
 
 def paper_tables(found: Sequence[Found], ontology: Ontology) -> tuple[PaperTable, ...]:
     """A table for each folder and ending; one of its own where names of files begin with a class (``contract-…``)."""
-    names: set[str] = set()
+    names = Slugs("documents")
     tables = []
     kinds = _kinds(ontology)
     for pattern, top, group in _together(found):
         suffix = PurePosixPath(group[0].relative).suffix
         if suffix.lower() in _MAIL:
-            tables.append(PaperTable(_named(f"{top} mails", names), pattern, "Message", "one message each", len(group)))
+            tables.append(PaperTable(names.take(f"{top} mails"), pattern, "Message", "one message each", len(group)))
             continue
         whole = _said(words(top.rsplit("/", 1)[-1]), kinds) if top else None
         if whole is not None:
             reason = f"the folder is called {top!r}"
-            tables.append(PaperTable(_named(f"{top} {_kind(suffix)}", names), pattern, whole, reason, len(group)))
+            tables.append(PaperTable(names.take(f"{top} {_kind(suffix)}"), pattern, whole, reason, len(group)))
             continue
         left = list(group)
         taken: list[str] = []
@@ -60,13 +61,13 @@ def paper_tables(found: Sequence[Found], ontology: Ontology) -> tuple[PaperTable
             held = "/".join((*PurePosixPath(pattern).parts[:-1], f"{glob.escape(start)}*{suffix}"))
             reason = f"the file's name begins with {start!r}"
             title = f"{ontology.classes[class_name].plural} {_kind(suffix)}"
-            tables.append(PaperTable(_named(title, names), held, class_name, reason, len(own)))
+            tables.append(PaperTable(names.take(title), held, class_name, reason, len(own)))
             left = [f for f in left if f not in own]
             taken.append(start)
         if left:
             title = f"{top} {_kind(suffix)} files"
             reason = "nothing says what kind of document"
-            tables.append(PaperTable(_named(title, names), pattern, "Document", reason, len(left), tuple(taken)))
+            tables.append(PaperTable(names.take(title), pattern, "Document", reason, len(left), tuple(taken)))
     return tuple(tables)
 
 
@@ -116,15 +117,6 @@ def _beginnings(group: Sequence[Found], kinds: dict[tuple[str, ...], str]) -> li
 
 def _kind(suffix: str) -> str:
     return {"htm": "html", "markdown": "md", "text": "txt"}.get(suffix.lower().lstrip("."), suffix.lower().lstrip("."))
-
-
-def _named(title: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "_", plain(title).lower()).strip("_") or "documents"
-    name, number = base, 2
-    while name in taken:
-        name, number = f"{base}_{number}", number + 1
-    taken.add(name)
-    return name
 
 
 def mapping_lines(tables: Sequence[PaperTable]) -> Iterator[str]:

@@ -20,11 +20,14 @@ from ingest.onboarding.keys import Uniqueness, propose_key, unique_columns
 from ingest.onboarding.model import Finding, KeyProposal, Kind, Reference, Skipped, Survey, TableProfile
 from ingest.onboarding.names import plain, words
 from ingest.onboarding.references import find_references
+from ingest.onboarding.slugs import Slugs
 from ingest.onboarding.statistics import column_profiles
 from ingest.onboarding.store import Loaded, Store
 from ontology.errors import SourceError
 
 Tell = Callable[[str, int, int], None]
+_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a word in one begins: ``SalesOrder``."""
 _MONTHS = [
     "jan",
     "feb",
@@ -62,7 +65,7 @@ def survey(
     tables: list[TableProfile] = []
     findings: list[Finding] = []
     stored: dict[str, str] = {}
-    names = _Names()
+    names = Slugs("table")
     titles: dict[tuple[Path, str], str] = {}
     for i, draft in enumerate(drafts):
         tell("reading", i, len(drafts))
@@ -75,7 +78,7 @@ def survey(
             continue
         loaded, drop, totals = _totals(store, loaded)
         columns, found = column_profiles(store.connection, loaded)
-        name = names.take(draft.title)
+        name = names.take(_CASE.sub("_", draft.title))
         titles[draft.path, draft.title] = name
         stored[name] = loaded.table
         store.names[name] = int(loaded.table[1:])
@@ -186,24 +189,6 @@ def _folded(
     if row is None or row[0] is None or row[0] <= reference.missing:
         return reference
     return replace(reference, fold="upper" if row[1] else "lower" if row[2] else None)
-
-
-class _Names:
-    """Names of tables: lower case, safe, each once."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def take(self, title: str) -> str:
-        base = (
-            re.sub(r"[^a-z0-9]+", "_", plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)).lower()).strip("_")
-            or "table"
-        )
-        name, n = base, 2
-        while name in self._taken:
-            name, n = f"{base}_{n}", n + 1
-        self._taken.add(name)
-        return name
 
 
 def _source(draft: Draft) -> str:

@@ -12,10 +12,10 @@ from ingest.adapters.spec import ReadSpec
 from ingest.onboarding.called import second_name
 from ingest.onboarding.columns import Value
 from ingest.onboarding.further import Further
-from ingest.onboarding.names import plain
 from ingest.onboarding.papers import mapping_lines
 from ingest.onboarding.proposed import Proposal, TableProposal
 from ingest.onboarding.roles import LinkProposal, RelationProposal
+from ingest.onboarding.slugs import slug
 
 _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./-]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "~"})
@@ -89,8 +89,7 @@ def _papers(source: str, proposal: Proposal, place: Path) -> str:
 
 def source_name(source: str, folder: Path) -> str:
     """The source as the first part of record ids."""
-    text = re.sub(r"[^A-Za-z0-9]+", "_", plain(source or folder.resolve().name)).strip("_").lower()
-    return text or "files"
+    return slug(source or folder.resolve().name, "files")
 
 
 def _settings(proposal: Proposal, company: str) -> str:

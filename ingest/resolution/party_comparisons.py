@@ -35,9 +35,9 @@ def comparisons_of(filled: Sequence[Role]) -> list[ComparisonCreator | dict[str,
                 made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.92, 0.8]), 2, rarity=True))
             case Role.NAME:
                 made.append(_worth(compare.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.75]), 3, rarity=True))
-            # an e-mail address is often made of the name: only a slip of the pen away from equal it says anything more
             case Role.BORN | Role.PHONE | Role.POSTCODE:
                 made.append(_worth(compare.DamerauLevenshteinAtThresholds(name, [1, 2]), 2))
+            # An e-mail address is often made of the name: only a slip of the pen away from equal it says anything more.
             case Role.EMAIL:
                 made.append(_worth(_email(), 2))
             case Role.CODE | Role.REGISTER:

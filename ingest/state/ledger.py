@@ -78,19 +78,17 @@ def fill_ledger(
             (said.left, said.right, kind, str(said.verdict), "person", 0.0, 1.0, list(said.reasons), author, run.id,
              place in asleep)
         )  # fmt: skip
-    for one, other in sorted({(min(pair), max(pair)) for pair in same_as.tolist() if pair[0] != pair[1]}):
-        ends = sorted((str(keys[one]), str(keys[other])))
-        rows.append(
-            (ends[0], ends[1], str(classes[one]), "same", "rule", DECLARED_WEIGHT, 1.0,
-             ["the mapping says so (same_as)"], BY_MAPPING, "", False)
-        )  # fmt: skip
-    for first, n, name, value in by_key:
-        a, b = int(str(first)), int(str(n))
-        ends = sorted((str(keys[a]), str(keys[b])))
-        rows.append(
-            (ends[0], ends[1], str(classes[a]), "same", "rule", RULE_WEIGHT, 1.0, [f"same {name} {value}"], str(name),
-             "", False)
-        )  # fmt: skip
+    rules = [
+        (one, other, DECLARED_WEIGHT, "the mapping says so (same_as)", BY_MAPPING)
+        for one, other in sorted({(min(pair), max(pair)) for pair in same_as.tolist() if pair[0] != pair[1]})
+    ]
+    rules += [
+        (int(str(one)), int(str(other)), RULE_WEIGHT, f"same {name} {value}", str(name))
+        for one, other, name, value in by_key
+    ]
+    for one, other, weight, reason, agent in rules:
+        left, right = sorted((str(keys[one]), str(keys[other])))
+        rows.append((left, right, str(classes[one]), "same", "rule", weight, 1.0, [reason], agent, "", False))
     for pairs, verdict in ((merges, "same"), (questions, "unsure")):
         rows += [
             (s.left, s.right, s.class_name, verdict, "model", s.weight, s.probability, list(s.reasons), model[:16], "",

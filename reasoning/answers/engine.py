@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -114,10 +114,11 @@ class Answerer:
             return replace(base, kind=Kind.AMBIGUOUS, readings=things.readings, notes=(*notes, things.note))
         base = replace(base, linked=tuple(self.network.entity(i) for i in things))
         routed = self._router.answer(ask, things, base, valid_at)
-        if routed is not None and routed.plan not in (NOT_COUNTED, UNREAD):
+        better = None if routed is None else _BETTER.get(routed.plan)
+        if routed is not None and better is None:
             return replace(routed, notes=(*notes, *routed.notes))
         found = self._from_texts(ask, things, base, today, valid_at, filter_)
-        if routed is not None and not (found.known if routed.plan == UNREAD else _says_number(found)):
+        if routed is not None and better is not None and not better(found):
             found = replace(routed, plan="", nearest=found.nearest or found.citations)
         return replace(found, notes=(*notes, *found.notes))
 
@@ -298,6 +299,10 @@ class Answerer:
 def _says_number(answer: Answer) -> bool:
     """Whether an answer from texts says a number at once: what "how many" may be answered with."""
     return answer.known and any(c.isdigit() for c in answer.statements[0].text)
+
+
+_BETTER: Mapping[str, Callable[[Answer], bool]] = {NOT_COUNTED: _says_number, UNREAD: lambda found: found.known}
+"""What a question was taken for but is not → which answers from texts are better than saying so."""
 
 
 def _equal(ways: Sequence[Way]) -> tuple[Way, ...]:

@@ -84,7 +84,7 @@ class SentenceTransformerEmbedder:
             ) from missing
         self._threads: Callable[[int], None] = torch.set_num_threads
         self._bulk_threads = bulk_threads
-        said.disable_progress_bar()  # type: ignore[no-untyped-call]  # it would stand amid what a command prints
+        said.disable_progress_bar()  # it would stand amid what a command prints
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
         self._turn = Lock()  # its tokeniser serves one thread at a time

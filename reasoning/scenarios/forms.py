@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from enum import Enum, auto
 
+from reasoning.scenarios.document import days_in
+
 FORMS = (
     "what if X is down for 3 weeks?",
     "what if X delivers 10 days late?",
@@ -66,13 +68,17 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def in_english(span: str) -> str:
-    """A span of time with its number in digits and its unit in English: ``drei Wochen`` is ``3 weeks``."""
+def days_said(span: str) -> Decimal:
+    """Days in ``21``, ``3 weeks``, ``a month``, ``drei Wochen``.
+
+    Raises:
+        ValueError: it says no length of time.
+    """
     number, _, unit = span.strip().casefold().partition(" ")
     for german, english in _UNITS.items():
         if unit.startswith(german):
             unit = english
-    return f"{_NUMBERS.get(number, number)} {unit}".strip()
+    return days_in(f"{_NUMBERS.get(number, number)} {unit}".strip())
 
 
 _THING = r"(?:the\s+)?(?P<thing>.+?)"

@@ -12,8 +12,7 @@ from ontology.errors import Ambiguous, BadQuestion, NotFound
 from ontology.model import Datatype, PropertyDef
 from reasoning.linking import link
 from reasoning.network import Network
-from reasoning.scenarios.document import days_in
-from reasoning.scenarios.forms import FORMS, OPENING, PATTERNS, TIMES, Form, in_english
+from reasoning.scenarios.forms import FORMS, OPENING, PATTERNS, TIMES, Form, days_said
 from reasoning.scenarios.types import (
     Change,
     Condition,
@@ -88,9 +87,9 @@ class _Words:
             case Form.REPLACE:
                 return self._replace(found)
             case Form.FAIL:
-                return [Fail(_names(self._link(found["thing"])), _span(found["span"]) if "span" in found else None)]
+                return [Fail(_names(self._link(found["thing"])), days_said(found["span"]) if "span" in found else None)]
             case Form.LATE:
-                return [Delay(_names(self._link(found["thing"])), _span(found["span"]))]
+                return [Delay(_names(self._link(found["thing"])), days_said(found["span"]))]
             case Form.LOSE:
                 return [Remove(_names(self._link(found["thing"])))]
             case Form.ALL:
@@ -136,7 +135,7 @@ class _Words:
                 raise BadQuestion(f"{value!r} is not a number, which {definition.label} is.")
             value = _THOUSANDS.sub("", number[1]).replace(",", ".")
             if definition.unit == "DAY" and number[2]:
-                value = str(days_in(in_english(f"{value} {number[2]}")))
+                value = str(days_said(f"{value} {number[2]}"))
         return [Change(Op.SET, definition.name, target, value)]
 
     # What words mean
@@ -256,10 +255,6 @@ def _named(entity: EntityRef) -> Named:
 
 def _names(entity: EntityRef) -> Names:
     return Names((_named(entity),))
-
-
-def _span(text: str) -> Decimal:
-    return days_in(in_english(text))
 
 
 def _amount(found: Said) -> tuple[Op, Decimal]:

@@ -43,10 +43,10 @@ def fits(value: Value | None, condition: Condition) -> bool:
 def _one_fits(value: Value, condition: Condition) -> bool:
     wanted = condition.value
     if condition.comparison is Comparison.WITHIN:
-        day = value.date() if isinstance(value, datetime) else value
+        day = day_of(value)
         first = wanted if isinstance(wanted, date) else None
         until = condition.until
-        return isinstance(day, date) and (first is None or first <= day) and (until is None or day < until)
+        return day is not None and (first is None or first <= day) and (until is None or day < until)
     if isinstance(value, str):
         if condition.comparison is Comparison.CONTAINS:
             return f" {fold(str(wanted))}" in f" {fold(value)}"

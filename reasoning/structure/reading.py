@@ -315,7 +315,7 @@ class ReadingOf(Joining):
             between, before = self.question.text[end : worth.start()], self.question.text[:start]
             most = _RANKED.search(between)
             top = _RANKED.match(before)
-            if not ways or not (most or (top and re.search(r"\b(?:by|nach)\s*$", between.strip() + ""))):
+            if not ways or not (most or (top and re.search(r"\b(?:by|nach)\s*$", between.strip()))):
                 continue
             self.group, self.limit = ways[0], int(top[1]) if top and top[1] else 1 if most else None
             self.take(0 if top else start, worth.end())
@@ -392,7 +392,7 @@ class ReadingOf(Joining):
                 role.relation.role,
                 role.relation.inverse_role,
             )
-            for key in role_keys(replace(role)) | {tuple(w.stem for w in tokens(text.replace("_", " ")))}
+            for key in role_keys(role) | {tuple(w.stem for w in tokens(text.replace("_", " ")))}
             for part in key
         }
         said |= {verb.stem for verb in tokens(DOERS.get(self.target, ""))} if self.ties or self.conditions else set()
