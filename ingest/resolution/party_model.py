@@ -80,8 +80,12 @@ class PartyModel:
 
 
 def train(left: PartyRecords, right: PartyRecords | None = None) -> PartyModel:
-    """Train on the records: of one table with itself, or (``right``) of two tables that are to be linked."""
-    connection = duckdb.connect(":memory:", config={"threads": 2})
+    """Train on the records: of one table with itself, or (``right``) of two tables that are to be linked.
+
+    The same records give the same model to the last digit: one thread, since several add up in any order, and what
+    takes time here is not shared out among them anyway.
+    """
+    connection = duckdb.connect(":memory:", config={"threads": 1})
     try:
         return _train_on(connection, left, right)
     finally:
