@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from reasoning.answers.types import Answer
     from reasoning.answers.whatif import Runner
     from reasoning.network import Network
+    from reasoning.results import Connection, Critical, Impact, WhyNot
     from reasoning.retrieval.embedding import Embedder
     from reasoning.retrieval.types import Filter
     from reasoning.similarity.alike import Likenesses, Similar
-    from reasoning.types import Connection, Critical, EntityRef, Filters, Impact, Semantics, Start, WhyNot
+    from reasoning.types import EntityRef, Filters, Semantics, Start
 
 # What is heavy is imported where it is used.
 

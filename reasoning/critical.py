@@ -15,9 +15,10 @@ from reasoning.gate_kernels import fail_sets
 from reasoning.gates import Needs, needs_among
 from reasoning.kernels import REACH, fast
 from reasoning.network import Network
+from reasoning.results import Critical, WeakPoint
 from reasoning.spreading import reach_from
 from reasoning.stakes import class_totals
-from reasoning.types import Critical, Filters, Towards, WeakPoint
+from reasoning.types import Filters, Towards
 
 MOST = 20_000
 """Candidates tried; with more the answer says that it is not complete."""

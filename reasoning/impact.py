@@ -15,8 +15,9 @@ from reasoning.expected import expected
 from reasoning.network import Network
 from reasoning.outcome import Outcome, top
 from reasoning.probability import probability
+from reasoning.results import Affected, Impact
 from reasoning.stakes import amount_of, class_totals, day_after, unknown_lags, urgency, when_of
-from reasoning.types import Affected, Filters, Impact, Path, Semantics, Start, Towards
+from reasoning.types import Filters, Path, Semantics, Start, Towards
 
 _CUT = (Semantics.STRONGEST, Semantics.EARLIEST, Semantics.DELAYED)
 """Semantics that a cutoff means something for."""

@@ -12,7 +12,8 @@ from ontology.ids import encode_key
 from ontology.model import Datatype, PropertyDef
 from ontology.values import native, parse
 from reasoning.network import Network
-from reasoning.types import Candidate, EntityRef
+from reasoning.results import Candidate
+from reasoning.types import EntityRef
 
 _SIMILAR = 70.0
 """Similarity (0 to 100) from which a name is offered as a candidate."""

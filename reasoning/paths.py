@@ -10,8 +10,9 @@ import numpy as np
 from ontology.errors import BadQuestion
 from reasoning.evidence import assumed_inputs, path_of
 from reasoning.network import Network
+from reasoning.results import Connection
 from reasoning.spreading import EARLIEST, reach_from
-from reasoning.types import Connection, Filters
+from reasoning.types import Filters
 
 
 def paths(

@@ -15,7 +15,7 @@ from graph_engine.snapshot import Block, Column
 from ontology.model import ClassDef, Datatype, Direction, PropertyDef, RelationDef
 from reasoning.flow import Float, Int32
 from reasoning.network import Gaps, Network
-from reasoning.types import ClassTotal
+from reasoning.results import ClassTotal
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _MICROSECONDS = 86_400_000_000

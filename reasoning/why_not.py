@@ -10,8 +10,9 @@ from ontology.model import Direction
 from reasoning.evidence import path_of
 from reasoning.network import Network
 from reasoning.paths import paths
+from reasoning.results import WhyNot
 from reasoning.spreading import REACH, STRONGEST, Reached, reach_from
-from reasoning.types import ANY, Filters, Path, Semantics, Start, WhyNot
+from reasoning.types import ANY, Filters, Path, Semantics, Start
 
 
 def why_not(

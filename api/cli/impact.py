@@ -11,22 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from reasoning.types import (
-    Affected,
-    Candidate,
-    ClassTotal,
-    Connection,
-    Critical,
-    EntityRef,
-    Hop,
-    Impact,
-    Path,
-    RecordRef,
-    Semantics,
-    Towards,
-    WeakPoint,
-    WhyNot,
-)
+from reasoning.results import Affected, Candidate, ClassTotal, Connection, Critical, Impact, WeakPoint, WhyNot
+from reasoning.types import EntityRef, Hop, Path, RecordRef, Semantics, Towards
 
 _ASKED = {
     Semantics.REACH: "touched",

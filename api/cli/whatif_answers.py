@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reasoning.measures.types import CellChange
+from reasoning.results import Affected
 from reasoning.scenarios.answer import cell_json, exact, explanation_json, value_json
 from reasoning.scenarios.attribution import difference
 from reasoning.scenarios.draws import LEVELS, Outlook
@@ -16,7 +17,6 @@ from reasoning.scenarios.seek import Driver, Sought
 from reasoning.scenarios.types import Scenario
 from reasoning.scenarios.verify import Verdict
 from reasoning.scenarios.wire import scenario_json
-from reasoning.types import Affected
 
 if TYPE_CHECKING:
     from api.scenarios import SideBySide
@@ -88,7 +88,7 @@ def change_answer(run: Run, change: CellChange) -> Json:
 
 def _impact_answer(found: ImpactDelta, limit: int) -> Json:
     def side(impact: object) -> Json:
-        from reasoning.types import Impact
+        from reasoning.results import Impact
 
         assert isinstance(impact, Impact)
         body = impact.to_json()

@@ -12,6 +12,7 @@ from reasoning.measures.types import CellChange, CellValue, Measure
 from reasoning.measures.types import Kind as Measured
 from reasoning.measures.wording import text
 from reasoning.network import Network
+from reasoning.results import Affected
 from reasoning.scenarios.answer import signed
 from reasoning.scenarios.attribution import difference
 from reasoning.scenarios.forms import FORMS
@@ -21,7 +22,6 @@ from reasoning.scenarios.types import Scenario, ScenarioError
 from reasoning.scenarios.wire import scenario_json
 from reasoning.scenarios.wording import sentence
 from reasoning.scenarios.words import NotUnderstood, scenario_in_words
-from reasoning.types import Affected
 
 Runner = Callable[[Scenario], Run]
 """Runs a scenario on the version that it names; nothing in the graph is changed."""

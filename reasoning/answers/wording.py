@@ -6,7 +6,7 @@ from ontology.model import Datatype, PropertyDef
 from ontology.types import Value
 from ontology.values import display
 from reasoning.network import Network
-from reasoning.types import Impact
+from reasoning.results import Impact
 
 _MOST = 9  # properties that one fact tells
 _LONGEST = 160  # characters of a value that is told

@@ -11,6 +11,7 @@ from typing import Literal
 from reasoning.impact import impact
 from reasoning.measures.evaluate import Results, update
 from reasoning.network import Network
+from reasoning.results import Affected, Impact
 from reasoning.scenarios.check import Finding, findings
 from reasoning.scenarios.deltas import MeasureDelta, deltas_of
 from reasoning.scenarios.edit import Edited, edited
@@ -18,7 +19,7 @@ from reasoning.scenarios.plan import CellEdit, Outage, Plan
 from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.sampling import median
 from reasoning.scenarios.types import Distribution, Op, Scenario
-from reasoning.types import Affected, EntityRef, Filters, Impact, Semantics, Start
+from reasoning.types import EntityRef, Filters, Semantics, Start
 from validation.gate import Gate
 
 

@@ -22,8 +22,9 @@ from reasoning import kernels
 from reasoning.flow import Flow, from_arrays
 from reasoning.impact import impact
 from reasoning.network import Network
+from reasoning.results import Affected
 from reasoning.spreading import EARLIEST, REACH, STRONGEST, Reached, reach_from
-from reasoning.types import ANY, Affected, Filters, Semantics, Start, Towards, sense_of
+from reasoning.types import ANY, Filters, Semantics, Start, Towards, sense_of
 from tests.unit.reasoning.company import (
     TODAY,
     entity_rows,

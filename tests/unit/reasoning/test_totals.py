@@ -20,7 +20,8 @@ from reasoning import probability as probability_module
 from reasoning.impact import impact
 from reasoning.network import Network
 from reasoning.probability import bernoulli, wilson
-from reasoning.types import Affected, Filters, Semantics, Start
+from reasoning.results import Affected
+from reasoning.types import Filters, Semantics, Start
 from tests.unit.reasoning.company import id_of, network
 
 ONTOLOGY = load_ontology()
