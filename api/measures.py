@@ -14,9 +14,9 @@ from api.settings import Settings
 from ontology.errors import BadQuestion, NotFound
 
 if TYPE_CHECKING:
+    from reasoning.measures.catalogue import Measures
     from reasoning.measures.evaluate import Results
     from reasoning.measures.listing import Listing
-    from reasoning.measures.load import Measures
     from reasoning.measures.types import Measure, Trace
     from reasoning.network import Network
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.access.seen import SeenProject, refuse_partial_view, view_digest
 from api.entering import Entering
 from api.measures import ProjectMeasures
 from api.project import Project
@@ -19,8 +20,8 @@ from ontology.errors import BadQuestion, NotFound
 if TYPE_CHECKING:
     from graph_engine.store.scenarios import KeptScenario
     from ingest.report import RunReport
+    from reasoning.measures.catalogue import Measures
     from reasoning.measures.evaluate import Results
-    from reasoning.measures.load import Measures
     from reasoning.measures.types import Cell, CellValue, Options
     from reasoning.network import Network
     from reasoning.scenarios.draws import Outlook
@@ -64,10 +65,15 @@ class SideBySide:
 
 
 class Scenarios:
-    """Everything about the scenarios of one project. Nothing here writes to the company's data but :meth:`apply`."""
+    """Everything about the scenarios of one project. Nothing here writes to the company's data but :meth:`apply`.
+
+    Where something is withheld from the caller, names are looked up and figures worked out on his view of the graph,
+    and he sees the scenarios that were made under the same view: others name, quote and describe what he may not see.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.view = view_digest(project) if isinstance(project, SeenProject) else ""
         self._held: dict[tuple[object, ...], Results] = {}
 
     # Reading them
@@ -113,7 +119,7 @@ class Scenarios:
         """The scenario on the published version, with ids in place of names and its day fixed."""
         from reasoning.scenarios.resolve import pinned
 
-        made = pinned(self.project.network(), scenario)
+        made = replace(pinned(self.project.network(), scenario), view=self.view)
         return replace(made, author=scenario.author or author or self.project.agent or getpass.getuser())
 
     # Keeping them
@@ -126,7 +132,7 @@ class Scenarios:
         assert scenario.base is not None
         made = KeptScenario(
             scenario.id, scenario.name, scenario.author, scenario.because, scenario.base, scenario.parent,
-            len(scenario.interventions), json.dumps(scenario_json(scenario), ensure_ascii=False),
+            len(scenario.interventions), json.dumps(scenario_json(scenario), ensure_ascii=False), view=scenario.view,
         )  # fmt: skip
         keep_scenario(self.project.graph, made)
         return made
@@ -135,19 +141,24 @@ class Scenarios:
         """A scenario that is kept.
 
         Raises:
-            NotFound: there is none of that id or name, or several.
+            NotFound: there is none of that id or name that the caller may see, or several.
         """
         from graph_engine.store.scenarios import kept_scenario
         from reasoning.scenarios.document import scenario_from
 
-        held = kept_scenario(self.project.graph, name)
-        return replace(scenario_from(json.loads(held.body), held.id), parent=held.parent)
+        held = kept_scenario(self.project.graph, name, self._shown)
+        return replace(scenario_from(json.loads(held.body), held.id), parent=held.parent, view=held.view)
 
     def listed(self) -> tuple[KeptScenario, ...]:
-        """All scenarios that are kept, oldest first."""
+        """All scenarios that are kept and that the caller may see, oldest first."""
         from graph_engine.store.scenarios import kept_scenarios
 
-        return kept_scenarios(self.project.graph)
+        return kept_scenarios(self.project.graph, self._shown)
+
+    @property
+    def _shown(self) -> str | None:
+        """The view that scenarios must have been made under to be shown; None: any."""
+        return self.view or None
 
     # Running them
 
@@ -167,7 +178,8 @@ class Scenarios:
         from reasoning.scenarios.run import run
 
         base = self.base(scenario)
-        return run(base.network, scenario, base.results, gate=self.project.gate if check else None)
+        gate = self.project.rules_inside() if check else None
+        return self._told(run(base.network, scenario, base.results, gate=gate))
 
     def today(self, scenario: Scenario) -> Run:
         """Run a scenario on the published version, whatever it was made on; as of its own day.
@@ -179,7 +191,7 @@ class Scenarios:
 
         made = self.pinned(replace(scenario, base=None))
         base = self.base(made, newest=True)
-        return run(base.network, made, base.results)
+        return self._told(run(base.network, made, base.results))
 
     def compared(self, scenarios: Sequence[Scenario], *, measures: Sequence[str] = ()) -> tuple[Run, ...]:
         """Several scenarios, each run on the published version as of one day.
@@ -321,7 +333,11 @@ class Scenarios:
         Raises:
             ScenarioError: some of it is no fact that could be entered.
             BadQuestion: the data moved since the scenario was made (rebase it first), or nothing would change.
+            Forbidden: something is withheld from the caller: what would be corrected is checked against all of it.
         """
+        refuse_partial_view(
+            self.project, "A correction is checked against the whole graph, and some of it is withheld from you."
+        )
         from reasoning.scenarios.corrections import facts
         from reasoning.scenarios.resolve import resolve
 
@@ -355,6 +371,19 @@ class Scenarios:
         """The measures of the project."""
         return self._figures.measures
 
+    def _told(self, done: Run) -> Run:
+        """A run that says, by policy, that it was worked out on a part of the graph."""
+        if not isinstance(self.project, SeenProject):
+            return done
+        left_out = ["What is withheld from you is not in these figures (excludes by policy: "
+                    f"{', '.join(self.project.visible.withheld(self.project.ontology))})."]  # fmt: skip
+        hidden = self.project.visible
+        if hidden.sources or hidden.values:
+            left_out.append("Rules were not checked: single rows or values are withheld from you.")
+        else:
+            left_out.append("Rules that read what is withheld from you were not checked.")
+        return replace(done, notes=(*done.notes, *left_out))
+
     def _network(self, version: int | None) -> Network:
         newest = self.project.network()
         if version is None or version == newest.snapshot.version:
@@ -365,11 +394,13 @@ class Scenarios:
         """Measures of a version as of a day; kept, since every scenario of that day compares with them."""
         from reasoning.measures.evaluate import evaluate
 
-        key = network.snapshot.version, network.snapshot.known_at, options.as_of, options.valid_at
+        snapshot = network.snapshot
+        # Kept results hold their snapshot, so its id is its own; where something was erased, a version is built anew.
+        key = id(snapshot), snapshot.version, snapshot.known_at, options.as_of, options.valid_at
         if key not in self._held:
             self._held = dict(list(self._held.items())[-_KEPT + 1 :])
             names = [m.name for m in self._figures.seen()]  # what the caller may not see is not computed
-            self._held[key] = evaluate(network.snapshot, self.measures, options, names=names)
+            self._held[key] = evaluate(snapshot, self.measures, options, names=names)
         return self._held[key]
 
 

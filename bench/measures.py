@@ -24,10 +24,11 @@ from graph_engine.snapshot.model import FORMAT
 from graph_engine.snapshot.texts import Array, Texts
 from ontology.load import load_ontology
 from ontology.model import Ontology
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.changes import edits
 from reasoning.measures.draws import cone_size, evaluate_draws
 from reasoning.measures.evaluate import Results, evaluate, update
-from reasoning.measures.load import Measures, load_measures
+from reasoning.measures.load import load_measures
 from reasoning.measures.types import Cell, Input, Options
 
 LEVELS = 5

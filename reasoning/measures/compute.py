@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.columns import Columns
 from reasoning.measures.faults import encode
 from reasoning.measures.finish import finished
 from reasoning.measures.frame import Frame
 from reasoning.measures.levels import levels
-from reasoning.measures.load import Definition
 from reasoning.measures.results import Results
 from reasoning.measures.types import Array, FaultKind, Int32, Int64, Kind, MeasureColumn
 

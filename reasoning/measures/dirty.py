@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ontology.model import Role
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.changes import Changes
 from reasoning.measures.every import Every
-from reasoning.measures.load import Definition
 from reasoning.measures.rates import CLASS, RELATIONS
 from reasoning.measures.reads import ReadKind
 from reasoning.measures.tables import Tables

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from ontology.errors import BadQuestion
 from ontology.model import Datatype, PropertyDef
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.cells import ERROR, KNOWN, UNKNOWN, Cells
 from reasoning.measures.changes import Changes
 from reasoning.measures.columns import Columns
 from reasoning.measures.dirty import affected, ahead, back
 from reasoning.measures.finish import finished
 from reasoning.measures.frame import Frame
-from reasoning.measures.load import Definition
 from reasoning.measures.reads import ReadKind
 from reasoning.measures.results import Results
 from reasoning.measures.types import Array, Cell, Drawn, Input, Int32, Kind

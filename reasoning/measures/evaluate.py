@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph_engine.snapshot import Snapshot
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.compute import whole
 from reasoning.measures.difference import changed
-from reasoning.measures.load import Measures
 from reasoning.measures.results import Results
 from reasoning.measures.types import Options
 from reasoning.measures.update import update

@@ -6,9 +6,9 @@ import numpy as np
 
 from reasoning.measures import cells as ops
 from reasoning.measures import exact
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.cells import ERROR, KNOWN, Cells
 from reasoning.measures.faults import encode
-from reasoning.measures.load import Definition
 from reasoning.measures.types import Array, FaultKind, Int32, Int64, Kind, State
 
 _DTYPES = {Kind.FLOAT: np.float64, Kind.BOOLEAN: np.bool_, Kind.TEXT: object}

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from reasoning.measures import currencies, plan
 from reasoning.measures.aggregates import Aggregates
-from reasoning.measures.load import Measures
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.operations import Amount, as_float, cell_value, code_of_value, is_money, rounded
 from reasoning.measures.origin import Log, Place, Source, Term
 from reasoning.measures.plan import Node

@@ -12,12 +12,12 @@ import numpy as np
 from graph_engine.snapshot import Snapshot, date_of
 from ontology.errors import BadQuestion, NotFound
 from reasoning.measures import currencies
+from reasoning.measures.catalogue import Definition, Measures
 from reasoning.measures.cells import ERROR, UNKNOWN, Cells
 from reasoning.measures.context import Context
 from reasoning.measures.faults import decode, sentence
 from reasoning.measures.finish import stored
 from reasoning.measures.levels import Levels, cycle_of
-from reasoning.measures.load import Definition, Measures
 from reasoning.measures.types import (
     Array,
     Cell,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph_engine.snapshot.visibility import Visibility
 from ontology.model import Ontology, Role
-from reasoning.measures.load import Definition, Measures
+from reasoning.measures.catalogue import Definition, Measures
 from reasoning.measures.rates import CLASS, RELATIONS
 from reasoning.measures.reads import Read, ReadKind
 

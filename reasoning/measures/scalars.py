@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import ceil, floor, isfinite
 
 from reasoning.measures import currencies, plan
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.faults import sentence
-from reasoning.measures.load import Definition
 from reasoning.measures.operations import (
     Amount,
     as_float,

@@ -6,6 +6,7 @@ import numpy as np
 
 from graph_engine.snapshot import Snapshot
 from ontology.model import Role
+from reasoning.measures.catalogue import Definition
 from reasoning.measures.cells import UNKNOWN
 from reasoning.measures.changes import Changes, changes_between
 from reasoning.measures.compute import Growing, by_levels, counted, rows_of, some, whole, zeros
@@ -14,7 +15,6 @@ from reasoning.measures.dirty import affected, back
 from reasoning.measures.faults import moved
 from reasoning.measures.frame import Frame
 from reasoning.measures.levels import levels
-from reasoning.measures.load import Definition
 from reasoning.measures.reads import ReadKind
 from reasoning.measures.results import Results
 from reasoning.measures.tables import Tables

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from graph_engine.snapshot import Snapshot, days_of
 from ontology.errors import BadQuestion
 from ontology.model import PropertyDef, Role
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.context import Context
-from reasoning.measures.load import Measures
 from reasoning.measures.reading import CellReader, Reading, Term, cell_value
 from reasoning.measures.types import Cell, CellValue, Operand, OperandKind, Options, Periods
 from reasoning.network import Network

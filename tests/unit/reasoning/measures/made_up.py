@@ -21,7 +21,8 @@ from graph_engine.snapshot import EntityRow, RecordRow, RelationRow, Snapshot, a
 from ontology.ids import entity_id, relation_id
 from ontology.load import load_ontology
 from ontology.model import Datatype, Ontology, PropertyDef
-from reasoning.measures.load import Measures, load_measures
+from reasoning.measures.catalogue import Measures
+from reasoning.measures.load import load_measures
 
 TODAY = date(2026, 6, 15)
 Rows = list[dict[str, Any]]

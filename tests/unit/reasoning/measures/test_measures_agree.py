@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.cell import CellReader, SnapshotSource
 from reasoning.measures.evaluate import Results, evaluate, update
-from reasoning.measures.load import Measures
 from reasoning.measures.types import Cell, FaultKind, Options
 from tests.unit.reasoning.measures.made_up import TODAY, MadeUp, own
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from graph_engine.snapshot import days_of
 from reasoning.measures import columns
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.draws import evaluate_draws
 from reasoning.measures.evaluate import Results, evaluate
-from reasoning.measures.load import Measures
 from reasoning.measures.types import Cell, CellState, Input, Options
 from tests.unit.reasoning.measures.made_up import TODAY, MadeUp, own
 

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 from ontology.load import load_ontology
 from ontology.model import Ontology
+from reasoning.measures.catalogue import Measures
 from reasoning.measures.evaluate import Results, evaluate
-from reasoning.measures.load import Measures, load_measures
+from reasoning.measures.load import load_measures
 from reasoning.measures.types import Cell, Options
 from reasoning.network import Network
 from reasoning.scenarios.document import parse_scenario
