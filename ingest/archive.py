@@ -12,29 +12,23 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
 from ingest import adapters
 from ingest.adapters.rows import PROBLEM, RAW
 from ingest.adapters.spec import ReadSpec
-from ingest.compile.sql import identifier, literal
+from ingest.archive_rows import Redact, grouped, is_whole, rows_digest, watched, write
 from ontology.errors import ConfigurationError, KnockonError, NotFound, SourceError, StoreDamaged
 
 Progress = Callable[[str, int], None]
 """Called with the part's name and the rows read since the last call."""
-Redact = Callable[[pa.Table, str, int], tuple[pa.Table, list[int]]]
-"""(rows, sha256 of their file, number of the first) → the rows as they may be kept, and which were changed
-(:mod:`ingest.erasure`)."""
-
-_GROUP = 128 * 1024
 _LOST = (
     "Ingest the same file again, which archives it anew; or restore a backup (`knockon db restore`); or undo the run "
     "that read it."
@@ -110,7 +104,7 @@ class Archive:
             stored = _from_json(meta.read_text(encoding="utf-8"))
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
             raise StoreDamaged(f"the archive's notes on {name[:12]} cannot be read.", where=meta, do=_LOST) from problem
-        if not _is_whole(path):
+        if not is_whole(path):
             raise StoreDamaged(f"the archived rows of {stored.path} are cut off or damaged.", where=path, do=_LOST)
         return stored
 
@@ -174,8 +168,8 @@ class Archive:
         reading = adapters.read(spec, part, self._environment, folder)
         temporary = self.root / f".{uuid.uuid4().hex}.tmp"
         try:
-            groups = _watched(_grouped(reading.batches), lambda n: progress(part.name, n))
-            written = _write(groups, reading.columns, temporary, digest, redact)
+            groups = watched(grouped(reading.batches), lambda n: progress(part.name, n))
+            written = write(groups, reading.columns, temporary, digest, redact)
             if part.path is not None and _digest_of(part.path) != digest:
                 raise SourceError(
                     "the file changed while it was read.",
@@ -183,7 +177,7 @@ class Archive:
                     do="Wait for the export to end, then run again.",
                 )
             if part.path is None:
-                digest = _rows_digest(temporary)
+                digest = rows_digest(temporary)
                 name = _address(digest, spec, "rows")
             stored = StoredFile(
                 name=name, source=source, table=table, path=part.name, sha256=digest,
@@ -234,7 +228,7 @@ class Archive:
         temporary = self.root / f".{uuid.uuid4().hex}.tmp"
         groups = (table for table, _ in self.tables(name))
         try:
-            written = _write(groups, stored.columns, temporary, stored.sha256, redact)
+            written = write(groups, stored.columns, temporary, stored.sha256, redact)
             if not written.erased:
                 return 0
             meta = target.with_suffix(".json")
@@ -286,19 +280,6 @@ def _redaction_in(meta: Path) -> _Redaction:
     return _Redaction(tuple(held["rows"]), tuple(held["was"])) if held else _Redaction()
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether a Parquet file begins and ends as one, with a footer that fits into it."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
-            head = stream.read(4)
-            stream.seek(max(0, size - 8))
-            tail = stream.read(8)
-    except OSError:
-        return False
-    return head == tail[4:] == b"PAR1" and 8 + int.from_bytes(tail[:4], "little") < size
-
-
 def _digest_of(path: Path) -> str:
     try:
         return sha256_of(path)
@@ -343,86 +324,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def hash_expression(columns: Sequence[str]) -> str:
-    """SQL for sha256 over a row's canonical JSON: columns by name, nulls left out, so that neither the order of columns
-    nor an absent empty one matters."""
-    parts = [f"{literal(json.dumps(c, ensure_ascii=False) + ':')} || to_json({identifier(c)})" for c in sorted(columns)]
-    return f"sha256('{{' || concat_ws(',', {', '.join(parts)}) || '}}')"
-
-
-@dataclass(slots=True)
-class _Written:
-    """What was written to a Parquet file."""
-
-    rows: int = 0
-    problems: int = 0
-    erased: list[int] = field(default_factory=list)
-
-
-def _write(
-    groups: Iterable[pa.Table], columns: Sequence[str], path: Path, digest: str, redact: Redact | None
-) -> _Written:
-    """Rows written to a synced Parquet file, each with its number and the hash of what is kept of it."""
-    schema = pa.schema(
-        [("_row", pa.int64()), ("_hash", pa.string()), (PROBLEM, pa.string()), (RAW, pa.string())]
-        + [(name, pa.string()) for name in columns]
-    )
-    done = _Written()
-    with duckdb.connect() as connection, path.open("wb") as sink:
-        connection.execute("SET threads = 2")
-        content = hash_expression(columns)
-        query = (
-            f"SELECT CASE WHEN {PROBLEM} IS NULL THEN {content} ELSE sha256(coalesce({RAW}, '')) END AS h FROM batch"
-        )
-        # Dictionaries and statistics cost more time than they save: files are read whole.
-        options = {"compression": "zstd", "write_statistics": False, "use_dictionary": False}
-        with parquet.ParquetWriter(sink, schema, **options) as writer:
-            for group in groups:
-                batch = group
-                if redact is not None:
-                    batch, erased = redact(group, digest, done.rows + 1)
-                    done.erased += erased
-                connection.register("batch", batch)
-                hashes = connection.sql(query).to_arrow_table().column("h").combine_chunks()
-                connection.unregister("batch")
-                count = batch.num_rows
-                numbers = pa.array(range(done.rows + 1, done.rows + count + 1), pa.int64())
-                cells = [batch.column(name).combine_chunks() for name in (PROBLEM, RAW, *columns)]
-                writer.write_table(pa.Table.from_arrays([numbers, hashes, *cells], schema=schema))
-                done.rows += count
-                done.problems += count - batch.column(PROBLEM).null_count
-        sink.flush()
-        os.fsync(sink.fileno())
-    return done
-
-
-def _grouped(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Tables of about :data:`_GROUP` rows or 64 MB: small batches make small, slow row groups."""
-    held: list[pa.RecordBatch] = []
-    rows = size = 0
-    for batch in batches:
-        held.append(batch)
-        rows += batch.num_rows
-        size += batch.nbytes
-        if rows >= _GROUP or size >= 64 << 20:
-            yield pa.Table.from_batches(held)
-            held, rows, size = [], 0, 0
-    if held:
-        yield pa.Table.from_batches(held)
-
-
-def _watched(groups: Iterable[pa.Table], progress: Callable[[int], None]) -> Iterator[pa.Table]:
-    for group in groups:
-        yield group
-        progress(group.num_rows)
-
-
-def _rows_digest(path: Path) -> str:
-    """sha256 over the rows' content hashes in their order."""
-    digest = hashlib.sha256()
-    for batch in parquet.ParquetFile(path).iter_batches(columns=["_hash"]):
-        for value in batch.column(0).to_pylist():
-            digest.update(value.encode())
-    return digest.hexdigest()
