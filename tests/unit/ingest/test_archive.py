@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from ingest import archive as archive_module
+from ingest import archive_rows
 from ingest.adapters import delimited
 from ingest.adapters.spec import ReadSpec
 from ingest.archive import Archive
@@ -110,7 +110,7 @@ def test_a_glob_gives_a_part_for_each_file(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes are scaled down, so that a small file is already much larger than what may be held."""
-    monkeypatch.setattr(archive_module, "_GROUP", 10_000)
+    monkeypatch.setattr(archive_rows, "_GROUP", 10_000)
     monkeypatch.setattr(delimited, "_BLOCK", 1 << 16)
     peaks = []
     for count in (100_000, 600_000):
