@@ -117,7 +117,7 @@ class Scenarios:
 
     def pinned(self, scenario: Scenario, *, author: str = "") -> Scenario:
         """The scenario on the published version, with ids in place of names and its day fixed."""
-        from reasoning.scenarios.resolve import pinned
+        from reasoning.scenarios.pinning import pinned
 
         made = replace(pinned(self.project.network(), scenario), view=self.view)
         return replace(made, author=scenario.author or author or self.project.agent or getpass.getuser())

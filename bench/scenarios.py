@@ -29,7 +29,8 @@ from reasoning.scenarios.document import parse_scenario
 from reasoning.scenarios.draws import inputs_of
 from reasoning.scenarios.edit import edited
 from reasoning.scenarios.explain import explain
-from reasoning.scenarios.resolve import pinned, resolve
+from reasoning.scenarios.pinning import pinned
+from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.run import run
 
 DAY = date(2012, 1, 1)

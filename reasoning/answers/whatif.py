@@ -16,7 +16,7 @@ from reasoning.results import Affected
 from reasoning.scenarios.answer import signed
 from reasoning.scenarios.attribution import difference
 from reasoning.scenarios.forms import FORMS
-from reasoning.scenarios.resolve import pinned
+from reasoning.scenarios.pinning import pinned
 from reasoning.scenarios.run import Run
 from reasoning.scenarios.types import Scenario, ScenarioError
 from reasoning.scenarios.wire import scenario_json

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from graph_engine.snapshot import days_of
 from ontology.errors import Where
 from ontology.ids import entity_id, relation_id
 from ontology.located import suggestion
@@ -33,7 +31,7 @@ from reasoning.scenarios.plan import (
     Retarget,
     Step,
 )
-from reasoning.scenarios.select import Finder, is_number, named_in
+from reasoning.scenarios.select import Finder, day_of, is_number, named_in
 from reasoning.scenarios.types import (
     Add,
     Change,
@@ -74,9 +72,7 @@ class _Resolver:
         self.ontology = network.ontology
         self.scenario = scenario
         self.as_of = scenario.as_of or today
-        held = scenario.valid_at
-        day = None if held == "any" else days_of(date.fromisoformat(held) if held else self.as_of)
-        self.day = day
+        self.day = day = day_of(scenario, self.as_of)
         self.find = Finder(network, day)
         self.find.prepare(sum(len(names_in(i)) for i in scenario.interventions))
         self.lateness = Lateness(network, self.find, day, self.as_of)
@@ -362,44 +358,6 @@ class _Resolver:
 
     def _key(self, ref: Ref) -> str:
         return self.snapshot.mention_key(ref) if isinstance(ref, int) else ref
-
-
-def pinned(network: Network, scenario: Scenario, *, today: date | None = None) -> Scenario:
-    """The scenario with ids in place of names and the version it was made on: it means the same for ever.
-
-    Raises:
-        ScenarioError: a name means nothing, or several things.
-    """
-    resolver = _Resolver(network, scenario, today or date.today())
-    keys = {i.key for i in scenario.interventions if isinstance(i, Add)}
-
-    def pin(named: Named, at: Where | None) -> Named:
-        if named.id is not None or named.text in keys:
-            return named
-        return Named(named.text, network.snapshot.entity_id(resolver.find.one(named, at)))
-
-    def pin_target(target: Target, at: Where | None) -> Target:
-        return Names(tuple(pin(n, at) for n in target.names)) if isinstance(target, Names) else target
-
-    done: list[Intervention] = []
-    for step in scenario.interventions:
-        match step:
-            case Replace(old, new, role, among, at):
-                scope = None if among is None else pin_target(among, at)
-                done.append(Replace(pin(old, at), pin(new, at), role, scope, at))
-            case Add(key, class_name, values, links, at):
-                held = tuple((r, tuple(pin(n, at) for n in names)) for r, names in links)
-                done.append(Add(key, class_name, values, held, at))
-            case Connect(of, _, to, _, _, _, at):
-                done.append(replace(step, of=pin_target(of, at), to=pin(to, at)))
-            case Disconnect(of, _, end, at):
-                done.append(replace(step, of=pin_target(of, at), to=None if end is None else pin(end, at)))
-            case Change(at=at) | Delay(at=at) | Fail(at=at) | Remove(at=at):
-                done.append(replace(step, of=pin_target(step.of, at)))
-    return replace(
-        scenario, interventions=tuple(done), base=network.snapshot.version,
-        as_of=scenario.as_of or today or date.today(),
-    )  # fmt: skip
 
 
 def whole(amount: Decimal) -> int:

@@ -16,10 +16,16 @@ from ontology.values import native, parse
 from reasoning.flow import Bool, Int32
 from reasoning.linking import link
 from reasoning.network import Network
-from reasoning.scenarios.types import Condition, Named, Names, ScenarioError, Selection, Target, Test
+from reasoning.scenarios.types import Condition, Named, Names, Scenario, ScenarioError, Selection, Target, Test
 
 _MANY = 200
 """From so many names on, one table of all keys is cheaper than looking each up."""
+
+
+def day_of(scenario: Scenario, as_of: date) -> int | None:
+    """The day whose relations a scenario looks at, in days since 1970; None: all, whatever their dates."""
+    held = scenario.valid_at
+    return None if held == "any" else days_of(date.fromisoformat(held) if held else as_of)
 
 
 class Finder:

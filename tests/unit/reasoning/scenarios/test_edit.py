@@ -18,7 +18,8 @@ from ontology.ids import content_hash
 from reasoning.measures.evaluate import evaluate, update
 from reasoning.network import Network
 from reasoning.scenarios.edit import edited
-from reasoning.scenarios.resolve import pinned, resolve
+from reasoning.scenarios.pinning import pinned
+from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.types import ScenarioError
 from tests.unit.reasoning.company import alias_rows, company, entity_rows, file_rows, id_of, record_rows, relation_rows
 from tests.unit.reasoning.scenarios.shop import base, cell, measures, ontology, ran, scenario

@@ -14,8 +14,9 @@ from ontology.errors import BadQuestion
 from reasoning.linking import link
 from reasoning.network import Network
 from reasoning.scenarios.corrections import Correction, facts
+from reasoning.scenarios.pinning import pinned
 from reasoning.scenarios.rebase import rebase
-from reasoning.scenarios.resolve import pinned, resolve
+from reasoning.scenarios.resolve import resolve
 from reasoning.scenarios.seek import drivers, parse_goal, seek
 from reasoning.scenarios.types import ScenarioError
 from tests.unit.reasoning.company import alias_rows, entity_rows, file_rows, id_of, record_rows, relation_rows

@@ -11,7 +11,7 @@ import pytest
 from ontology.errors import BadQuestion
 from reasoning.scenarios.answer import dot, exact, explanation_json, explanation_text, mermaid
 from reasoning.scenarios.explain import Explanation, explain
-from reasoning.scenarios.resolve import pinned
+from reasoning.scenarios.pinning import pinned
 from reasoning.scenarios.run import run
 from reasoning.scenarios.verify import verify
 from tests.unit.reasoning.scenarios.shop import base, cell, measures, scenario
