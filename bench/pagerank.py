@@ -22,10 +22,11 @@ from bench import table
 from reasoning.retrieval.embedding import available_embedder
 from reasoning.retrieval.evaluation import Question, load_corpus, load_questions
 from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.joined import Floats
 from reasoning.retrieval.question import Query
 from reasoning.retrieval.search import Retriever, gather
 from reasoning.retrieval.types import Weights
-from reasoning.retrieval.view import Floats, View
+from reasoning.retrieval.view import View
 
 _DAMPING = (0.3, 0.5, 0.7)
 _STEPS = 12

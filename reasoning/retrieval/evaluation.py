@@ -20,9 +20,9 @@ from ontology.errors import SourceError, Where
 from reasoning.retrieval.embedding import Embedder
 from reasoning.retrieval.extract import Short, short_answer
 from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.joined import Floats
 from reasoning.retrieval.search import Retriever
 from reasoning.retrieval.types import Passage, Weights
-from reasoning.retrieval.view import Floats
 
 CUTS = (2, 5, 10)
 COVERAGE = (10, 25, 50, 75, 100)

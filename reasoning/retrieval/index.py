@@ -9,12 +9,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
 
 from ontology.errors import BadQuestion, NotFound
 from reasoning.retrieval.embedding import Embedder, Vectors
+from reasoning.retrieval.joined import Cells, Joined, Row
 from reasoning.retrieval.mentions import (
     FoldedText,
     Mention,
@@ -28,10 +30,11 @@ from reasoning.retrieval.pieces import texts_of
 from reasoning.retrieval.question import Query, read_question
 from reasoning.retrieval.text import sentences, terms
 from reasoning.retrieval.types import Filter, Passage
-from reasoning.retrieval.view import Cells, Numbers, Row, View, build_view
+from reasoning.retrieval.view import Numbers, View, build_view, view_of
 
 _BATCH = 256
 _KEPT = 16  # views of different filters
+_FEW = 0.05  # share of the documents up to which a change is worked into what is joined already
 
 
 @dataclass(slots=True)
@@ -98,11 +101,39 @@ class PassageIndex:
         self._pending: dict[str, tuple[Vectors, Vectors]] = {}
         self._word_numbers, self._name_numbers = Numbers(), Numbers()
         self._views: dict[Filter, View] = {}
+        self._unread: set[str] = set()  # passages in which names are to be looked for
+        self._joined: Joined | None = None
+        self._stale: set[str] = set()  # documents that changed since then
+        self._own_names: set[str] | None = None  # what is not shared with the index that this one came from
+        self._own_words: set[str] | None = None
+        self._looking = Lock()
 
     @property
     def embedder(self) -> Embedder | None:
         """The model whose vectors are in use, if any."""
         return self._embedder
+
+    def fork(self) -> PassageIndex:
+        """Another index that holds the same and can be changed while this one goes on to be asked.
+
+        It takes little: what neither changes is shared.
+        """
+        with self._looking:
+            self._mend()
+            made = PassageIndex(self._embedder)
+            made._entries, made._documents, made._pending = (
+                dict(self._entries), dict(self._documents), dict(self._pending)
+            )  # fmt: skip
+            made._names, made._by_word = dict(self._names), dict(self._by_word)
+            made._word_numbers, made._name_numbers = Numbers(self._word_numbers), Numbers(self._name_numbers)
+            made._views, made._joined, made._stale = dict(self._views), self._joined, set(self._stale)
+            for one in (self, made):
+                one._own_names, one._own_words = set(), set()
+        return made
+
+    def passages_of(self, document: str) -> tuple[Passage, ...]:
+        """The passages of a document, in order; none where it is not held."""
+        return tuple(self._entries[pid].passage for pid in self._documents.get(document, ()))
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -129,9 +160,8 @@ class PassageIndex:
                 raise BadQuestion(f"Document {document} holds one passage id twice.")
         fresh = [self._entry(passage) for passages in documents.values() for passage in passages]
         self._embed(fresh, self._embedder, progress)
-        for document in documents:
-            if document in self._documents:
-                self.delete(document)
+        gone = [document for document in documents if document in self._documents]
+        self._count([self._entries[pid] for d in gone for pid in self._documents.pop(d)], added=False)
         for document, passages in documents.items():
             self._documents[document] = tuple(p.id for p in passages)
         self._count(fresh, added=True)
@@ -144,7 +174,8 @@ class PassageIndex:
 
     def digest(self) -> str:
         """A hash of passages, names, mentions and model that is independent of the order of changes."""
-        self._mend()
+        with self._looking:
+            self._mend()
         total = hashlib.sha256(repr(self._embedder.name if self._embedder else None).encode())
         for pid in sorted(self._entries):
             entry = self._entries[pid]
@@ -159,15 +190,36 @@ class PassageIndex:
         It is the view of an index that holds nothing else: names that only hidden passages define are no names here.
         """
         wanted = filter_ or Filter()
-        if wanted not in self._views:
-            self._mend()
+        found = self._views.get(wanted)
+        if found is None:
+            with self._looking:
+                found = self._views.get(wanted) or self._made(wanted)
+        return found
+
+    def _made(self, wanted: Filter) -> View:
+        self._mend()
+        if len(self._views) > _KEPT:
+            self._views = {}
+        if wanted.open:
+            found = view_of(self._join(), self._word_numbers, self._name_numbers)
+        else:
             order = [self._entries[pid] for d in sorted(self._documents) for pid in self._documents[d]]
-            if not wanted.open:
-                order = self._seen([entry for entry in order if wanted.allows(entry.passage)])
-            if len(self._views) > _KEPT:
-                self._views = {}
-            self._views[wanted] = build_view([_row(e) for e in order], self._word_numbers, self._name_numbers)
-        return self._views[wanted]
+            order = self._seen([entry for entry in order if wanted.allows(entry.passage)])
+            found = build_view([_row(e) for e in order], self._word_numbers, self._name_numbers)
+        self._views[wanted] = found
+        return found
+
+    def _join(self) -> Joined:
+        """All rows joined: those of documents that changed are put into what was joined before."""
+        if self._joined is None or len(self._stale) > max(_FEW * len(self._joined.documents), 10):
+            self._joined = Joined.of({d: self._rows(d) for d in self._documents})
+        elif self._stale:
+            self._joined = self._joined.changed({d: self._rows(d) for d in self._stale})
+        self._stale = set()
+        return self._joined
+
+    def _rows(self, document: str) -> list[Row]:
+        return [_row(self._entries[pid]) for pid in self._documents.get(document, ())]
 
     def read(self, question: str, filter_: Filter | None = None) -> Query:
         """Take a question apart and embed it: the only step of a search that runs a model."""
@@ -212,8 +264,9 @@ class PassageIndex:
         left = sum(pid not in self._pending for pid in self._entries)
         if left == 0:
             for pid, entry in self._entries.items():
-                entry.vector, entry.sentence_vectors = self._pending[pid]
-            self._embedder, self._pending, self._views = embedder, {}, {}
+                vector, said = self._pending[pid]
+                self._entries[pid] = replace(entry, vector=vector, sentence_vectors=said)
+            self._embedder, self._pending, self._views, self._joined = embedder, {}, {}, None
         return left
 
     def _entry(self, passage: Passage) -> _Entry:
@@ -252,7 +305,7 @@ class PassageIndex:
         for entry in entries:
             pid = entry.passage.id
             for key, weight in entry.keys.items():
-                defined = self._names.setdefault(key, {})
+                defined = self._definitions(key)
                 if added:
                     defined[pid] = weight
                 else:
@@ -262,30 +315,51 @@ class PassageIndex:
                 if not defined:
                     del self._names[key]
             for word in {w for folded in entry.folded for w in folded.words}:
+                held = self._holders(word)
                 if added:
-                    self._by_word.setdefault(word, set()).add(pid)
-                elif len(held := self._by_word[word]) > 1:
+                    held.add(pid)
+                elif len(held) > 1:
                     held.discard(pid)
                 else:
                     del self._by_word[word]
+            self._stale.add(entry.passage.document)
             if added:
                 self._entries[pid] = entry
+                self._unread.add(pid)
             else:
                 del self._entries[pid]
                 self._pending.pop(pid, None)
+                self._unread.discard(pid)
         for key in changed:
             holders = sorted((self._by_word.get(word, set()) for word in key.split()), key=len)
-            for pid in set.intersection(*holders) if holders else ():
-                self._entries[pid].mentions = None
+            self._unread |= set.intersection(*holders) if holders else set()
         self._views = {}
+
+    def _definitions(self, key: str) -> dict[str, float]:
+        """Passages that define a name, to be changed: what another index shares is copied first."""
+        if self._own_names is not None and key not in self._own_names:
+            self._own_names.add(key)
+            self._names[key] = dict(self._names.get(key, ()))
+        return self._names.setdefault(key, {})
+
+    def _holders(self, word: str) -> set[str]:
+        """Passages that hold a word, to be changed: what another index shares is copied first."""
+        if self._own_words is not None and word not in self._own_words:
+            self._own_words.add(word)
+            self._by_word[word] = set(self._by_word.get(word, ()))
+        return self._by_word.setdefault(word, set())
 
     def _mend(self) -> None:
         """Find names anew in passages that a name which came or went may touch."""
-        openers: dict[str, int] | None = None
-        for entry in self._entries.values():
-            if entry.mentions is None:
-                openers = openers_of(self._names) if openers is None else openers
-                self._find_names(entry, self._names.keys(), openers)
+        if not self._unread:
+            return
+        openers = openers_of(self._names)
+        for pid in sorted(self._unread):
+            entry = replace(self._entries[pid])  # another index may hold the old one
+            self._find_names(entry, self._names.keys(), openers)
+            self._entries[pid] = entry
+            self._stale.add(entry.passage.document)
+        self._unread = set()
 
     def _find_names(self, entry: _Entry, names: Set[str], openers: dict[str, int]) -> None:
         entry.mentions = tuple(

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reasoning.retrieval.index import Searchable
+from reasoning.retrieval.joined import Floats, Ints
 from reasoning.retrieval.mentions import Mention
 from reasoning.retrieval.question import Query
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Hop, Ranked, Weights
-from reasoning.retrieval.view import Floats, Ints, View
+from reasoning.retrieval.view import View
 
 _NONE = -1
 _UNKNOWN = 0.1  # what a bridge's end is given without a model when it shares no word with the question

@@ -16,12 +16,13 @@ import numpy as np
 from graph_engine.text_index import Stored, TextIndex
 from reasoning.retrieval.embedding import Embedder
 from reasoning.retrieval.index import Searchable
+from reasoning.retrieval.joined import Row
 from reasoning.retrieval.mentions import FoldedText, Mention, openers_of
 from reasoning.retrieval.pieces import passage_hash
 from reasoning.retrieval.question import Query, read_part, take_apart
 from reasoning.retrieval.text import words
 from reasoning.retrieval.types import Filter, Passage, Weights
-from reasoning.retrieval.view import Numbers, Row, Statistics, View, build_view
+from reasoning.retrieval.view import Numbers, Statistics, View, build_view
 
 _LONGEST_NAME = 8  # words of a name that is looked for in a question
 _MANY = 4_000  # passages that are fetched at most, however much a filter leaves out

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from reasoning.retrieval.embedding import Vectors
+from reasoning.retrieval.joined import Floats, Ints, Joined, Ragged, Row
 from reasoning.retrieval.mentions import Mention, openers_of
 from reasoning.retrieval.types import Passage
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Cells = tuple[npt.NDArray[np.int32], Floats]
 
 _K1, _B = 1.2, 0.75
 
@@ -26,20 +24,6 @@ class Numbers(dict[str, int]):
     def of(self, texts: Iterable[str]) -> npt.NDArray[np.int32]:
         """The number of each text, in order."""
         return np.fromiter((self.setdefault(text, len(self)) for text in texts), dtype=np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One passage with what was computed from it, words and names by number."""
-
-    passage: Passage
-    keys: Cells
-    spans: tuple[tuple[int, int], ...]
-    mentions: tuple[tuple[Mention, ...], ...]
-    mentioned: Cells
-    words: Cells
-    vector: Vectors | None
-    sentence_vectors: Vectors | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,89 +97,70 @@ class View:
 
 
 def build_view(rows: Sequence[Row], vocabulary: Numbers, names: Numbers, statistics: Statistics | None = None) -> View:
-    """Matrices over ``rows``, in their order; only joins what each row brings, so it takes little after a change."""
-    spans = tuple(span for row in rows for span in row.spans)
-    places = tuple(mentions for row in rows for mentions in row.mentions)
-    each = np.arange(len(rows))
-    owner = np.repeat(each, [len(row.spans) for row in rows]).astype(np.int64)
-    said = np.repeat(np.arange(len(places)), [len(mentions) for mentions in places])
-    complete = bool(rows) and all(row.vector is not None for row in rows)
-    vectors = [row.vector for row in rows if row.vector is not None]
-    pieces = [row.sentence_vectors for row in rows if row.sentence_vectors is not None and len(row.sentence_vectors)]
-    words, mentioned, keys = ([getattr(r, f) for r in rows] for f in ("words", "mentioned", "keys"))
-    return _assemble(
-        tuple(row.passage for row in rows),
-        spans,
-        places,
-        owner,
-        dict(vocabulary),
-        _matrix(words, np.repeat(each, [len(c[0]) for c in words]), (len(rows), len(vocabulary))),
-        dict(names),
-        _matrix(mentioned, said, (len(spans), len(names))),
-        _matrix(keys, np.repeat(each, [len(c[0]) for c in keys]), (len(rows), len(names))).T.tocsr(),
-        np.stack(vectors) if complete else None,
-        np.concatenate(pieces) if pieces else (np.stack(vectors)[:0] if complete else None),
-        statistics,
-    )
+    """Matrices over ``rows``, in their order."""
+    return view_of(Joined.of({"": rows} if rows else {}), vocabulary, names, statistics)
 
 
-def _matrix(cells: Sequence[Cells], rows: npt.NDArray[np.integer], shape: tuple[int, int]) -> sparse.csr_matrix:
-    columns = np.concatenate([c[0] for c in cells]) if cells else np.zeros(0, dtype=np.int32)
-    values = np.concatenate([c[1] for c in cells]) if cells else np.zeros(0)
-    return sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float64)
-
-
-def _assemble(
-    passages: tuple[Passage, ...],
-    spans: tuple[tuple[int, int], ...],
-    places: tuple[tuple[Mention, ...], ...],
-    owner: Ints,
-    vocabulary: dict[str, int],
-    counts: sparse.csr_matrix,
-    names: dict[str, int],
-    mentions: sparse.csr_matrix,
-    definitions: sparse.csr_matrix,
-    vectors: Vectors | None,
-    sentence_vectors: Vectors | None,
-    statistics: Statistics | None,
-) -> View:
-    total = len(passages)
-    holding = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
+def view_of(held: Joined, vocabulary: Numbers, names: Numbers, statistics: Statistics | None = None) -> View:
+    """Matrices over rows that are joined already: what it takes hardly depends on how the rows came about."""
+    total, lines = len(held.passages), len(held.spans)
+    numbered, called = dict(vocabulary), dict(names)
+    owner = np.repeat(np.arange(total), held.sentences)
+    counts = _matrix(held.words, held.words.lengths, (total, len(numbered)))
+    mentions = _matrix(held.mentioned, held.said, (lines, len(called)))
+    defining = _matrix(held.keys, held.keys.lengths, (total, len(called)))
+    definitions = defining.T.tocsr()
+    by_word = counts.tocsc()
+    holding = np.diff(by_word.indptr).astype(np.int64)
     length = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     mean, of = (float(length.mean()) if total else 0.0), total
     if statistics is not None:
-        holding = _counted(holding, vocabulary, statistics.holding)
+        holding = _counted(holding, numbered, statistics.holding)
         mean, of = statistics.words / max(statistics.passages, 1), max(statistics.passages, total)
-    belongs = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(total, len(owner)))
-    about = (belongs @ mentions + definitions.T).tocsr()
     meanings = np.diff(definitions.indptr).astype(np.float64)
-    spread = np.bincount(about.indices, minlength=len(names)).astype(np.int64)
+    mentioned_in = mentions.tocsc()
+    spread = _spread(held, mentioned_in, owner, len(called))
     if statistics is not None:
-        meanings = _counted(meanings.astype(np.int64), names, statistics.meanings).astype(np.float64)
-        spread = _counted(spread, names, statistics.spread)
+        meanings = _counted(meanings.astype(np.int64), called, statistics.meanings).astype(np.float64)
+        spread = _counted(spread, called, statistics.spread)
     return View(
-        passages=passages,
-        position={p.id: i for i, p in enumerate(passages)},
-        spans=spans,
-        places=places,
+        passages=held.passages,
+        position={p.id: i for i, p in enumerate(held.passages)},
+        spans=held.spans,
+        places=held.places,
         owner=owner,
-        first_sentence=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=total)))).astype(np.int64),
-        vocabulary=vocabulary,
-        words=_bm25_weights(counts, holding, of, length, mean),
-        names=names,
-        spelled=tuple(names),
-        openers=openers_of(name for name, i in names.items() if meanings[i]),
+        first_sentence=np.concatenate(([0], np.cumsum(held.sentences))).astype(np.int64),
+        vocabulary=numbered,
+        words=_bm25_weights(by_word, holding, of, length, mean),
+        names=called,
+        spelled=tuple(called),
+        openers=openers_of(compress(called, (meanings > 0).tolist())),
         mentions=mentions,
-        mentioned_in=mentions.tocsc(),
+        mentioned_in=mentioned_in,
         definitions=definitions,
         defined_by=definitions.tocsc(),
         spread=np.maximum(spread, 1).astype(np.float64),
         meanings=meanings,
         total=of,
         holding=holding,
-        vectors=vectors,
-        sentence_vectors=sentence_vectors,
+        vectors=held.vectors,
+        sentence_vectors=held.sentence_vectors,
     )
+
+
+def _matrix(cells: Ragged, lengths: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """Rows of so many cells each; a row holds no column twice."""
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    return sparse.csr_matrix((cells.values, cells.columns, starts), shape=shape, dtype=np.float64)
+
+
+def _spread(held: Joined, mentioned_in: sparse.csc_matrix, owner: Ints, names: int) -> Ints:
+    """How many passages mention or define each name."""
+    total = len(held.passages)
+    said = np.repeat(np.arange(names), np.diff(mentioned_in.indptr)), owner[mentioned_in.indices]
+    defined = held.keys.columns.astype(np.int64), np.repeat(np.arange(total), held.keys.lengths)
+    pairs = np.concatenate([(name * max(total, 1) + passage) for name, passage in (said, defined)])
+    return np.bincount(np.unique(pairs) // max(total, 1), minlength=names).astype(np.int64)
 
 
 def _counted(found: Ints, numbers: Mapping[str, int], known: Mapping[str, int]) -> Ints:
@@ -208,12 +173,12 @@ def _counted(found: Ints, numbers: Mapping[str, int], known: Mapping[str, int]) 
 
 
 def _bm25_weights(
-    counts: sparse.csr_matrix, holding: Ints, total: int, length: Floats, mean: float
+    counts: sparse.csc_matrix, holding: Ints, total: int, length: Floats, mean: float
 ) -> sparse.csc_matrix:
     if total == 0 or counts.shape[0] == 0:
-        return counts.tocsc()
+        return counts
     rarity = np.log1p((total - holding + 0.5) / (holding + 0.5))
-    cells = counts.tocoo()
-    norm = 1 - _B + _B * length[cells.row] / max(mean, 1e-9)
-    weights = rarity[cells.col] * cells.data * (_K1 + 1) / (cells.data + _K1 * norm)
-    return sparse.csc_matrix((weights, (cells.row, cells.col)), shape=counts.shape)
+    column = np.repeat(np.arange(counts.shape[1]), np.diff(counts.indptr))
+    norm = 1 - _B + _B * length[counts.indices] / max(mean, 1e-9)
+    weights = rarity[column] * counts.data * (_K1 + 1) / (counts.data + _K1 * norm)
+    return sparse.csc_matrix((weights, counts.indices, counts.indptr), shape=counts.shape)

@@ -148,3 +148,71 @@ def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(NotFound):
         index.delete("c")
     assert index.documents == ("a",)
+
+
+changes_of = st.lists(
+    st.tuples(st.integers(0, 7), st.one_of(st.none(), st.lists(st.tuples(st.sampled_from(TITLES), texts), max_size=3))),
+    max_size=6,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(corpora, changes_of)
+def test_a_fork_that_changed_is_the_index_that_was_made_so_and_leaves_the_other_alone(
+    rows: list[tuple[str, list[str]]], changes: list[tuple[int, list[tuple[str, list[str]]] | None]]
+) -> None:
+    now = {f"d{n}": [Passage(f"d{n}#0", f"d{n}", " ".join(words), title)] for n, (title, words) in enumerate(rows)}
+    index = PassageIndex(HashedWords())
+    index.put_all(dict(now))
+    before, view = index.digest(), index.view()
+    fork = index.fork()
+    for number, made in changes:
+        document = f"d{number}"
+        if made is None:
+            if document in fork.documents:
+                fork.delete(document)
+                del now[document]
+        else:
+            now[document] = [
+                Passage(f"{document}#{n}", document, " ".join(words), title) for n, (title, words) in enumerate(made)
+            ]
+            fork.put(document, now[document])
+        fork.view()  # what is joined now is what the next change is worked into
+    fresh = PassageIndex(HashedWords())
+    fresh.put_all(dict(now))
+    assert fork.digest() == fresh.digest()
+    one, other = fork.view(), fresh.view()
+    assert one.passages == other.passages
+    assert one.spans == other.spans
+    assert one.places == other.places
+    assert (one.owner == other.owner).all()
+    for mine, theirs in ((one.vectors, other.vectors), (one.sentence_vectors, other.sentence_vectors)):
+        assert (mine is None) == (theirs is None) or not one.passages
+        assert mine is None or theirs is None or np.array_equal(mine, theirs)
+    for name, number in other.names.items():
+        assert one.spread[one.names[name]] == other.spread[number]
+        assert one.meanings[one.names[name]] == other.meanings[number]
+    for question in ("Who sold the Acme Pump in Berlin?", "What did Jane Roe say?"):
+        assert [(r.passage.id, round(r.score, 9), r.path) for r in Retriever(fork).search(question)] == [
+            (r.passage.id, round(r.score, 9), r.path) for r in Retriever(fresh).search(question)
+        ]
+    assert index.view() is view
+    assert index.digest() == before
+    index.put("more", [Passage("more", "more", "Acme was sold in Berlin.", "Jane Roe")])
+    assert fork.digest() == fresh.digest()
+
+
+def test_one_document_among_many_is_worked_in_and_taken_out_without_joining_all_again() -> None:
+    index = PassageIndex(HashedWords())
+    index.put_all({f"d{n:04d}": [passage(f"d{n:04d}", f"Pump {n}", f"Pump {n} is in Berlin.")] for n in range(400)})
+    first = index.view()
+    joined = index._joined
+    assert joined is not None
+    read: list[str] = []
+    rows = index._rows
+    index._rows = lambda document: read.append(document) or rows(document)  # type: ignore[method-assign,func-returns-value]
+    index.put("x", [passage("x", "Quiet flange", "The quiet flange fits.")])
+    assert Retriever(index).search("What is a quiet flange?")[0].passage.id == "x"
+    index.delete("x")
+    assert index.view().passages == first.passages
+    assert read == ["x", "x"]
