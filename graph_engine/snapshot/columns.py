@@ -62,6 +62,13 @@ class Column:
             return self._native(i)
         return tuple(self._native(j) for j in range(int(self.offsets[i]), int(self.offsets[i + 1])))
 
+    def listed(self) -> list[Value | None]:
+        """The values of all rows as :meth:`python` gives them; texts are decoded once each."""
+        if self.offsets is not None or self.datatype is not Datatype.STRING or self.dictionary is None:
+            return [self.python(i) for i in range(len(self))]
+        texts: list[str | None] = [*self.dictionary, None]  # -1, where null, is the last one
+        return [None if n else texts[c] for c, n in zip(self.values.tolist(), self.null.tolist(), strict=True)]
+
     def _native(self, j: int) -> Native:
         value = self.values[j]
         match self.datatype:

@@ -49,18 +49,21 @@ class Answerer:
         stored: indexes of documents and of records' texts that are kept elsewhere; None: both are made in memory.
         run_scenario: runs what-if questions; None: they are only told from others.
         notes: said with every answer.
+        earlier: what answers at another version: texts that are the same there are not read anew. It goes on to answer.
     """
 
     def __init__(
         self, network: Network, embedder: Embedder | None = None, *, spacy_model: str | None = None,
         progress: Callable[[int], None] | None = None, reader: Reader | None = None,
         stored: tuple[Searchable, Searchable] | None = None, run_scenario: Runner | None = None,
-        notes: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (), earlier: Answerer | None = None,
     ) -> None:  # fmt: skip
         self.network = network
         self._notes = notes
-        self.reader = reader or Reader(network, spacy_model=spacy_model)
-        self.index, self.said = stored or self._in_memory(embedder, progress)
+        self.reader: Reader = reader or Reader(
+            network, spacy_model=spacy_model, earlier=None if earlier is None else earlier.reader
+        )
+        self.index, self.said = stored or self._in_memory(embedder, progress, earlier)
         self._router = Router(network, self.reader, run_scenario)
         self._finders = (Finder(self.index), Finder(self.said))
         self._citer = Citer(network)
@@ -68,7 +71,7 @@ class Answerer:
         self._lock = Lock()
 
     def _in_memory(
-        self, embedder: Embedder | None, progress: Callable[[int], None] | None
+        self, embedder: Embedder | None, progress: Callable[[int], None] | None, earlier: Answerer | None
     ) -> tuple[Searchable, Searchable]:
         # What was written to be looked up and what somebody once said are indexed apart: a hundred messages about
         # returns must not drown the one policy.
@@ -76,10 +79,13 @@ class Answerer:
         for passage in passages_of(self.network):
             texts[passage.standing < 1].setdefault(passage.document, []).append(passage)
         few = sum(len(held) for held in texts[1].values()) <= _EMBEDDED
-        made = PassageIndex(embedder), PassageIndex(embedder if few else None)
-        for index, held in zip(made, texts, strict=True):
-            index.put_all(dict(held), progress=progress)
-        return made
+        before = (None, None) if earlier is None else (earlier.index, earlier.said)
+        models = embedder, embedder if few else None
+        one, other = (
+            _brought_up(index, held, model, progress)
+            for index, held, model in zip(before, texts, models, strict=True)
+        )  # fmt: skip
+        return one, other
 
     def ask(
         self, question: str, *, today: date | None = None, valid_at: Held = "any", filter_: Filter | None = None
@@ -294,6 +300,24 @@ class Answerer:
             return ()
         titles = ", ".join(self.network.entity(w.node).title for w in ways)
         return (f"{len(ways)} things fit the question equally well: {titles}.",)
+
+
+def _brought_up(
+    earlier: Searchable | None, texts: dict[str, list[Passage]], embedder: Embedder | None,
+    progress: Callable[[int], None] | None,
+) -> PassageIndex:  # fmt: skip
+    """An index of these texts, made from an earlier one where that has vectors of the same model."""
+    name = None if embedder is None else embedder.name
+    if isinstance(earlier, PassageIndex) and (earlier.embedder and earlier.embedder.name) == name:
+        made = earlier.fork()
+        for document in made.documents:
+            if document not in texts:
+                made.delete(document)
+        changed = {d: held for d, held in texts.items() if made.passages_of(d) != tuple(held)}
+    else:
+        made, changed = PassageIndex(embedder), texts
+    made.put_all(dict(changed), progress=progress)
+    return made
 
 
 def _says_number(answer: Answer) -> bool:

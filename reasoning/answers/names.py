@@ -66,8 +66,7 @@ class Gazetteer:
                 column = self._snapshot.block_column(block, name)
                 if column is None or column.datatype is not Datatype.STRING:
                     continue
-                for row in range(len(column)):
-                    value = column.python(row)
+                for row, value in enumerate(column.listed()):
                     for text in value if isinstance(value, tuple) else (value,):
                         if isinstance(text, str) and 1 < len(text) <= 120 and text.count(" ") < _SHORT_NAME:
                             found[fold(text)].append(block.start + row)
@@ -77,11 +76,12 @@ class Gazetteer:
     def _by_word(self) -> dict[str, list[int]]:
         """Word of a title → entities; what very many things share is left out."""
         found: dict[str, list[int]] = defaultdict(list)
-        for entity in range(self._snapshot.size):
-            if not self._has_name(entity):
+        for block in self._snapshot.blocks:
+            if not self._have_names(block.classes):
                 continue
-            for word in set(_words(self._snapshot.title(entity))):
-                found[word].append(entity)
+            for entity in range(block.start, block.stop):
+                for word in set(_words(self._snapshot.title(entity))):
+                    found[word].append(entity)
         return {word: held for word, held in found.items() if len(held) <= _COMMON}
 
     def find(self, text: str, *, partly: bool = True) -> tuple[Named, ...]:
@@ -238,7 +238,10 @@ class Gazetteer:
 
     def _has_name(self, entity: int) -> bool:
         """Whether its title is a name, part of which may stand for it (and no subject of a message, no heading)."""
-        known = [d for c in self._snapshot.classes(entity) if (d := self._class(c)) is not None]
+        return self._have_names(self._snapshot.classes(entity))
+
+    def _have_names(self, classes: Iterable[str]) -> bool:
+        known = [d for c in classes if (d := self._class(c)) is not None]
         if any(self._network.ontology.is_a(d.name, "Document") for d in known):
             return False
         return any(d.title in _NAMED_BY for d in known)

@@ -59,12 +59,18 @@ class Ask:
 
 
 class Reader:
-    """Takes questions apart; one for each network, shared between threads."""
+    """Takes questions apart; one for each network, shared between threads.
 
-    def __init__(self, network: Network, *, spacy_model: str | None = None) -> None:
+    Args:
+        spacy_model: a model of the user's own that finds names.
+        earlier: the one of another version: what is counted there is not counted anew.
+    """
+
+    def __init__(self, network: Network, *, spacy_model: str | None = None, earlier: Reader | None = None) -> None:
         self.network = network
         self._names_of_model = None if spacy_model is None else name_finder(spacy_model)
         self.gazetteer = Gazetteer(network)
+        self._titles, self._counted = (Counter[str](), Counter[str]()) if earlier is None else earlier._counts()
 
     @cached_property
     def class_words(self) -> dict[tuple[str, ...], str]:
@@ -95,10 +101,21 @@ class Reader:
     @cached_property
     def word_counts(self) -> Counter[str]:
         """Stem → number of titles of the graph that hold it."""
-        counts: Counter[str] = Counter()
-        for entity in range(self.network.snapshot.size):
-            counts.update(set(terms(self.network.snapshot.title(entity))))
+        titles, counts = Counter(self.network.snapshot.titles), Counter(self._counted)
+        for title, times in (titles - self._titles).items():
+            for stem_ in set(terms(title)):
+                counts[stem_] += times
+        for title, times in (self._titles - titles).items():
+            for stem_ in set(terms(title)):
+                counts[stem_] -= times
+                if not counts[stem_]:
+                    del counts[stem_]
+        self._titles, self._counted = titles, counts
         return counts
+
+    def _counts(self) -> tuple[Counter[str], Counter[str]]:
+        """How often each title occurs, and each stem in titles, as far as they are counted."""
+        return self._titles, self._counted
 
     def read(self, question: str, today: date) -> Ask:
         """Take ``question`` apart; ``today`` decides which March is meant."""

@@ -214,11 +214,12 @@ def _passages() -> list[tuple[str, str, str, dict[str, object]]]:
 
 
 @cache
-def network() -> Network:
-    """The shop, ready for questions."""
-    ontology = load_ontology()
+def network(without: tuple[str, ...] = (), renamed: tuple[tuple[str, str], ...] = ()) -> Network:
+    """The shop, ready for questions; ``without`` some documents, and with other titles of some (by key)."""
+    ontology, titles = load_ontology(), dict(renamed)
     things = [*THINGS, *((c, k, t, {"title": t, **v}) for c, k, t, _, v in DOCUMENTS), *_passages()]
-    links = [*LINKS, *(("passage_document", f"{k}|1", k) for _, k, *_ in DOCUMENTS)]
+    things = [(c, k, titles.get(k, t), v) for c, k, t, v in things if k.split("|")[0] not in without]
+    links = [*LINKS, *(("passage_document", f"{k}|1", k) for _, k, *_ in DOCUMENTS if k not in without)]
     entities = [
         EntityRow(id_of(k), [c], t, [record(k)], [f"{n}={record(k)}" for n in sorted(v)], v) for c, k, t, v in things
     ]

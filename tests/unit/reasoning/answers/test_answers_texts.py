@@ -9,12 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ontology.errors import BadQuestion
+from reasoning.answers.corpus import passages_of
 from reasoning.answers.engine import Answerer
 from reasoning.answers.types import Answer, Kind
+from reasoning.network import Network
+from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.pieces import texts_of
 from reasoning.retrieval.types import Filter
 from reasoning.scenarios.run import Run
 from reasoning.scenarios.types import Scenario
 from tests.unit.reasoning.answers import shop
+from tests.unit.reasoning.retrieval.test_retrieval_index import HashedWords
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +175,36 @@ def _shared() -> Answerer:
     if not _HELD:
         _HELD.append(Answerer(shop.network()))
     return _HELD[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (shop.network(("D2", "D5")), shop.network()),
+        (shop.network(), shop.network(("D1",))),
+        (shop.network(), shop.network((), (("D2", "Guarantee of Heron fountain"), ("C1", "Acme Holding")))),
+        (shop.network(), shop.network(("D6",), (("D5", "Parcels"),))),
+    ],
+    ids=["two came", "one went", "titles changed", "one went, one changed"],
+)
+def test_another_version_is_answered_from_what_is_the_same_as_if_it_were_read_anew(
+    before: Network, after: Network
+) -> None:
+    model = HashedWords()
+    earlier = Answerer(before, model)
+    questions = ["How long is the warranty on fountains?", "How fast are parcels delivered?", "What may Acme return?"]
+    told = [earlier.ask(q, today=shop.TODAY) for q in questions]
+    made: list[str] = []
+    encode = model.encode
+    model.encode = lambda texts: made.extend(texts) or encode(texts)  # type: ignore[method-assign,func-returns-value]
+    moved = Answerer(after, model, earlier=earlier)
+    embedded = len(made)
+    fresh = Answerer(after, HashedWords())
+    texts = [p for p in passages_of(after) if p not in set(passages_of(before))]
+    assert embedded == sum(len(texts_of(p)) for p in texts)  # nothing else was embedded
+    for index, other in ((moved.index, fresh.index), (moved.said, fresh.said)):
+        assert isinstance(index, PassageIndex) and isinstance(other, PassageIndex)
+        assert index.digest() == other.digest()
+    assert moved.reader.word_counts == fresh.reader.word_counts
+    assert [moved.ask(q, today=shop.TODAY) for q in questions] == [fresh.ask(q, today=shop.TODAY) for q in questions]
+    assert [earlier.ask(q, today=shop.TODAY) for q in questions] == told  # it goes on to answer
