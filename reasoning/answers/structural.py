@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from graph_engine.snapshot import fold
 from ontology.model import PropertyDef
+from reasoning.answers import groups
+from reasoning.answers.groups import amounts_text, share_text, unit_text
 from reasoning.answers.reader import Ask
 from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Table
 from reasoning.answers.wording import fact_text, shown
@@ -66,7 +67,7 @@ class Structural:
                 note = f"This asks to count or add up records, but no record's property was found for {listed}."
                 return replace(base, notes=(note,), plan=NOT_COUNTED)
             return None
-        different = {(o.entities, tuple(o.amounts.items()), o.whole) for _, o in outcomes}
+        different = {(o.entities, tuple(o.amounts.items()), o.whole, str(o.groups)) for _, o in outcomes}
         if len(different) > 1:
             readings = tuple(Reading(f"{p.words(self._network.ontology)}: {self._short(p, o)}") for p, o in outcomes)
             return replace(base, kind=Kind.AMBIGUOUS, readings=readings)
@@ -85,9 +86,9 @@ class Structural:
 
     def _short(self, plan: Plan, outcome: Outcome) -> str:
         if plan.measure in (Measure.SUM, Measure.MEAN) and plan.prop is not None:
-            return _amounts(outcome.amounts, plan.prop)
+            return amounts_text(outcome.amounts, plan.prop)
         if plan.measure is Measure.SHARE:
-            return _share(outcome)
+            return share_text(outcome)
         return f"{len(outcome.entities):,}"
 
     def _told(self, plan: Plan, outcome: Outcome, base: Answer) -> Answer:
@@ -96,7 +97,12 @@ class Structural:
         support = tuple(f.number for f in facts)
         notes = []
         if outcome.missing and plan.prop is not None:
-            notes.append(f"{outcome.missing:,} of them have no {plan.prop.label}; they are not in it.")
+            have = "has" if outcome.missing == 1 else "have"
+            notes.append(f"{outcome.missing:,} of them {have} no {plan.prop.label}; they are not in it.")
+        if outcome.tied:
+            notes.append(f"{outcome.tied:,} more have the same value as the last one told.")
+        if plan.keys:
+            notes += groups.notes(plan, outcome)
         return replace(
             base,
             kind=Kind.STRUCTURE,
@@ -113,29 +119,20 @@ class Structural:
         count = len(outcome.entities)
         noun = definition.label if count == 1 else definition.plural
         match plan.measure:
-            case Measure.COUNT | Measure.SUM if plan.compared:
-                return self._compared(plan, outcome)
+            case _ if plan.keys:
+                return groups.sentences(self._network, plan, outcome)
             case Measure.SHARE:
-                whole = self._network.ontology.classes[plan.target].plural
                 if not outcome.whole:
-                    return (f"There are no {whole} that this could be a share of.",)
-                return (f"{_share(outcome)}: {count:,} of {outcome.whole:,} {whole}.",)
-            case Measure.COUNT if plan.group and plan.limit == 1 and outcome.groups:
-                most = outcome.groups[0][1]
-                first = [e for e, n, _ in outcome.groups if n == most]
-                names = ", ".join(self._network.snapshot.title(e) for e in first[:_TOLD] if isinstance(e, int))
-                more = f" and {len(first) - _TOLD:,} more" if len(first) > _TOLD else ""
-                return (f"{names}{more}: {most:,} {definition.label if most == 1 else definition.plural}.",)
+                    return (f"There are no {definition.plural} that this could be a share of.",)
+                return (f"{share_text(outcome)}: {self._shared(plan, outcome)}.",)
             case Measure.COUNT:
                 return (f"{count:,} {noun}.",)
-            case Measure.SUM if plan.group and plan.limit and outcome.groups:
-                return self._compared(plan, replace(outcome, groups=outcome.groups[: plan.limit]))
             case Measure.SUM | Measure.MEAN:
                 assert plan.prop is not None
                 what = "sum" if plan.measure is Measure.SUM else "mean"
                 if not outcome.amounts:
                     return (f"There is no {plan.prop.label} to add up: {count:,} {noun} fit.",)
-                amounts = _amounts(outcome.amounts, plan.prop)
+                amounts = amounts_text(outcome.amounts, plan.prop)
                 return (f"The {what} of {plan.prop.label} is {amounts}, over {count:,} {noun}.",)
             case Measure.HIGHEST | Measure.LOWEST | Measure.VALUE:
                 if not count:
@@ -148,16 +145,10 @@ class Structural:
                 more = f" and {count - _TOLD:,} more" if count > _TOLD else ""
                 return (f"{count:,} {noun}: {names}{more}.",)
 
-    def _compared(self, plan: Plan, outcome: Outcome) -> tuple[str, ...]:
-        """What each thing comes to, the largest first, and by how much it is ahead."""
-        definition = self._network.ontology.classes[plan.target]
-        told = []
-        for thing, number, amounts in outcome.groups:
-            title = self._network.snapshot.title(thing) if isinstance(thing, int) else thing
-            noun = definition.label if number == 1 else definition.plural
-            worth = f"{_amounts(amounts, plan.prop)} over " if plan.prop is not None else ""
-            told.append(f"{title}: {worth}{number:,} {noun}")
-        return (f"{'; '.join(told)}.",)
+    def _shared(self, plan: Plan, outcome: Outcome) -> str:
+        """What the share is made of."""
+        told = f"{len(outcome.entities):,} of {outcome.whole:,} {self._network.ontology.classes[plan.target].plural}"
+        return told if plan.prop is None else f"{amounts_text(outcome.amounts, plan.prop)} over {told}"
 
     def _value_sentence(self, entity: int, plan: Plan) -> str:
         assert plan.prop is not None
@@ -166,9 +157,11 @@ class Structural:
         title = self._network.snapshot.title(entity)
         if value is None:
             return f"{title}: no {plan.prop.label} is recorded."
-        told = [f"{plan.prop.label} {shown(plan.prop, value, values)}{_unit(plan.prop)}"]
+        told = [f"{plan.prop.label} {shown(plan.prop, value, values)}{unit_text(plan.prop)}"]
         for prop in plan.more:
-            further = shown(prop, values[prop.name], values) + _unit(prop) if prop.name in values else "not recorded"
+            further = (
+                shown(prop, values[prop.name], values) + unit_text(prop) if prop.name in values else "not recorded"
+            )
             told.append(f"{prop.label} {further}")
         return f"{title}: {', '.join(told)}."
 
@@ -181,19 +174,8 @@ class Structural:
     def _table(self, plan: Plan, outcome: Outcome) -> Table | None:
         snapshot, ontology = self._network.snapshot, self._network.ontology
         definition = ontology.classes[plan.target]
-        if outcome.groups:
-            by = plan.group_prop.label if plan.group_prop is not None else ontology.classes[plan.group[-1].target].label
-            rows = tuple(
-                (
-                    snapshot.title(e) if isinstance(e, int) else e,
-                    f"{n:,}",
-                    *((_amounts(a, plan.prop),) if plan.prop is not None else ()),
-                )
-                for e, n, a in outcome.groups[:_ROWS]
-            )
-            head = (by, definition.plural, *((plan.prop.label,) if plan.prop is not None else ()))
-            ids = tuple(snapshot.entity_id(e) for e, _, _ in outcome.groups[:_ROWS] if isinstance(e, int))
-            return Table(head, rows, ids, len(outcome.groups))
+        if plan.keys:
+            return groups.table(self._network, plan, outcome) if outcome.groups else None
         if plan.measure is Measure.VALUE or not outcome.entities:
             return None
         props = [c.prop for c in plan.conditions if not c.steps]
@@ -218,22 +200,3 @@ def _far(plan: Plan) -> int:
 def _steps(plan: Plan) -> tuple[Steps, ...]:
     parts = (*plan.ties, *plan.conditions, *(p for g in plan.either for p in g), *(t for g in plan.each for t in g))
     return tuple(p.steps for p in parts)
-
-
-def _amounts(amounts: dict[str, Decimal], definition: PropertyDef) -> str:
-    """Sums by currency; currencies are never mixed."""
-    told = []
-    for currency, amount in amounts.items():
-        text = f"{amount:,.2f}" if definition.is_money else f"{amount.normalize():,f}"
-        told.append(f"{text} {currency}".strip() + _unit(definition))
-    return " and ".join(told) or "nothing"
-
-
-def _share(outcome: Outcome) -> str:
-    if not outcome.whole:
-        return "nothing"
-    return f"{100 * len(outcome.entities) / outcome.whole:.1f} %"
-
-
-def _unit(definition: PropertyDef) -> str:
-    return {"DAY": " days", "HR": " hours", "WK": " weeks", "MIN": " minutes"}.get(definition.unit or "", "")

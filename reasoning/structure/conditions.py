@@ -20,6 +20,7 @@ from reasoning.structure.words import (
     nearest_place,
     place_of,
     property_keys,
+    tokens,
 )
 
 _LONGEST = 4  # words of a value
@@ -216,7 +217,8 @@ class Conditions(Taking):
         return True
 
     def _text_value(self, steps: Steps, class_name: str, prop: PropertyDef, free: Sequence[Token]) -> None:
-        by_key = self.ways.texts(class_name, prop)
+        by_key = {tuple(w.word for w in tokens(text)): text for text in prop.values}
+        by_key |= self.ways.texts(class_name, prop)
         longest = min(_LONGEST, max(map(len, by_key), default=0))
         for length in range(longest, 0, -1):
             for at in range(len(free) - length + 1):

@@ -18,6 +18,12 @@ weder nie niemals
 DENIALS = frozenset(_DENYING.split())
 """Words that turn a condition around: one that no condition takes means that the question was not understood."""
 
+_MEAN = """
+average mean median durchschnitt durchschnittlich durchschnittliche durchschnittlichen durchschnittlicher
+"""
+MEANS = frozenset(_MEAN.split())
+"""Words that must not be passed over where no mean is told."""
+
 OR = frozenset(("or", "oder"))
 AND = frozenset(("and", "und", "but", "aber"))
 

@@ -7,24 +7,33 @@ the question was not understood, and it goes to the texts instead. Several plans
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ontology.model import Datatype
 from reasoning.network import Network
 from reasoning.structure.filler import DOERS
+from reasoning.structure.grouping import MOST, WORTH
+from reasoning.structure.naming import VERSUS
+from reasoning.structure.origins import Origins
 from reasoning.structure.plan import Measure, Plan
-from reasoning.structure.reading import MOST, VERSUS, WORTH, ReadingOf
+from reasoning.structure.reading import ReadingOf
 from reasoning.structure.taking import Draft, Question, beside
 from reasoning.structure.ways import Ways
-from reasoning.structure.words import tokens
+from reasoning.structure.words import place_of, property_keys, tokens
 
 _READINGS = 4
+_ADDING = (Measure.SUM, Measure.SHARE)
+ELSEWHERE = (-1, -1)
+"""Where the class of a draft stands that no word of the question names: it has what is asked for."""
 _ADJECTIVES = 24  # characters between *most* and the class that is counted
 _SUPERLATIVE = r"(?:am\s+)?(?:{0})(?:e[nrs]?|en)?"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
         Measure.SHARE,
         r"(?:what |which |the )?(?:share|percentage|percent|per cent|proportion|fraction)(?: of)?|"
-        r"how many percent(?: of)?|wie ?viel prozent(?: der)?|wie hoch ist der anteil(?: der)?|anteil(?: der)?",
+        r"how many percent(?: of)?|wie ?viel prozent(?: der| des| vom| unseres)?|"
+        r"wie hoch ist der (?:anteil|umsatzanteil)(?: der| des| von| vom)?|"
+        r"(?:umsatz)?anteil(?: der| des| von| vom| am)?",
     ),
     (
         Measure.COUNT,
@@ -32,13 +41,13 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
     ),
     (
         Measure.HIGHEST,
-        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|last|"
-        + _SUPERLATIVE.format("teuerst|höchst|größt|längst|neuest|spätest|letzt"),
+        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|"
+        r"heaviest|last|" + _SUPERLATIVE.format("teuerst|höchst|größt|längst|neuest|spätest|letzt|schwerst"),
     ),
     (
         Measure.LOWEST,
-        r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive|"
-        + _SUPERLATIVE.format("billigst|günstigst|niedrigst|kleinst|kürzest|ältest|frühest|erst"),
+        r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive|lightest|"
+        + _SUPERLATIVE.format("billigst|günstigst|niedrigst|kleinst|kürzest|ältest|frühest|erst|leichtest"),
     ),
     (Measure.MEAN, r"average|mean|on average|durchschnittlich(?:e[nrs]?)?|im durchschnitt|durchschnitt(?: der)?"),
     (Measure.SUM, r"(?:in )?total(?: of)?|sum(?: of)?|how much|altogether|summe(?: der)?|wie viel|wieviel"),
@@ -67,7 +76,23 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whom|which (?:company|person|people)|wer|wem)\b", re.IGNORECASE)
+_ASKED_FOR = re.compile(
+    r"^(?:(?:in|an|on|from|aus)\s+)?(?:who|whom|which|what|wer|wem|welche[rsnm]?)\b|^(?:the\s+)?month|^(?:the\s+)?year",
+    re.IGNORECASE,
+)
+_NUMBERS = (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT)
+_OF_OTHERS = (Measure.HIGHEST, Measure.LOWEST, Measure.MEAN)
+_SHARE = re.compile(rf"(?<!\w)(?:{dict(_MEASURES)[Measure.SHARE]})(?!\w)", re.IGNORECASE)
+_CHOOSES = re.compile(r"\b(?:which|what|whose|welche[rsnm]?)\s+$", re.IGNORECASE)
 _ADDED = re.compile(r"\b(?:total|sum|revenue|turnover|value|summe|umsatz|wert)\b", re.IGNORECASE)
+
+
+def _is_compound(text: str, first: tuple[str, int, int], further: tuple[str, int, int]) -> bool:
+    """``shop orders``, ``customer tickets``: the last noun is asked for; *customers ordered* is none."""
+    noun, behind = text[first[1] : first[2]].lower(), text[further[1] : further[2]].lower()
+    if first[2] > further[1] or text[first[2] : further[1]].strip() or noun.endswith("s") or behind.endswith("ed"):
+        return False
+    return _CHOOSES.search(text[: first[1]]) is None
 
 
 class Parser:
@@ -77,18 +102,20 @@ class Parser:
         self._snapshot = network.snapshot
         self._ontology = network.ontology
         self._ways = Ways(network)
+        self._origins = Origins(network, self._ways)
 
     def plans(self, question: Question) -> tuple[tuple[Plan, ...], tuple[str, ...]]:
         """The readings of a question, likeliest first, and the words that the likeliest one could not place.
 
         No plan: it is no question over structure, or was not understood as one. No words either: it is none.
         """
+        question = self._origins.found(question)
         found: list[Plan] = []
         left: tuple[str, ...] = ()
         for draft in self._drafts(question):
-            if found and draft[:2] == (Measure.SUM, "OrderLine") and found[0].target == "Order":
+            if found and draft[0] in _ADDING and draft[1] == "OrderLine" and found[0].target == "Order":
                 break  # the orders themselves add up
-            if found and draft[0] is Measure.VALUE:
+            if found and (draft[0] is Measure.VALUE or draft[3] == ELSEWHERE):
                 break  # what is asked is a class of things, not a value of the one named
             reading = ReadingOf(self._ways, question, draft)
             plan = reading.plan()
@@ -127,8 +154,13 @@ class Parser:
         named = [c for c in question.classes if self._ways.occurs(c[0]) and not beside(self._ways, c, question)]
         behind = [c for c in named if c[1] >= at[0]]
         first = (behind or named)[:1]
+        for further in behind or named:
+            if _is_compound(text, first[0], further):
+                first = [further]
         for name, start, end in (c for c in (behind or named) if first[0][1:] == c[1:]):
             yield measure, name, at, (start, end)  # a word may mean several classes
+        if measure in _OF_OTHERS:
+            yield from self._elsewhere(question, measure, at, [c[0] for c in first])
         yield from self._who(question, measure)
         # "the price of OTT-550", "when was #1084 shipped": a value of a thing that is named
         for entity, start, end in question.things[:1]:
@@ -138,26 +170,45 @@ class Parser:
                 elif measure is Measure.LIST:
                     yield Measure.VALUE, name, at, (start, end)
 
+    def _elsewhere(
+        self, question: Question, measure: Measure, at: tuple[int, int], named: Sequence[str]
+    ) -> Iterator[Draft]:
+        """``the longest lead time of the suppliers of …``: that of what stands between, which has such a property."""
+        words = tokens(question.text)
+        things = [name for entity, _, _ in question.things for name in self._snapshot.classes(entity)]
+        for start in (*named, *things):
+            for role in self._ways.roles(start):
+                if role.target in (*named, *things) or not self._ways.occurs(role.target):
+                    continue
+                for prop in self._ontology.classes[role.target].properties.values():
+                    if prop.datatype in _NUMBERS and any(
+                        len(key) > 1 and place_of(key, words) is not None for key in property_keys(prop)
+                    ):
+                        yield measure, role.target, at, ELSEWHERE
+                        return
+
     def _most(self, question: Question) -> Iterator[Draft]:
         """``which customer has the most orders``: orders are counted by customer."""
         match = MOST.search(question.text)
         if match is None:
             return
-        before = [c[0] for c in question.classes if c[2] <= match.start()]
-        if not before and _WHO.match(question.text):
-            before = ["Customer"]
-        behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES]
-        if before and behind and self._ways.occurs(before[0]) and self._ways.occurs(behind[0][0]):
+        behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES and self._ways.occurs(c[0])]
+        if behind and (_ASKED_FOR.match(question.text) or any(c[2] <= match.start() for c in question.classes)):
             yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
 
     def _worth(self, question: Question) -> Iterator[Draft]:
         """``revenue by customer``, ``top 5 products by revenue``: what orders are worth."""
         match = WORTH.search(question.text)
-        named = {c for c, _, _ in question.classes}
-        if match is not None and "Order" not in named and len(question.things) < 2:
-            for name in ("Order", "OrderLine"):  # what is asked by product is what its lines are worth
-                if self._ways.occurs(name):
-                    yield Measure.SUM, name, match.span(), (0, 0)
+        if match is None or len(question.things) > 1:
+            return
+        share = _SHARE.search(question.text)
+        measure, at = (Measure.SUM, match.span()) if share is None else (Measure.SHARE, share.span())
+        order = next((c for c in question.classes if c[0] == "Order"), None)
+        if order is not None and order[1] < match.end():
+            return  # "orders with a revenue above …"
+        for name in ("Order", "OrderLine"):  # what is asked by product is what its lines are worth
+            if self._ways.occurs(name):
+                yield measure, name, at, order[1:] if order is not None and name == "Order" else match.span()
 
     def _versus(self, question: Question) -> Iterator[Draft]:
         """``who has more orders, Acme or Braun``: orders are counted (or added up) for each of the two."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ontology.model import Datatype, Ontology, PropertyDef, Role
+from reasoning.structure.periods import Period
 
 Steps = tuple[Role, ...]
 """The way from the things asked for to others, role by role; empty: the things themselves."""
@@ -129,6 +130,31 @@ Part = Condition | Tie
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """By what things are counted: what ``steps`` lead to, or the values of a property there, days cut to a period."""
+
+    steps: Steps = ()
+    prop: PropertyDef | None = None
+    period: Period | None = None
+
+    @property
+    def words(self) -> str:
+        """The key in words."""
+        of = f" of its {_way(self.steps)}" if self.steps else ""
+        if self.prop is None:
+            return _way(self.steps)
+        return f"{self.period.value} of {self.prop.label}{of}" if self.period is not None else f"{self.prop.label}{of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the records of the things lie: what their ids begin with, and how that is said."""
+
+    prefix: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to find, and what to make of it."""
 
@@ -141,10 +167,12 @@ class Plan:
     limit: int | None = None
     more: tuple[PropertyDef, ...] = ()
     """Further properties that are told."""
-    group: Steps = ()
-    """By what it is counted or added up; the things at the end of these steps."""
-    group_prop: PropertyDef | None = None
-    """The same by a property of the things themselves."""
+    keys: tuple[Key, ...] = ()
+    """By what it is counted or added up."""
+    smallest: bool = False
+    """Groups are told from the smallest on."""
+    averaged: bool = False
+    """Of what the groups come to, the mean is told."""
     among: tuple[int, ...] = ()
     """Only these entities are compared or told."""
     among_titles: tuple[str, ...] = ()
@@ -162,6 +190,16 @@ class Plan:
     """Groups are told for these things only, and for each of them."""
     base: Plan | None = None
     """For a share: what it is a share of."""
+    shares: bool = False
+    """Each group is also told as a share of all."""
+    origins: tuple[Origin, ...] = ()
+    """Only things that a record of each of these describes."""
+
+    @property
+    def _extreme(self) -> str:
+        if self.prop is None or self.prop.datatype not in (Datatype.DATE, Datatype.DATETIME):
+            return self.measure.value
+        return "latest" if self.measure is Measure.HIGHEST else "earliest"
 
     def words(self, ontology: Ontology) -> str:
         """The plan as a person reads it."""
@@ -179,11 +217,11 @@ class Plan:
                 number = f"the {self.limit} " if self.limit and self.limit > 1 else "the "
                 named = definition.plural if self.limit and self.limit > 1 else definition.label
                 label = self.prop.label if self.prop is not None else "value"
-                begin = f"{number}{named} with the {self.measure.value} {label}"
+                begin = f"{number}{named} with the {self._extreme} {label}"
             case Measure.VALUE:
                 begin = f"{of}{definition.plural}"
             case Measure.SHARE:
-                begin = f"the share of {definition.plural}"
+                begin = f"the share of {f'the {told} of ' if told else ''}{definition.plural}"
             case _:
                 begin = f"all {definition.plural}"
         held = [*(t.words for t in self.ties), *(c.words for c in self.conditions)]
@@ -191,8 +229,11 @@ class Plan:
         held += [" and ".join(t.words for t in group) for group in self.each]
         held += [f"there is no {_way(steps)}" for steps in self.lacking]
         held += [f"there is something in {_way(steps)}" for steps in self.having]
-        by = f", by {_way(self.group)}" if self.group else ""
-        by += f", by {self.group_prop.label}" if self.group_prop is not None else ""
+        held += [f"it is recorded in {origin.title}" for origin in self.origins]
+        by = f", by {' and '.join(k.words for k in self.keys)}" if self.keys else ""
+        by += ", the smallest first" if self.keys and self.smallest else ""
+        by += " (the mean of the groups)" if self.averaged else ""
+        by += ", each as a share of all" if self.shares else ""
         by += " (or of something that it is part of)" if self.through_parts else ""
         if self.among_titles:
             begin += f" among {' and '.join(self.among_titles)}"

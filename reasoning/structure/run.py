@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,13 +10,17 @@ from decimal import Decimal
 from typing import Literal
 
 from graph_engine.snapshot import days_of, fold
+from ontology.errors import LimitExceeded
 from ontology.model import PropertyDef, Role
 from ontology.types import Value
-from ontology.values import display
 from reasoning.network import Network
 from reasoning.structure.choices import Choice, Node, choices_of
 from reasoning.structure.fitting import day_of, fits, number_of
-from reasoning.structure.plan import SETTLED, Comparison, Condition, Measure, Plan, Steps, Tie
+from reasoning.structure.grouped import Group, grouped
+from reasoning.structure.plan import SETTLED, Comparison, Condition, Measure, Origin, Plan, Steps, Tie
+
+SECONDS = 20.0
+"""What a plan may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,19 @@ class Outcome:
     """What a plan gave.
 
     ``entities`` in order of the answer; ``amounts`` by currency (empty text: no currency) for sums and means;
-    ``missing``: how many of the things have no value; ``groups``: (entity or value, count, amounts), largest first.
+    ``missing``: how many of the things have no value; ``groups`` in order of time, else largest first.
     """
 
     entities: tuple[int, ...]
     amounts: dict[str, Decimal] = field(default_factory=dict)
     missing: int = 0
-    groups: tuple[tuple[int | str, int, dict[str, Decimal]], ...] = ()
+    groups: tuple[Group, ...] = ()
     whole: int = 0
     """For a share: how many things it is a share of."""
+    whole_amounts: dict[str, Decimal] = field(default_factory=dict)
+    """For a share of a sum: what it is a share of, by currency."""
+    tied: int = 0
+    """Further things with the same value as the last one told."""
 
 
 def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -> Outcome:
@@ -41,16 +50,21 @@ def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -
     match plan.measure:
         case Measure.SHARE:
             assert plan.base is not None
-            return Outcome(tuple(found), whole=len(runner.found(plan.base)))
+            whole = runner.found(plan.base)
+            if plan.prop is None:
+                return Outcome(tuple(found), whole=len(whole))
+            amounts, missing = runner.totals(whole, plan.prop)
+            part = runner.totals(found, plan.prop)[0]
+            return Outcome(tuple(found), part, missing, whole=len(whole), whole_amounts=amounts)
         case Measure.SUM | Measure.MEAN:
             assert plan.prop is not None
             amounts, missing = runner.totals(found, plan.prop, mean=plan.measure is Measure.MEAN)
-            return Outcome(tuple(found), amounts, missing, runner.groups(found, plan))
+            return Outcome(tuple(found), amounts, missing, grouped(runner, found, plan))
         case Measure.HIGHEST | Measure.LOWEST:
             assert plan.prop is not None
             return runner.extremes(found, plan)
         case Measure.COUNT:
-            return Outcome(tuple(found), groups=runner.groups(found, plan))
+            return Outcome(tuple(found), groups=grouped(runner, found, plan))
         case _:
             return Outcome(tuple(found))
 
@@ -62,19 +76,41 @@ class _Runner:
         self._day = day
         self._held: dict[tuple[int, int], bool] = {}
         self._through_parts = through_parts
+        self._until = time.monotonic() + SECONDS
 
     def found(self, plan: Plan) -> list[int]:
         """The things that a plan is about, in order of rank."""
         choices = choices_of(plan)
+        origins = [self._codes(origin) for origin in plan.origins]
         self._held.clear()  # it names trees of choices that are gone
         held = (
             e
             for e in self.candidates(plan, choices)
-            if any(all(self.holds(e, tree) for tree in choice.trees) for choice in choices)
+            if self._in_time()
+            and all(self._is_from(e, codes) for codes in origins)
+            and any(all(self.holds(e, tree) for tree in choice.trees) for choice in choices)
             and not any(self._reaches(e, steps) for steps in plan.lacking)
             and all(self._reaches(e, steps) for steps in plan.having)
         )
         return sorted(held, key=lambda e: int(self._network.rank[e]))
+
+    def _in_time(self) -> bool:
+        """True until the time is over.
+
+        Raises:
+            LimitExceeded: it is.
+        """
+        if time.monotonic() > self._until:
+            raise LimitExceeded(f"The question took more than {SECONDS:g} s.", do="Ask for less: one month, one thing.")
+        return True
+
+    def _codes(self, origin: Origin) -> tuple[int, int]:
+        """The records of an origin: codes ``[first, end)``."""
+        ids = self._snapshot.record_ids
+        return ids.lower_bound(origin.prefix), ids.lower_bound(origin.prefix + "\U0010ffff")
+
+    def _is_from(self, entity: int, codes: tuple[int, int]) -> bool:
+        return any(codes[0] <= code < codes[1] for code in self._snapshot.records(entity).tolist())
 
     def candidates(self, plan: Plan, choices: Sequence[Choice]) -> Iterable[int]:
         """The members of the class; where all choices are tied to things, only those that these lead back to."""
@@ -98,10 +134,7 @@ class _Runner:
         return reached
 
     def _reaches(self, entity: int, steps: Steps) -> bool:
-        reached = {entity}
-        for step in steps:
-            reached = {other for one in reached for other in self.neighbours(one, step)}
-        return bool(reached)
+        return bool(self.reached(entity, steps))
 
     def neighbours(self, entity: int, step: Role, *, back: bool = False) -> Iterator[int]:
         """Where a role leads from an entity (``back``: from where it leads there), on the day asked for."""
@@ -203,34 +236,16 @@ class _Runner:
             sums = {c: (s / counts[c]).quantize(Decimal("0.01")) for c, s in sums.items()}
         return dict(sorted(sums.items())), missing
 
-    def groups(self, entities: Sequence[int], plan: Plan) -> tuple[tuple[int | str, int, dict[str, Decimal]], ...]:
-        """Counts and sums by what the group's steps lead to, or by the values of its property, largest first."""
-        if not plan.group and plan.group_prop is None:
-            return ()
-        members: dict[int | str, list[int]] = {}
-        for entity in entities:
-            if plan.group_prop is not None:
-                value = self.value(entity, plan.group_prop)
-                told = ("–",) if value is None else value if isinstance(value, tuple) else (value,)
-                for one in told:
-                    members.setdefault(display(plan.group_prop, one), []).append(entity)
-                continue
-            reached = {entity}
-            for step in plan.group:
-                reached = {other for one in reached for other in self.neighbours(one, step)}
-            for other in reached if not plan.compared else reached & set(plan.compared):
-                members.setdefault(other, []).append(entity)
-        for other in plan.compared:
-            members.setdefault(other, [])
-        rows: list[tuple[int | str, int, dict[str, Decimal]]] = []
-        for end, held in members.items():
-            sums = self.totals(held, plan.prop)[0] if plan.prop is not None else {}
-            rows.append((end, len(held), sums))
-        by_sum = plan.prop is not None
-        return tuple(sorted(rows, key=lambda r: (-(sum(r[2].values()) if by_sum else r[1]), self._place(r[0]))))
+    def reached(self, entity: int, steps: Steps) -> set[int]:
+        """What a way leads to from an entity."""
+        found = {entity}
+        for step in steps:
+            found = {other for one in found for other in self.neighbours(one, step)}
+        return found
 
-    def _place(self, end: int | str) -> tuple[int, str]:
-        return (int(self._network.rank[end]), "") if isinstance(end, int) else (0, end)
+    def place(self, entity: int) -> int:
+        """Where an entity stands among all."""
+        return int(self._network.rank[entity])
 
     def extremes(self, entities: Sequence[int], plan: Plan) -> Outcome:
         """The things with the highest or lowest values; ties are all told. Currencies are never compared."""
@@ -245,14 +260,17 @@ class _Runner:
             else:
                 kept.append((sign * found[0], int(self._network.rank[entity]), entity, found[1]))
         ordered: list[int] = []
+        tied = 0
         for currency in sorted({k[3] for k in kept}):
             own = sorted(k for k in kept if k[3] == currency)
             limit = plan.limit or 1
             if len(own) > limit:
                 last = own[limit - 1][0]
-                own = [k for k in own if k[0] <= last] if limit == 1 else own[:limit]
+                same = sum(1 for k in own[limit:] if k[0] == last)
+                own = own[: limit + same] if limit == 1 else own[:limit]
+                tied += same if limit > 1 else 0
             ordered += [k[2] for k in own]
-        return Outcome(tuple(ordered), missing=missing)
+        return Outcome(tuple(ordered), missing=missing, tied=tied)
 
 
 def part_relations(network: Network) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from ontology.model import PropertyDef
 from reasoning.structure.dates import Span
 from reasoning.structure.filler import DENIALS
-from reasoning.structure.plan import Condition, Measure, Part, Steps, Tie
+from reasoning.structure.plan import Condition, Key, Measure, Origin, Part, Steps, Tie
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import Token, tokens
 
@@ -29,6 +29,8 @@ class Question:
     """What is due before it and not done is late."""
     phrases: tuple[tuple[str, int, int], ...] = ()
     """What several things' names begin with or hold."""
+    origins: tuple[tuple[Origin, int, int], ...] = ()
+    """Sources and their tables, where words of the question are called like them."""
 
 
 def beside(ways: Ways, class_: tuple[str, int, int], question: Question) -> bool:
@@ -47,6 +49,10 @@ class Taking:
         self.ways, self.question = ways, question
         self.ontology, self.snapshot = ways.ontology, ways.snapshot
         self.measure, self.target, measured, placed = draft
+        self.measured = measured
+        """Characters that say what is made of the things."""
+        self.named = placed
+        """Characters that say which things."""
         self.words = tokens(question.text)
         self.taken = [False] * len(self.words)
         self.take(*measured)
@@ -58,8 +64,9 @@ class Taking:
         self.conditions: list[Condition] = []
         self.prop: PropertyDef | None = None
         self.limit: int | None = None
-        self.group: Steps = ()
-        self.group_prop: PropertyDef | None = None
+        self.keys: list[Key] = []
+        self.smallest = self.averaged = self.shares = False
+        self.origins: list[Origin] = []
         self.among: list[int] = []
         self.more: list[PropertyDef] = []
         self.among_at: list[tuple[int, int]] = []
@@ -101,6 +108,10 @@ class Taking:
     def free(self) -> list[Token]:
         """Words that are not accounted for."""
         return [w for w, t in zip(self.words, self.taken, strict=True) if not t]
+
+    def left_free(self, start: int, end: int) -> bool:
+        """Whether all words between two characters are still to be accounted for."""
+        return not any(t for w, t in zip(self.words, self.taken, strict=True) if start <= w.start and w.end <= end)
 
     def places(self, *, beside: bool = True) -> list[tuple[Steps, str]]:
         """Where a property may be: at the things asked for, on the ways to those named, (``beside``) a role away."""

@@ -56,6 +56,15 @@ _BETWEEN = re.compile(
 _COMPARED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})\s*{_NUMBER}", re.IGNORECASE)) for kind, words in COMPARISONS)
 
 
+NUMBER_WORDS = {
+    word: number
+    for number, words in enumerate(
+        ("two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben", "eight acht", "nine neun",
+         "ten zehn"),
+        2,
+    )
+    for word in words.split()
+}  # fmt: skip
 _ENDED = frozenset(pattern for _, pattern in _BEHIND)
 
 
@@ -163,6 +172,11 @@ def _number(text: str) -> Decimal | None:
         return Decimal(plain)
     except InvalidOperation:
         return None
+
+
+def number_word(text: str) -> int | None:
+    """A small number, in digits or as a word."""
+    return int(text) if text.isdigit() else NUMBER_WORDS.get(text.casefold())
 
 
 def keys_of(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:

@@ -1,0 +1,296 @@
+"""By what a question counts or adds up: *per month*, *by status and country*, *which customer has the most …*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ontology.model import Datatype
+from reasoning.structure.conditions import says
+from reasoning.structure.joining import Joining, is_functional
+from reasoning.structure.periods import Period, adverb_in, period_at
+from reasoning.structure.plan import Comparison, Key, Measure, Steps
+from reasoning.structure.taking import beside
+from reasoning.structure.words import NUMBER_WORDS, dates_of, is_at, number_word, property_keys
+
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
+MOST = re.compile(
+    r"(?:\b(?:has|have|had|with|placed|raised|got|saw|received|were there|did we (?:have|get)|"
+    r"hat|haben|hatten?|mit|gab es|wurden|waren)\s+)?"
+    r"\b(?:the\s+|die\s+|den\s+)?(?P<most>(?<!at )most|fewest|meisten|wenigsten)\s+"
+    r"(?!recent\b|expensive\b|important\b|urgent\b|common\b|likely\b|often\b|of\b|valuable\b)",
+    re.IGNORECASE,
+)
+"""``which customer has the most …``"""
+WORTH = re.compile(r"\b(?:revenues?|turnover|sales(?! orders?\b)|umsatz(?:anteil)?|umsätze)\b", re.IGNORECASE)
+"""What is taken in with orders."""
+_HIGH = r"highest|most|largest|biggest|best|meisten?|höchsten?|größten?"
+_LOW = r"lowest|smallest|least|fewest|niedrigsten?|kleinsten?|geringsten?|wenigsten?"
+_EXTREME = re.compile(rf"\b(?:(?P<high>{_HIGH})|(?P<low>{_LOW}))\b", re.IGNORECASE)
+_TOP_OF = re.compile(
+    rf"^(?:(?:show|list|name|give|tell|me|us|which|what|who|are|is|were|the|our|die|der|das|unsere?|welche[snr]?|"
+    rf"zeige?|nenne?|mir|wer|sind|waren)\s+)*"
+    rf"(?:(?P<first>top|best|biggest|largest|größten?|besten?|umsatzstärksten?)\s+)?(?:(?P<number>{_NUMBER})\s+)?"
+    rf"(?:(?P<second>best|biggest|largest|top|größten?|besten?|umsatzstärksten?)\s+)?$",
+    re.IGNORECASE,
+)
+_AFTER_BY = re.compile(r"^\s*(?:ranked\s+|sorted\s+)?(?:by|nach)\s+(?:the\s+|their\s+|der\s+|dem\s+)?$", re.IGNORECASE)
+_EARNING = re.compile(
+    r"\b(?:brings?|brought|bringing|bringt|bringen|brachten?|generate[sd]?|makes?|made|earn(?:s|ed)?|spen[dt]s?|gives?|"
+    r"gave|yield(?:s|ed)?|machen?|macht|machten?|erzielt?e?n?|in|ein)\b",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"\b(?:(?P<each>for each|for every|in each|in every|each|every|jede[nmrs]?)|"
+    r"(?:(?:grouped|broken down|split|divided|sorted|aufgeteilt|gruppiert)\s+)?(?P<by>by|per|je|pro|nach))\s+"
+    r"(?:the\s+|its\s+|their\s+|der\s+|dem\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\s*(?:,\s*(?:and\s+|und\s+)?(?:by\s+|per\s+|je\s+|pro\s+)?|(?:and|und)\s+(?:by\s+|per\s+|je\s+|pro\s+|nach\s+)?|/\s*)"
+)
+_OF = re.compile(r"\s+(?:of|when|in which|der|des)\s+(?:the\s+)?", re.IGNORECASE)
+_CHOOSING = re.compile(r"^(?:which|who|whose|whom|welche[rsnm]?|wer|wem)\b", re.IGNORECASE)
+_MEAN = re.compile(
+    r"\b(?:on average|in the mean|average|mean|im durchschnitt|durchschnittlich(?:e[nrs]?)?|durchschnitt)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"\w+(?:ed|ht)|bought|sold|sent|made|paid")
+_KEYS = 3  # by which one question may count
+
+
+class Grouping(Joining):
+    """Takes words for what is counted or added up by."""
+
+    def _grouped(self) -> bool:
+        if self.measure is Measure.COUNT and MOST.search(self.question.text):
+            return self._grouped_most()
+        if not self._ranked() and not self.keys and not self._said_keys():
+            return False
+        if self.keys and self.measure in (Measure.COUNT, Measure.SUM, Measure.MEAN) and not self.compared:
+            self._average()
+        return True
+
+    def _average(self) -> None:
+        """``how many orders per customer on average``: the mean of what the groups come to."""
+        mean = _MEAN.search(self.question.text)
+        if mean is None or self.measure is Measure.MEAN:
+            return
+        self.averaged = True
+        self.take(*mean.span())
+
+    def _said_keys(self) -> bool:
+        """Keys after *by* or *per*; False where there are some that cannot be meant."""
+        text = self.question.text
+        found, start, end = self._keys_after_by()
+        if not found:
+            adverb = adverb_in(text)
+            if adverb is None or self.measure not in (Measure.LIST, Measure.COUNT, Measure.SUM, Measure.MEAN):
+                return True
+            found, start, end = [Key(period=adverb[0])], adverb[1], adverb[2]
+        if self.measure not in (Measure.LIST, Measure.COUNT, Measure.SUM, Measure.MEAN, Measure.SHARE):
+            self.left = (text[start:end],)
+            return False
+        self.keys = found
+        self.take(start, end)
+        if self.measure is Measure.LIST:
+            self.measure = Measure.COUNT
+        elif self.measure is Measure.SHARE:
+            self.shares, self.measure = True, Measure.SUM if WORTH.search(text) else Measure.COUNT
+        return True
+
+    def _keys_after_by(self) -> tuple[list[Key], int, int]:
+        text = self.question.text
+        for match in _BY.finditer(text):
+            if any(s.start < match.end() and match.start() < s.stop for s in self.question.spans):
+                continue  # "by 2026-03-01", "nach dem 1. Mai"
+            found = self._key_at(match.end())
+            if found is None:
+                continue
+            plain = found[0].period is None
+            if plain and (match["each"] or _CHOOSING.match(text)) and self.measure is Measure.LIST:
+                continue
+            done = next((w for w in reversed(self.words) if w.end < match.start() + 1), None)
+            if plain and match[0].lower().startswith("by") and done is not None and _DONE.fullmatch(done.word):
+                continue  # "orders placed by customers"
+            keys, end = [found[0]], found[1]
+            while len(keys) < _KEYS and (more := _NEXT.match(text, end)) is not None:
+                further = self._key_at(more.end())
+                if further is None:
+                    break
+                keys.append(further[0])
+                end = further[1]
+            if done is not None and keys[0].period is not None and keys[0].prop is None:
+                keys[0] = self._said_by(done.start, keys[0])
+            return keys, match.start(), end
+        return [], 0, 0
+
+    def _said_by(self, start: int, key: Key) -> Key:
+        """``orders shipped per month``: the day that the word before says."""
+        word = next(w for w in self.words if w.start == start)
+        for prop in dates_of(self.ontology, self.target):
+            if prop.name in self.filled(self.target) and says(prop, word) is True and word in self.free():
+                self.take(word.start, word.end)
+                return replace(key, prop=prop)
+        return key
+
+    def _key_at(self, start: int) -> tuple[Key, int] | None:
+        """What is named from a character on that things may be counted by, and where its name ends."""
+        found = list(self._keys_from(start))
+        return max(found, key=lambda f: f[1], default=None)
+
+    def _keys_from(self, start: int) -> Iterator[tuple[Key, int]]:
+        text = self.question.text
+        at = next((i for i, w in enumerate(self.words) if w.start == start), None)
+        if at is None or any(s.start <= start < s.stop for s in self.question.spans):
+            return
+        period = period_at(text, start)
+        if period is not None:
+            yield self._dated(period[0], period[1])
+        for prop in dates_of(self.ontology, self.target):  # "shipping month"
+            for key in property_keys(prop):
+                behind = self.words[at + len(key)].start if at + len(key) < len(self.words) else -1
+                if is_at(key, self.words, at) and behind > 0 and (named := period_at(text, behind)) is not None:
+                    yield Key((), prop, named[0]), named[1]
+        for name, begin, end in self.question.classes:
+            if begin == start and not beside(self.ways, (name, begin, end), self.question):
+                if name == self.target:  # "orders by order status"
+                    further = next((w.start for w in self.words if w.start >= end), None)
+                    if further is not None and not text[end:further].strip():
+                        yield from self._properties_from(further)
+                    continue
+                ways = self.ways.ways(self.target, name)
+                if ways:
+                    yield Key(sorted(ways, key=lambda w: not is_functional(w))[0]), end
+        yield from self._properties_from(start)
+
+    def _properties_from(self, start: int) -> Iterator[tuple[Key, int]]:
+        """Properties by which things fall into kinds: their own, then those of what they belong to."""
+        at = next(i for i, w in enumerate(self.words) if w.start == start)
+        for steps, class_name in self._belonging():
+            for prop in self.properties(class_name):
+                if prop.is_money or prop.datatype not in (Datatype.STRING, Datatype.BOOLEAN, Datatype.INTEGER):
+                    continue
+                for key in property_keys(prop):
+                    if is_at(key, self.words, at):
+                        yield Key(steps, prop), self.words[at + len(key) - 1].end
+                        return
+
+    def _belonging(self) -> Iterator[tuple[Steps, str]]:
+        """The class asked for, and those that its things belong to: one each, at most two steps away."""
+        queue: list[tuple[Steps, str]] = [((), self.target)]
+        seen = {self.target}
+        while queue:
+            steps, name = queue.pop(0)
+            yield steps, name
+            for role in self.ways.roles(name) if len(steps) < 2 else ():
+                if role.target not in seen and is_functional((role,)) and self.ways.occurs(role.target):
+                    seen.add(role.target)
+                    queue.append(((*steps, role), role.target))
+
+    def _dated(self, period: Period, end: int) -> tuple[Key, int]:
+        """A period, with the day that is meant where the question says which: ``month of shipping``."""
+        of = _OF.match(self.question.text, end)
+        at = next((i for i, w in enumerate(self.words) if of is not None and w.start == of.end()), None)
+        if at is not None:
+            for prop in dates_of(self.ontology, self.target):
+                if prop.name not in self.filled(self.target):
+                    continue
+                for key in property_keys(prop):
+                    if is_at(key, self.words, at):
+                        return Key((), prop, period), self.words[at + len(key) - 1].end
+        return Key(period=period), end
+
+    def _periods(self) -> bool:
+        """Which day the periods are of: that which the question bounds, else that on which such a thing comes about."""
+        for number, key in enumerate(self.keys):
+            if key.period is None or key.prop is not None:
+                continue
+            bounded = [
+                Key(c.steps, c.prop, key.period)
+                for c in self.conditions
+                if c.comparison is Comparison.WITHIN and is_functional(c.steps)
+            ]
+            found = bounded[0] if bounded else self._usual(key.period)
+            if found is None:
+                self.left = (key.period.value,)
+                return False
+            self.keys[number] = found
+        return True
+
+    def _usual(self, period: Period) -> Key | None:
+        """The day on which things of the class come about, or that of what they belong to (a line: its order)."""
+        for steps, class_name in self._belonging():
+            if steps and self.ontology.classes[class_name].when is None:
+                continue
+            held = [p for p in dates_of(self.ontology, class_name) if p.name in self.filled(class_name)]
+            if held:
+                return Key(steps, held[0], period)
+        return None
+
+    # -- the most -----------------------------------------------------------------------------------------------------
+
+    def _ranked(self) -> bool:
+        """``top 5 customers by revenue``, ``which month has the highest number of orders``: the largest are told."""
+        text = self.question.text
+        worth = WORTH.search(text) if self.measure in (Measure.SUM, Measure.SHARE) else None
+        said = worth.span() if worth is not None else self.measured if self.measure is Measure.COUNT else None
+        if said is None:
+            return False
+        for word in self.words:
+            if word.end > said[0]:
+                break
+            found = self._key_at(word.start)
+            if found is None or found[1] > said[0]:
+                continue
+            key, end = found
+            between, before = text[end : said[0]], text[: word.start]
+            most, top = _EXTREME.search(between), _TOP_OF.match(before)
+            ranked = top is not None and _AFTER_BY.match(between) is not None
+            if most is None and not ranked:
+                continue
+            self.keys = [key]
+            number = self._number_before(word.start)
+            called_top = top is not None and bool(top["first"] or top["second"])
+            one = most is not None or (called_top and not text[:end].endswith(("s", "n")))
+            self.limit = number if number is not None else 1 if one else None
+            self.take(word.start, end)
+            self.take(*said)
+            if most is not None:
+                self.smallest = most["low"] is not None
+                self.take(end + most.start(), end + most.end())
+                for verb in _EARNING.finditer(between):
+                    self.take(end + verb.start(), end + verb.end())
+            else:
+                self.take(0, word.start)
+            return True
+        return False
+
+    def _number_before(self, start: int) -> int | None:
+        """``the 5``, ``the three largest``: how many are asked for, right before a character."""
+        before = re.search(rf"\b({_NUMBER})\s+(?:(?:{_HIGH}|top)\s+)?$", self.question.text[:start], re.IGNORECASE)
+        number = number_word(before[1]) if before is not None else None
+        if before is not None and number is not None:
+            self.take(*before.span(1))
+        return number
+
+    def _grouped_most(self) -> bool:
+        """Counted by what stands first; only the largest (or smallest) is told."""
+        most = MOST.search(self.question.text)
+        assert most is not None
+        self.smallest = most["most"].lower() in ("fewest", "wenigsten")
+        for word in self.words:
+            if word.end > most.start():
+                break
+            found = self._key_at(word.start)
+            if found is None or found[1] > most.start() + 1:
+                continue
+            self.keys = [found[0]]
+            self.limit = self._number_before(word.start) or 1
+            self.take(word.start, found[1])
+            return True
+        ways = self.ways.ways(self.target, "Customer")  # "who has the most …"
+        if ways:
+            self.keys, self.limit = [Key(ways[0])], 1
+        return bool(ways)
