@@ -31,7 +31,7 @@ from ontology.read_turtle import SHIPPED_PREFIX, TurtleFile, parse_turtle, read_
 
 MODULES = Path(__file__).parent / "modules"
 _CORE = URIRef("https://w3id.org/knockon/ns/core")
-_ORDER = ("core", "commerce", "supply", "people", "support", "finance", "compliance", "operations")
+_ORDER = ("core", "commerce", "supply", "people", "support", "finance", "compliance", "operations", "work")
 SHIPPED_NAMES = frozenset(f"{SHIPPED_PREFIX}{name}.ttl" for name in _ORDER)
 """What the shipped modules are called in ``Ontology.turtle``; a user's files stand there with their path."""
 

@@ -34,6 +34,7 @@ _NAMED = frozenset(
         "Supplier",
         "Language",
         "Role",
+        "Shift",
     }
 )
 """Classes of things that a table often knows by one name or code only."""

@@ -56,7 +56,7 @@ class ColumnProfile:
     top: float | None = None
     """Largest value of a column of numbers; None where they are not written plainly."""
     listed: str | None = None
-    """``country``: nearly all values are codes of ISO 3166."""
+    """``country``: nearly all values are codes of ISO 3166; ``currency``: of ISO 4217."""
     longest: int = 0
     mean_length: float = 0.0
     decimal_comma: bool = False
@@ -78,6 +78,8 @@ class ColumnProfile:
     examples: tuple[str, ...] = ()
     named: bool = True
     """Whether the name came with the data."""
+    currencies: tuple[str, ...] = ()
+    """ISO codes of the marks beside the numbers, the most frequent first."""
 
     @property
     def unique(self) -> bool:

@@ -68,7 +68,7 @@ WORDS = {
     "bestellposition": "purchase order line",
     "angebot": "offer",
     "angebotsnr": "offer number",
-    "quote": "offer",
+    "quotation": "quote",
     "rechnung": "invoice",
     "rechnungs": "invoice",
     "eingangsrechnung": "bill",
@@ -278,6 +278,53 @@ WORDS = {
     "bezug": "reference",
     "bearbeiter": "assignee",
     "filiale": "store",
+    "projekt": "project",
+    "projet": "project",
+    "projektleiter": "project manager",
+    "projektleitung": "project manager",
+    "zeiterfassung": "time entry",
+    "stundenzettel": "time entry",
+    "zeitbuchung": "time entry",
+    "timesheet": "time entry",
+    "stunde": "hours",
+    "std": "hours",
+    "hour": "hours",
+    "hrs": "hours",
+    "heure": "hours",
+    "heures": "hours",
+    "taetigkeit": "activity",
+    "leistung": "activity",
+    "abrechenbar": "billable",
+    "verrechenbar": "billable",
+    "fakturierbar": "billable",
+    "chargeable": "billable",
+    "abgerechnet": "billed",
+    "urlaub": "absence",
+    "abwesenheit": "absence",
+    "fehlzeit": "absence",
+    "conge": "absence",
+    "genehmigt": "approved",
+    "standort": "location",
+    "anschaffung": "acquisition",
+    "anschaffungswert": "acquisition cost",
+    "anschaffungskosten": "acquisition cost",
+    "liefernr": "shipment number",
+    "lieferdatum": "delivery date",
+    "stundenbudget": "budget hours",
+    "sollstunden": "planned hours",
+    "naechste": "next",
+    "naechster": "next",
+    "pruefung": "inspection",
+    "wartung": "service",
+    "bauvorhaben": "project",
+    "chantier": "project",
+    "devis": "quote",
+    "geplant": "planned",
+    "offen": "open",
+    "posten": "item",
+    "uhrzeit": "time",
+    "geraet": "device",
+    "po": "purchase order",
 }
 """A word → what it is compared as."""
 
@@ -338,6 +385,8 @@ _TOGETHER = (
     ("first name", "given name"),
     ("last name", "family name"),
     ("sub total", "subtotal"),
+    ("time sheet", "time entry"),
+    ("purchase order box", "po box"),
 )
 """Words that are one together."""
 
@@ -512,7 +561,11 @@ def is_number_of(name: str, called: Collection[tuple[str, ...]]) -> bool:
 def is_key_like(name: str) -> bool:
     """Whether a name ends like a key: ``…ID``, ``…Nr``, ``…Code``."""
     found = words(name)
-    return bool(found) and found[-1] in KEY_WORDS
+    return bool(found) and found[-1] in KEY_WORDS and found[-2:] not in _NO_KEYS
+
+
+_NO_KEYS = (("postal", "code"), ("zip", "code"), ("phone", "number"), ("tax", "number"), ("bank", "code"))
+"""What ends like a key and says where or how, not which."""
 
 
 @lru_cache(maxsize=200_000)

@@ -12,13 +12,13 @@ from ingest.onboarding.classes import ANSWERED, SURE, ClassProposal, lookup_clas
 from ingest.onboarding.columns import assign
 from ingest.onboarding.completion import complete, consistent
 from ingest.onboarding.contracts import column_rules
+from ingest.onboarding.currencies import with_currencies
 from ingest.onboarding.discover import Found
 from ingest.onboarding.embedded import with_embedded
 from ingest.onboarding.identifying import linked_by_value
 from ingest.onboarding.known import Known, known_table
 from ingest.onboarding.mailed import linked_by_email
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Reference, Survey, TableProfile
-from ingest.onboarding.names import words
 from ingest.onboarding.pairs import as_lines, with_heads
 from ingest.onboarding.papers import paper_tables
 from ingest.onboarding.proposed import Answers, Proposal
@@ -26,6 +26,8 @@ from ingest.onboarding.questions import questions_for, settled
 from ingest.onboarding.references import POSSIBLE
 from ingest.onboarding.roles import fitting_roles, role_likeness
 from ingest.onboarding.shapes import proposed_shapes
+from ingest.onboarding.sides import on_side
+from ingest.onboarding.stocked import goods, with_stock
 from ingest.onboarding.store import Store
 from ingest.onboarding.tables import propose_table
 from ontology.model import Ontology
@@ -46,11 +48,12 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
     tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
     tables = linked_by_email(linked_by_value(tables, ontology, store), ontology, store)
-    tables = with_embedded(tables, ontology, store)
+    tables = [with_stock(t, ontology) for t in with_embedded(tables, ontology, store)]
     tables = [t if t.known else complete(t, ontology) for t in tables]
     tables = with_second_keys(consistent(tables))
-    currency = answers.get("currency") or _currency(survey)
-    asked, rest = questions_for(survey, tables, ontology, answers, currency)
+    money = with_currencies(tables, ontology, answers)
+    tables, currency = list(money.tables), money.project
+    asked, rest = questions_for(survey, tables, ontology, answers, currency, money.questions)
     if currency is None:
         currency = next((q.default for q in (*asked, *rest) if q.id == "currency"), None)
     tables = [replace(t, rules=column_rules(t, store)) for t in tables]
@@ -66,6 +69,7 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
         shapes,
         count,
         paper_tables([Found(survey.folder / p, p) for p in survey.papers], ontology),
+        MappingProxyType(dict(money.sources)),
     )
 
 
@@ -115,14 +119,15 @@ def _classes(survey: Survey, ontology: Ontology, answers: Answers) -> dict[str, 
         known = {name: c.name for name, c in found.items() if c.name is not None}
         led = (*survey.references, *_by_role(survey, known, ontology))
         found = {t.name: propose_class(t, led, known, ontology, partial(fit, t)) for t in survey.tables}
-        found = with_heads(found, survey, ontology, fit)
+        found = on_side(with_heads(found, survey, ontology, fit), survey, ontology)
+        found = goods(found, survey, ontology, fit)
     found = with_heads(_settled(found, survey, ontology, answers), survey, ontology, fit)
     known = {name: c.name for name, c in found.items() if c.name is not None}
     for table in survey.tables:
         if found[table.name].named < _NAMED and found[table.name].reason != ANSWERED:
             again = propose_class(table, survey.references, known, ontology, partial(fit, table))
             found[table.name] = again if again.name is not None else found[table.name]
-    return as_lines(found, survey, ontology)
+    return as_lines(goods(on_side(found, survey, ontology), survey, ontology, fit), survey, ontology)
 
 
 _NAMED = 0.8
@@ -209,23 +214,3 @@ def _role_fit(reference: Reference, known: Mapping[str, str], ontology: Ontology
     if start is None or end is None:
         return 0.0
     return max((role_likeness(column.name, r) for r in fitting_roles(ontology, start, end)), default=0.0)
-
-
-def _currency(survey: Survey) -> str | None:
-    """The currency that most columns name, if one does."""
-    counts: dict[str, int] = {}
-    for table in survey.tables:
-        for column in table.columns:
-            if column.currency is not None:
-                counts[column.currency] = counts.get(column.currency, 0) + 1
-            key = survey.keys.get(table.name)
-            if column.distinct > 10 or (key is not None and column.name in key.columns):
-                continue
-            if column.named and (
-                words(column.name)[-1:] == ("currency",) or set(words(column.name)) == {"currency", "code"}
-            ):
-                for example in column.examples:
-                    if len(example) == 3 and example.isalpha():
-                        counts[example.upper()] = counts.get(example.upper(), 0) + 1
-                        break
-    return max(counts, key=lambda c: (counts[c], c)) if counts else None

@@ -107,6 +107,8 @@ class Proposal:
     """How many rules it holds."""
     papers: tuple[PaperTable, ...] = ()
     """Documents in the folder, to be asked about."""
+    currencies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Source → currency of its amounts that name none, where it is not that of the others."""
 
     def mapped(self) -> tuple[TableProposal, ...]:
         """Tables that are in the mapping."""

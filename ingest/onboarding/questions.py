@@ -49,10 +49,18 @@ def _has(table: TableProfile, column: str) -> bool:
 
 
 def questions_for(
-    survey: Survey, tables: Sequence[TableProposal], ontology: Ontology, answers: Answers, currency: str | None
+    survey: Survey,
+    tables: Sequence[TableProposal],
+    ontology: Ontology,
+    answers: Answers,
+    currency: str | None,
+    further: Sequence[Question] = (),
 ) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
-    """The ten questions on which most hangs, and the doubts left over, which take their default."""
-    found: list[Question] = []
+    """The ten questions on which most hangs, and the doubts left over, which take their default.
+
+    ``further``: questions that others found.
+    """
+    found: list[Question] = list(further)
     reach = _reach(survey)
     total = max(1, sum(t.rows for t in survey.tables))
     if currency is None and any(_has_money(t, ontology) for t in tables) and "currency" not in answers:

@@ -11,11 +11,13 @@ import duckdb
 from ingest.compile.sql import literal
 from ingest.onboarding.countries import COUNTRIES
 from ingest.onboarding.model import ColumnProfile, Finding, Kind
+from ingest.onboarding.money import CODES, SHOWN, marks_in, said_in
 from ingest.onboarding.names import words
 from ingest.onboarding.store import Loaded
 
 _CHUNK = 40
 _EXAMPLES = 3
+_CODE = "|".join(("€", "\\$", "£", *CODES))
 _PATTERNS = {
     "integer": r"[+-]?\d{1,18}",
     "zeros": r"0\d+",
@@ -35,18 +37,8 @@ _PATTERNS = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "error": r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|BEZUG|WERT|ZAHL)[!?]?|#NV|Err:\d+",
     "percent": r"[+-]?\d+([.,]\d+)? ?%",
-    "money": r"[€$£] ?-?\d[\d.,' ]*|-?\d[\d.,' ]* ?(€|\$|£|EUR|USD|GBP|CHF)|(EUR|USD|GBP|CHF) ?-?\d[\d.,' ]*",
+    "money": rf"-?({_CODE}) ?-?\d[\d.,' ]*|-?\d[\d.,' ]* ?({_CODE})",
     "nested": r"[\[{].*[\]}]",
-}
-_CURRENCIES = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "eur": "EUR",
-    "usd": "USD",
-    "gbp": "GBP",
-    "chf": "CHF",
-    "euro": "EUR",
 }
 
 
@@ -85,6 +77,9 @@ def column_profiles(
             profile = _profile(columns[position], position, loaded, counts, examples)
             if profile.kind is Kind.TEXT and profile.longest <= 3 and profile.mean_length >= 1.9:
                 profile = replace(profile, listed=_listed(connection, loaded.table, position))
+            if "money" in profile.transforms:
+                marks = _marks(connection, loaded.table, position)
+                profile = replace(profile, currencies=marks, currency=marks[0] if len(marks) == 1 else None)
             profiles.append(profile)
             findings += _findings(connection, loaded, profile, counts)
     return tuple(profiles), findings
@@ -185,13 +180,26 @@ def _examples(connection: duckdb.DuckDBPyConnection, table: str, position: int) 
 
 
 def _listed(connection: duckdb.DuckDBPyConnection, table: str, position: int) -> str | None:
-    """``country`` where nearly all of the distinct values, two at least, are codes of countries."""
+    """``country``, ``currency``: nearly all of the distinct values, two at least, are codes of such."""
     c = f"upper(trim(c{position}))"
     row = connection.execute(
-        f"SELECT count(DISTINCT {c}), count(DISTINCT {c}) FILTER ({c} IN (SELECT unnest(?))) FROM {table}",
-        [list(COUNTRIES)],
+        f"SELECT count(DISTINCT {c}), count(DISTINCT {c}) FILTER ({c} IN (SELECT unnest(?))), "
+        f"count(DISTINCT {c}) FILTER ({c} IN (SELECT unnest(?))) FROM {table}",
+        [list(COUNTRIES), list(CODES)],
     ).fetchone()
-    return "country" if row is not None and row[0] >= 2 and row[1] >= 0.95 * row[0] else None
+    if row is None or row[0] < 2:
+        return None
+    return "country" if row[1] >= 0.95 * row[0] else "currency" if row[2] >= 0.95 * row[0] else None
+
+
+def _marks(connection: duckdb.DuckDBPyConnection, table: str, position: int) -> tuple[str, ...]:
+    """The currencies beside the numbers of a column, the most frequent first."""
+    c = f"c{position}"
+    rows = connection.execute(
+        f"SELECT regexp_extract(upper({c}), {literal(SHOWN)}) AS mark FROM {table} WHERE {c} IS NOT NULL GROUP BY 1 "
+        "ORDER BY count(*) DESC, 1 LIMIT 20"
+    ).fetchall()
+    return tuple(dict.fromkeys(m for r in rows for m in marks_in((str(r[0]),))))
 
 
 def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tuple[str, ...]) -> ColumnProfile:
@@ -201,7 +209,7 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
     date_format: str | None = None
     has_time = False
     transforms: list[str] = []
-    currency = next((_CURRENCIES[w] for w in words(name) if w in _CURRENCIES), None)
+    currency = said_in(name)
     numeric_words = not (
         set(words(name)) & {"number", "code", "id", "phone", "zip", "sku", "postal", "version", "account"}
     )
@@ -234,10 +242,9 @@ def _profile(name: str, position: int, loaded: Loaded, n: _Counts, examples: tup
         transforms.append("thousands")
     elif decimals >= 0.95 * n.filled and n.shapes["point"]:
         kind = Kind.DECIMAL
-    elif n.shapes["money"] >= 0.9 * n.filled and n.shapes["money"]:
+    elif n.shapes["money"] and n.shapes["money"] + decimals + n.shapes["comma"] >= 0.95 * n.filled:
         kind = Kind.DECIMAL
-        mark = next((m for e in examples for m in _CURRENCIES if m in e.lower()), None)
-        currency = _CURRENCIES.get(mark or "", currency)
+        currency = next(iter(marks_in(examples)), currency)
         comma = any(re.search(r",\d{1,2}\D*$", e) for e in examples)
         transforms.append("money")
     elif n.shapes["percent"] >= 0.9 * n.filled:

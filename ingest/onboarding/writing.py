@@ -125,8 +125,9 @@ def _mapping(
         f"folder: {quoted(relative(proposal.survey.folder, place))}",
         f"timezone: {proposal.timezone or 'UTC'}                 # of times that carry no zone",
     ]
-    if proposal.currency:
-        lines.append(f"currency: {proposal.currency}                 # of amounts that name none")
+    currency = proposal.currencies.get(tables[0].table.source, proposal.currency)
+    if currency:
+        lines.append(f"currency: {currency}                 # of amounts that name none")
     all_ = sorted(set(where.values()))
     if len(all_) > 1:
         lines.append("priority: 0                   # where sources disagree about a thing, the highest number wins;")
