@@ -6,6 +6,7 @@ import getpass
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from ontology.errors import BadQuestion, ConfigurationError
 
 if TYPE_CHECKING:
     from api.groups import Groups
+    from api.remembering import MemoryTexts
     from api.texts import ProjectTexts
     from graph_engine.entity_view import EntityView
     from graph_engine.store.judgements import OpenQuestion
@@ -57,6 +59,7 @@ class Project(Parts):
             super().forget()
             self._answerers.clear()
             self._alike = None
+            self.memory.forget()
 
     # -- facts ------------------------------------------------------------------------------------------------------
 
@@ -236,7 +239,6 @@ class Project(Parts):
         """
         from reasoning.answers.engine import Answerer
         from reasoning.answers.reader import Reader
-        from reasoning.retrieval.vectors import KeptVectors
 
         network = self.network(known_at)
         with self._answering:
@@ -244,30 +246,63 @@ class Project(Parts):
             if held is not None and held[0] is network:
                 return held[1]
             model = self.embedder() if embedding else None
-            reader = Reader(network, spacy_model=self.settings.spacy_model)
             if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
+                reader = Reader(network, spacy_model=self.settings.spacy_model)
                 stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
                 found = Answerer(network, reader=reader, stored=stored, run_scenario=self._scenarios(), notes=notes)
                 if notes:
                     return found  # not kept: the index is behind
             else:
-                kept = None if model is None else KeptVectors(model, self.settings.vectors)
-                found = Answerer(
-                    network, kept, reader=reader, run_scenario=self._scenarios(),
-                    progress=lambda n: self._progress("embedding texts", n, 0),
-                )  # fmt: skip
-                if kept is not None:
-                    kept.save()
-                    kept.remembers = False  # what follows are questions
+                earlier = next((a for (_, e), (_, a) in reversed(self._answerers.items()) if e is embedding), None)
+                found = self._in_memory(network, model, earlier)
             current = {id(n) for n in self._ready_networks()}
             for key in [k for k in self._answerers if k[0] not in current]:
                 del self._answerers[key]
             self._answerers[id(network), embedding] = (network, found)
             return found
 
+    def _in_memory(self, network: Network, model: Embedder | None, earlier: Answerer | None) -> Answerer:
+        """What answers from an index in memory; what an earlier one read, and it holds too, is not read again."""
+        from reasoning.answers.corpus import passages_of
+        from reasoning.answers.engine import Answerer, embedded
+
+        passages, kept = tuple(passages_of(network)), None
+        notes: tuple[str, ...] = ()
+        if model is not None:
+            kept, notes = self.memory.embedder(embedded(passages), model, self.settings.embedding)
+        with nullcontext() if kept is None else kept.remembering():
+            found = Answerer(
+                network, kept, spacy_model=self.settings.spacy_model, run_scenario=self._scenarios(), notes=notes,
+                progress=lambda n: self._progress("embedding texts", n, 0), earlier=earlier, passages=passages,
+            )  # fmt: skip
+        if kept is not None:
+            kept.save()
+        return found
+
+    @cached_property
+    def memory(self) -> MemoryTexts:
+        """The vectors of texts that are searched in memory."""
+        from api.remembering import MemoryTexts
+
+        return MemoryTexts(
+            self.settings.vectors, self._embedder_named, changed=self._vectors_made,
+            progress=lambda what, n: self._progress(what, n, 0),
+        )  # fmt: skip
+
+    def _vectors_made(self) -> None:
+        """Answer with the vectors that are all there now; until that is made ready, as before."""
+        model = self.embedder()
+        for key, (network, before) in list(self._answerers.items()):
+            if key[1]:
+                found = self._in_memory(network, model, before)
+                with self._answering:
+                    if self._answerers.get(key) == (network, before):
+                        self._answerers[key] = (network, found)
+
     def warm(self) -> None:
         """Make ready what the first question in words would wait for: the model, and texts that are new to it.
 
+        The process is taken to stay: vectors are made beside the questions, which are answered from words until then.
         Where nothing was ingested, no text is there or no model is wanted, nothing is loaded.
         """
         from api.parts import NotReady
@@ -284,7 +319,9 @@ class Project(Parts):
         if self.texts.is_wanted(network, self.settings.text_index):
             self.embedder()  # its index is written to with a question or by `knockon index`, not by itself
         else:
+            self.memory.stay()
             self.answerer()
+            self.memory.go_on()
 
     def _ready_networks(self) -> Iterable[Network]:
         return self._networks.values()
@@ -302,7 +339,7 @@ class Project(Parts):
     @property
     def texts_waiting(self) -> bool:
         """Whether vectors of a newly chosen model are still being made."""
-        return "texts" in self.__dict__ and self.texts.waiting > 0
+        return self.memory.waiting > 0 or ("texts" in self.__dict__ and self.texts.waiting > 0)
 
     def _scenarios(self) -> Runner | None:
         """What runs the scenario of a question; None for callers who do not see everything."""
@@ -351,7 +388,9 @@ class Project(Parts):
             question, today=today, valid_at=valid_at if isinstance(valid_at, date) else ANY, filter_=filter_
         )
         if embedding and self.texts_waiting:
-            self.texts.go_on(self.network(), answerer.reader)
+            self.memory.go_on()
+            if "texts" in self.__dict__:
+                self.texts.go_on(self.network(), answerer.reader)
         phrasing = self.settings.phrasing
         if not phrase or phrasing is None:
             return answer

@@ -16,6 +16,7 @@ from graph_engine.snapshot.visibility import Visibility
 from ontology.errors import KnockonError, NotFound
 
 if TYPE_CHECKING:
+    from api.remembering import MemoryTexts
     from graph_engine.entity_view import EntityView, RecordPlace
     from graph_engine.snapshot import Snapshot
     from graph_engine.store.current import GraphState
@@ -79,6 +80,11 @@ class SeenProject(Project):
             self._views = {k: self._views[k] for k in kept}
             self._views[key] = (whole, found)
             return found
+
+    @cached_property
+    def memory(self) -> MemoryTexts:
+        """Vectors of the same texts are shared with those who see more."""
+        return self._base.memory.seen(self._vectors_made)
 
     def _ready_networks(self) -> Iterable[Network]:
         with self._viewing:

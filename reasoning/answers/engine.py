@@ -32,7 +32,7 @@ from reasoning.types import Path
 _FEW = 12  # distinct values of a property that sorts things into kinds
 _MORE = 0.8  # of the best sentence's score, for a further sentence
 _SENTENCES = 3
-_EMBEDDED = 500  # texts of records that are embedded; thousands of messages would take minutes and say little more
+EMBEDDED = 500  # texts of records that are embedded; thousands of messages would take minutes and say little more
 _ALIKE = 5  # things that fit the question equally well and are all told
 
 Held = date | Literal["any"]
@@ -50,20 +50,21 @@ class Answerer:
         run_scenario: runs what-if questions; None: they are only told from others.
         notes: said with every answer.
         earlier: what answers at another version: texts that are the same there are not read anew. It goes on to answer.
+        passages: all texts of the network, where they were read already.
     """
 
     def __init__(
         self, network: Network, embedder: Embedder | None = None, *, spacy_model: str | None = None,
         progress: Callable[[int], None] | None = None, reader: Reader | None = None,
         stored: tuple[Searchable, Searchable] | None = None, run_scenario: Runner | None = None,
-        notes: tuple[str, ...] = (), earlier: Answerer | None = None,
+        notes: tuple[str, ...] = (), earlier: Answerer | None = None, passages: Sequence[Passage] | None = None,
     ) -> None:  # fmt: skip
         self.network = network
         self._notes = notes
         self.reader: Reader = reader or Reader(
             network, spacy_model=spacy_model, earlier=None if earlier is None else earlier.reader
         )
-        self.index, self.said = stored or self._in_memory(embedder, progress, earlier)
+        self.index, self.said = stored or self._in_memory(embedder, progress, earlier, passages)
         self._router = Router(network, self.reader, run_scenario)
         self._finders = (Finder(self.index), Finder(self.said))
         self._citer = Citer(network)
@@ -71,14 +72,18 @@ class Answerer:
         self._lock = Lock()
 
     def _in_memory(
-        self, embedder: Embedder | None, progress: Callable[[int], None] | None, earlier: Answerer | None
+        self,
+        embedder: Embedder | None,
+        progress: Callable[[int], None] | None,
+        earlier: Answerer | None,
+        passages: Sequence[Passage] | None,
     ) -> tuple[Searchable, Searchable]:
         # What was written to be looked up and what somebody once said are indexed apart: a hundred messages about
         # returns must not drown the one policy.
         texts: tuple[dict[str, list[Passage]], dict[str, list[Passage]]] = ({}, {})
-        for passage in passages_of(self.network):
+        for passage in passages_of(self.network) if passages is None else passages:
             texts[passage.standing < 1].setdefault(passage.document, []).append(passage)
-        few = sum(len(held) for held in texts[1].values()) <= _EMBEDDED
+        few = sum(len(held) for held in texts[1].values()) <= EMBEDDED
         before = (None, None) if earlier is None else (earlier.index, earlier.said)
         models = embedder, embedder if few else None
         one, other = (
@@ -306,18 +311,25 @@ def _brought_up(
     earlier: Searchable | None, texts: dict[str, list[Passage]], embedder: Embedder | None,
     progress: Callable[[int], None] | None,
 ) -> PassageIndex:  # fmt: skip
-    """An index of these texts, made from an earlier one where that has vectors of the same model."""
-    name = None if embedder is None else embedder.name
-    if isinstance(earlier, PassageIndex) and (earlier.embedder and earlier.embedder.name) == name:
-        made = earlier.fork()
-        for document in made.documents:
-            if document not in texts:
-                made.delete(document)
-        changed = {d: held for d, held in texts.items() if made.passages_of(d) != tuple(held)}
-    else:
+    """An index of these texts, made from an earlier one; its vectors are made anew where another model made them."""
+    if not isinstance(earlier, PassageIndex) or (embedder is None and earlier.embedder is not None):
         made, changed = PassageIndex(embedder), texts
+    else:
+        made = earlier.fork()
+        changed = {d: held for d, held in texts.items() if made.passages_of(d) != tuple(held)}
+        for document in made.documents:
+            if document not in texts or document in changed:
+                made.delete(document)
+        if embedder is not None:
+            made.reembed(embedder)
     made.put_all(dict(changed), progress=progress)
     return made
+
+
+def embedded(passages: Sequence[Passage]) -> list[Passage]:
+    """Those of all texts that get vectors: documents, and what records say if that is not too much."""
+    said = [p for p in passages if p.standing < 1]
+    return [p for p in passages if p.standing >= 1] + (said if len(said) <= EMBEDDED else [])
 
 
 def _says_number(answer: Answer) -> bool:

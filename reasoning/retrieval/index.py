@@ -255,6 +255,9 @@ class PassageIndex:
 
         Until the call that returns 0 the old vectors stay in use.
         """
+        if self._embedder is not None and embedder.name == self._embedder.name:
+            self._embedder, self._pending = embedder, {}
+            return 0
         waiting = [pid for pid in sorted(self._entries) if pid not in self._pending]
         for pid in waiting[:at_most]:
             entry = replace(self._entries[pid])

@@ -45,8 +45,12 @@ def piece_of(passage: Passage, names: Container[str], openers: Mapping[str, int]
 def texts_of(passage: Passage) -> list[str]:
     """The texts whose vectors a passage has: its own, then each sentence's, below its title."""
     head = f"{passage.title}: " if passage.title else ""
-    whole = f"{passage.title}. {passage.text}" if passage.title else passage.text
-    return [whole, *(head + passage.text[a:b] for a, b in sentences(passage.text))]
+    return [whole_text(passage), *(head + passage.text[a:b] for a, b in sentences(passage.text))]
+
+
+def whole_text(passage: Passage) -> str:
+    """The text whose vector stands for all of a passage."""
+    return f"{passage.title}. {passage.text}" if passage.title else passage.text
 
 
 @dataclass(frozen=True, slots=True)
