@@ -50,8 +50,8 @@ def tasks(project: Project, office: Office, jobs: Jobs, *, today: date | None = 
 def _gathered(project: Project, office: Office, jobs: Jobs) -> list[Task]:
     said = {text(r, "id"): r for r in office.rows("SELECT * FROM task")}
     found: list[Task] = []
-    whole = (*_approvals(office), *_questions(project), *_unsure(office)) if visibility_of(project).everything else ()
-    for task in (*_set_aside(project), *_failed(jobs), *whole):
+    whole = (*_approvals(office), *_unsure(office)) if visibility_of(project).everything else ()
+    for task in (*_set_aside(project), *_failed(jobs), *_questions(project), *whole):
         row = said.get(task.id)
         if row is not None:
             task = replace(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from reasoning.retrieval.types import Filter
     from reasoning.similarity.alike import Likenesses, Similar
     from reasoning.types import EntityRef, Filters, Semantics, Start
+    from validation.gate import Gate
 
 # What is heavy is imported where it is used.
 
@@ -341,14 +342,16 @@ class Project(Parts):
         """Whether vectors of a newly chosen model are still being made."""
         return self.memory.waiting > 0 or ("texts" in self.__dict__ and self.texts.waiting > 0)
 
-    def _scenarios(self) -> Runner | None:
-        """What runs the scenario of a question; None for callers who do not see everything."""
-        if not self.sees_all:
-            return None
+    def _scenarios(self) -> Runner:
+        """What runs the scenario of a question."""
         from api.scenarios import Scenarios
 
         desk = Scenarios(self)
         return lambda scenario: desk.run(scenario, check=False)
+
+    def rules_inside(self) -> Gate | None:
+        """What checks the rules of the data inside a scenario; None: nothing may."""
+        return self.gate
 
     def embedder(self) -> Embedder | None:
         """The embedding model of the settings, if there is one.
@@ -443,11 +446,11 @@ class Project(Parts):
 
         return entries(self.graph, where, rule)
 
-    def open_questions(self, limit: int = 1_000) -> tuple[OpenQuestion, ...]:
+    def open_questions(self, limit: int = 1_000, class_name: str = "") -> tuple[OpenQuestion, ...]:
         """Pairs of records of which only a person can say whether they are one thing."""
         from graph_engine.store.judgements import open_questions
 
-        return open_questions(self.graph, limit)
+        return open_questions(self.graph, limit, class_name)
 
     def quarantined_row(self, id_: str) -> QuarantineState:
         """One row that is set aside."""

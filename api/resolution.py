@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.access.caller import Forbidden
+from api.access.seen import SeenProject
 from api.project import Project
 from ontology.errors import BadQuestion, NotFound
 
@@ -38,6 +40,8 @@ def side(project: Project, text: str) -> Side:
     if _RECORD.match(text):
         project.ready()
         found = project.graph.read("read/entities_of_record", id=record_of(text))
+        if isinstance(project, SeenProject):
+            found = [row for row in found if project.shows(record_of(text), str(row["entity"]))]
         exact = [row for row in found if row["mention"] == text] or found
         if exact:
             state = view(project.graph, project.ontology, str(exact[0]["entity"]), limit=1).state
@@ -113,12 +117,15 @@ def judging_runs(project: Project) -> list[Run]:
 
 def questions(project: Project, limit: int, class_name: str = "") -> tuple[OpenQuestion, ...]:
     """What only a person can answer; those whose answer changes the graph most come first."""
-    from graph_engine.store.judgements import open_questions
-
     project.ready()
     if class_name and class_name not in project.ontology.classes:
         raise BadQuestion(f"There is no class {class_name!r}.", do="docs/ontology.md lists them.")
-    return open_questions(project.graph, limit, class_name)
+    return project.open_questions(limit, class_name)
+
+
+def left_out(project: Project) -> tuple[str, ...]:
+    """Kinds of things whose pairs are not shown to the caller, by policy alone."""
+    return project.compared.left_out if isinstance(project, SeenProject) else ()
 
 
 def question_json(question: OpenQuestion) -> dict[str, object]:
@@ -144,12 +151,31 @@ def ledger(project: Project, *sides: Side) -> tuple[JudgementState, ...]:
 
 
 def explain(project: Project, left: str, right: str) -> Why:
-    """Why two things are one, or are not."""
+    """Why two things are one, or are not.
+
+    Raises:
+        Forbidden: what they are compared by is withheld from the caller.
+    """
     from ingest.resolution.why import why
 
     a, b = side(project, left), side(project, right)
     found, contradictions = standing(project)
-    return why(project.ontology, a, b, ledger(project, a, b), found, cache(project), contradictions)
+    said = ledger(project, a, b)
+    if isinstance(project, SeenProject):
+        from api.access.matched import seen_judgements
+
+        _require_seen(project, a, b)
+        said, contradictions = seen_judgements(said), ()
+    return why(project.ontology, a, b, said, found, cache(project), contradictions)
+
+
+def _require_seen(project: SeenProject, *sides: Side) -> None:
+    """Refuse things of classes of which something that is compared is hidden; the classes say it, not the records."""
+    for held in sides:
+        if not set(held.entity.classes) <= project.compared.seen:
+            raise Forbidden(
+                "Some of what things of this kind are compared by is withheld from you.", do="Ask who sees all."
+            )
 
 
 def explain_entity(project: Project, entity: str) -> tuple[EntityState, EntityExplanation]:

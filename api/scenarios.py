@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.access.edits import require_seen, require_seen_selections
 from api.access.seen import SeenProject, refuse_partial_view, view_digest
 from api.entering import Entering
 from api.measures import ProjectMeasures
@@ -116,10 +117,21 @@ class Scenarios:
         return scenario_from(content)  # type: ignore[arg-type]
 
     def pinned(self, scenario: Scenario, *, author: str = "") -> Scenario:
-        """The scenario on the published version, with ids in place of names and its day fixed."""
+        """The scenario on the published version, with ids in place of names and its day fixed.
+
+        Raises:
+            Forbidden: it names a class, property or relation that is withheld from the caller.
+        """
         from reasoning.scenarios.pinning import pinned
 
-        made = replace(pinned(self.project.network(), scenario), view=self.view)
+        project, network = self.project, self.project.network()
+        if isinstance(project, SeenProject):
+            require_seen_selections(scenario, project.visible, project.ontology)
+        made = replace(pinned(network, scenario), view=self.view)
+        if isinstance(project, SeenProject):
+            from reasoning.scenarios.resolve import resolve
+
+            require_seen(resolve(network, made), project.visible, project.ontology)
         return replace(made, author=scenario.author or author or self.project.agent or getpass.getuser())
 
     # Keeping them

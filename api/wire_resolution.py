@@ -52,7 +52,12 @@ class QuestionsAnswer(Answer):
 
     version: int = Field(description="The graph version.")
     questions: list[QuestionAnswer]
-    contradictions: list[str] = Field(description="Judgements that cannot all hold, in words.")
+    contradictions: list[str] = Field(
+        description="Judgements that cannot all hold, in words; none for callers from whom something is withheld."
+    )
+    left_out: list[str] = Field(
+        [], description="Kinds of things whose pairs the caller is not shown, as some of what is compared is withheld."
+    )
 
 
 class LedgerEntry(Answer):

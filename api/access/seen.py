@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -16,6 +18,7 @@ from graph_engine.snapshot.visibility import Visibility
 from ontology.errors import KnockonError, NotFound
 
 if TYPE_CHECKING:
+    from api.access.matched import Compared
     from api.remembering import MemoryTexts
     from graph_engine.entity_view import EntityView, RecordPlace
     from graph_engine.snapshot import Snapshot
@@ -24,8 +27,10 @@ if TYPE_CHECKING:
     from ingest.mapping.model import RelationMap, Table
     from ontology.types import QuarantineState
     from reasoning.network import Network
+    from validation.gate import Gate
 
 _ROLES = 1_000
+_ALL = 1_000_000
 _VIEWS = 6
 """Views that are kept ready at once, over all versions."""
 
@@ -148,6 +153,20 @@ class SeenProject(Project):
             return False
         return not any(f"{role.relation.name}.{p.name}" in hidden.relation_properties for p in said.properties)
 
+    @cached_property
+    def _gate_inside(self) -> Gate:
+        from api.access.rules import seen_shapes
+        from validation.gate import Gate
+        from validation.shapes import load_shapes
+
+        shapes = seen_shapes(load_shapes(self.ontology, self.settings.shapes), self.ontology, self.visible)
+        engine = self.settings.validation_engine
+        return Gate(shapes, self.ontology, engine=engine) if engine else Gate(shapes, self.ontology)
+
+    def rules_inside(self) -> Gate | None:
+        """Rules that read nothing hidden; none where single rows or values are withheld, which any rule may miss."""
+        return None if self.visible.sources or self.visible.values else self._gate_inside
+
     def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
         """Rows that are set aside, of tables that the caller sees, without their cells: these may hold anything."""
         seen = self._tables()
@@ -157,10 +176,23 @@ class SeenProject(Project):
             if f"{row.source}/{row.table}" in seen
         )
 
-    def open_questions(self, limit: int = 1_000) -> tuple[OpenQuestion, ...]:
-        """None: they compare values of records that may be withheld."""
-        del limit
-        return ()
+    @cached_property
+    def compared(self) -> Compared:
+        """Of which classes the caller may see how records are compared."""
+        from api.access.matched import Compared
+
+        return Compared(self.ontology, self.visible, self._base.mappings(), self.resolution)
+
+    def open_questions(self, limit: int = 1_000, class_name: str = "") -> tuple[OpenQuestion, ...]:
+        """Those between records that the caller sees, of classes of which he sees all that is compared."""
+        from api.access.matched import seen_questions
+
+        found = self._base.open_questions(_ALL, class_name)  # cut off after what is hidden has left
+        return seen_questions(found, self.compared, self.network().snapshot, self.visible)[:limit]
+
+    def shows(self, record: str, entity: str) -> bool:
+        """Whether the caller sees a record, and the thing that it describes."""
+        return not self.visible.hides_record(record) and self.network().snapshot.exact(entity) is not None
 
     def quarantined_row(self, id_: str) -> QuarantineState:
         """One of them."""
@@ -249,6 +281,13 @@ class Seen:
 def visibility_of(project: Project) -> Visibility:
     """What is hidden in a project as it was given to a route."""
     return project.visible if isinstance(project, SeenProject) else Visibility()
+
+
+def view_digest(project: Project) -> str:
+    """What is hidden in a project, as a hash: equal for all who see the same."""
+    visible = visibility_of(project)
+    parts = [sorted(map(str, getattr(visible, n))) for n in visible.__dataclass_fields__]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def refuse_partial_view(project: Project, because: str) -> None:

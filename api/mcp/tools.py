@@ -55,6 +55,17 @@ class Question(BaseModel):
     question: Annotated[str, Field(min_length=1, max_length=4_000, description="In plain words.")]
 
 
+class WhatIf(BaseModel):
+    """Arguments of `what_if`."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Annotated[
+        str, Field(min_length=1, max_length=1_000, description="In plain words: `what if X is down for 3 weeks?`")
+    ]
+    explain: list[str] = Field([], max_length=5, description="Why these figures differ: `MEASURE of THING`.")
+    limit: int = Field(10, ge=1, le=100, description="Figures listed of each measure.")
+
+
 class Nothing(BaseModel):
     """No arguments."""
 
@@ -143,6 +154,17 @@ def _ask(project: Project, asked: Question) -> Json:
     return project.ask(asked.question).to_json()
 
 
+def _what_if(project: Project, asked: WhatIf) -> Json:
+    from api.cli.whatif_answers import explanation_answer, run_answer
+    from api.scenarios import desk_of
+
+    desk = desk_of(project)
+    scenario = desk.pinned(desk.asked(asked.question))
+    done, base = desk.run(scenario, check=False), desk.base(scenario)
+    why = [explanation_answer(desk.explain(done, desk.cell(base, text))) for text in asked.explain]
+    return {"sentences": desk.sentences(scenario), **run_answer(done, asked.limit), "explanations": why}
+
+
 TOOLS: dict[str, Tool[BaseModel]] = {
     tool.name: tool  # type: ignore[misc]
     for tool in (
@@ -158,5 +180,11 @@ TOOLS: dict[str, Tool[BaseModel]] = {
         Tool("query", "Rows of one class that meet conditions, or groups with counts and sums.", GraphQuery, _query),
         Tool("classes", "What kinds of things there are, with properties and roles, for `query`.", Nothing, _classes),
         Tool("ask", "A question in plain words, answered from documents and records with citations.", Question, _ask),
+        Tool(
+            "what_if",
+            "Figures and failures with and without a change that is tried, not made. Nothing is kept.",
+            WhatIf,
+            _what_if,
+        ),
     )
 }

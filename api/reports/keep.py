@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 
 from api.access.caller import Caller
 from api.access.office import Office, Row, now, text
-from api.access.seen import refuse_partial_view, visibility_of
+from api.access.seen import view_digest, visibility_of
 from api.asking import answered
 from api.project import Project
 from api.wire_query import GraphQuery
@@ -52,7 +51,6 @@ def answer_of(project: Project, kind: str, question: Mapping[str, object], *, to
 
     Raises:
         BadQuestion: the question is not one of that kind.
-        Forbidden: it is a scenario, and something is withheld from the caller.
     """
     try:
         match kind:
@@ -99,7 +97,6 @@ def _tried(project: Project, scenario: str, today: bool) -> dict[str, object]:
     from api.cli.whatif_answers import run_answer
     from api.scenarios import desk_of
 
-    refuse_partial_view(project, "Scenarios name things of all kinds, and some are withheld from you.")
     if not scenario:
         raise BadQuestion("No scenario is named.", do='Write {"scenario": ID}; POST /v1/scenarios makes one.')
     desk = desk_of(project)
@@ -162,13 +159,6 @@ def differences(then: Report, today: Mapping[str, object]) -> list[str]:
     ]  # fmt: skip
     found += other[:20] + ([f"and {len(other) - 20:,} more with other values"] if len(other) > 20 else [])
     return found
-
-
-def view_digest(project: Project) -> str:
-    """What is hidden in a project, as a hash."""
-    visible = visibility_of(project)
-    parts = [sorted(map(str, getattr(visible, n))) for n in visible.__dataclass_fields__]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def _counts(answer: Mapping[str, object]) -> dict[str, str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.access.office import Office
+from api.access.seen import view_digest
 from api.project import Project
-from api.reports.keep import Report, answer_of, differences, reports, view_digest
+from api.reports.keep import Report, answer_of, differences, reports
 from ingest.onboarding.changes import Changes, LinkChange, ThingChange
 from ontology.errors import KnockonError
 from ontology.model import Ontology

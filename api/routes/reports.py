@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from api.access.caller import Action, Caller, does
+from api.access.seen import view_digest
 from api.project import Project
 from api.reports import keep, render
 from api.routes.parts import Asked, Serving, Who, problems
@@ -30,7 +31,7 @@ def create(question: ReportQuestion, service: Serving, caller: Who, project: Ask
 @router.get("")
 def reports(service: Serving, project: Asked) -> ReportsAnswer:
     """Kept answers that the caller may see, newest first."""
-    view = keep.view_digest(project)
+    view = view_digest(project)
     return ReportsAnswer(reports=[_line(r) for r in keep.reports(service.office) if r.view == view])
 
 
@@ -77,7 +78,7 @@ def _seen(held: keep.Report, project: Project, caller: Caller) -> keep.Report:
     Raises:
         NotFound: it was not: for him there is no such report.
     """
-    if held.view != keep.view_digest(project):
+    if held.view != view_digest(project):
         raise NotFound(f"There is no report {held.id!r} for {caller.name}.", do="GET /v1/reports lists them.")
     return held
 

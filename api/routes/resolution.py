@@ -18,7 +18,7 @@ from api.wire_resolution import Decision, Named, QuestionsAnswer, WhyAnswer
 from api.wire_service import JobAnswer
 from ingest.report import RunReport
 
-_PARTIAL = "Comparisons show values of records that are withheld from you."
+_PARTIAL = "What is one thing is decided over the whole graph, and some of it is withheld from you."
 router = APIRouter(prefix="/resolution", tags=["resolution"])
 
 
@@ -29,13 +29,16 @@ def questions(
     class_name: Annotated[Name | None, Query(alias="class", description="Only things of this class.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 20,
 ) -> QuestionsAnswer:
-    """Pairs that may be one thing; those whose answer changes the graph most come first."""
-    refuse_partial_view(project, _PARTIAL)
+    """Pairs that may be one thing; those whose answer changes the graph most come first.
+
+    To callers from whom something is withheld only of kinds of things of which they see all that is compared.
+    """
     listed = [resolution.question_json(q) for q in resolution.questions(project, limit, class_name or "")]
     told = {
         "version": published(project.graph),
         "questions": listed,
-        "contradictions": list(resolution.standing(project)[1]),
+        "contradictions": list(resolution.standing(project)[1]) if project.sees_all else [],
+        "left_out": list(resolution.left_out(project)),
     }
     return QuestionsAnswer.model_validate(told)
 
@@ -44,7 +47,6 @@ def questions(
 @does(Action.REVIEW)
 def why(project: Asked, left: Annotated[Named, Query()], right: Annotated[Named, Query()]) -> WhyAnswer:
     """Why two things are one, or are not: judgements, what the model sees, and what holds them together."""
-    refuse_partial_view(project, _PARTIAL)
     told = resolution.explain(project, left, right).as_json()
     return WhyAnswer.model_validate({"version": published(project.graph), **told})
 

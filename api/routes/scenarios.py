@@ -11,11 +11,9 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.caller import Action, does
-from api.access.seen import refuse_partial_view
 from api.carrying_out import proposed
 from api.cli import whatif_answers as answers
 from api.four_eyes import needs_two
-from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems
 from api.scenarios import Scenarios, desk_of
 from api.wire import Json
@@ -101,7 +99,7 @@ class ApplyBody(BaseModel):
 @does(Action.ASK)
 def create(body: ScenarioBody, project: Asked, caller: Who) -> Json:
     """Keep a scenario: its names become ids, its day and the graph version it rests on are fixed. It is not run."""
-    desk = _desk(project)
+    desk = desk_of(project)
     if body.scenario is not None:
         said = desk.content(body.scenario)
     else:
@@ -115,14 +113,14 @@ def create(body: ScenarioBody, project: Asked, caller: Who) -> Json:
 @does(Action.ASK)
 def listed(project: Asked) -> Json:
     """The scenarios that are kept, oldest first."""
-    return {"scenarios": [answers.kept_answer(k) for k in _desk(project).listed()]}
+    return {"scenarios": [answers.kept_answer(k) for k in desk_of(project).listed()]}
 
 
 @router.get("/{id}", responses=problems(404, 503))
 @does(Action.ASK)
 def one(id_: Annotated[Id, Path(alias="id")], project: Asked) -> Json:
     """A kept scenario, as its file would have it, and in sentences."""
-    desk = _desk(project)
+    desk = desk_of(project)
     return _said(desk, desk.kept(id_))
 
 
@@ -130,7 +128,7 @@ def one(id_: Annotated[Id, Path(alias="id")], project: Asked) -> Json:
 @does(Action.ASK)
 def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, project: Asked) -> Json:
     """Measures and impact with and without the scenario, on the version it was made on. Nothing is changed."""
-    desk = _desk(project)
+    desk = desk_of(project)
     scenario = desk.kept(id_)
     base = desk.base(scenario)
     done = desk.run(scenario, check=body.check)
@@ -150,7 +148,7 @@ def run(id_: Annotated[Id, Path(alias="id")], body: RunBody, project: Asked) -> 
 @does(Action.ASK)
 def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, project: Asked) -> Json:
     """Scenarios side by side on the published version: the figures in which they differ most."""
-    desk = _desk(project)
+    desk = desk_of(project)
     runs = desk.compared([desk.kept(name) for name in (id_, *body.others)])
     seen = None
     if body.chances:
@@ -163,7 +161,7 @@ def compare(id_: Annotated[Id, Path(alias="id")], body: CompareBody, project: As
 @does(Action.ASK)
 def rebase(id_: Annotated[Id, Path(alias="id")], project: Asked) -> Json:
     """A new scenario on the published version, with the fields that the data changed meanwhile."""
-    desk = _desk(project)
+    desk = desk_of(project)
     made = desk.rebase(desk.kept(id_))
     desk.keep(made.scenario)
     return answers.rebase_answer(made)
@@ -179,7 +177,7 @@ def apply(
 
     Where policy wants a second person, it is only proposed: 202 with the proposal.
     """
-    desk = _desk(project)
+    desk = desk_of(project)
     author = body.author or caller.name
     scenario = desk.kept(id_)
     if not body.dry_run and needs_two(service.policies, caller, "apply"):
@@ -194,16 +192,6 @@ def apply(
     )  # fmt: skip
     found: Json = json.loads(json.dumps(asdict(report), default=str))
     return found
-
-
-def _desk(project: Project) -> Scenarios:
-    """The scenarios of the project.
-
-    Raises:
-        Forbidden: something is withheld from the caller; the scenarios of others name and quote things of all kinds.
-    """
-    refuse_partial_view(project, "Scenarios name things of all kinds, and some are withheld from you.")
-    return desk_of(project)
 
 
 def _said(desk: Scenarios, scenario: Scenario) -> Json:

@@ -24,6 +24,8 @@ class KeptScenario:
     body: str
     """The whole scenario, JSON."""
     created: str = ""
+    view: str = ""
+    """Digest of what was hidden from whoever made it; empty: nothing."""
 
 
 def keep_scenario(graph: Graph, scenario: KeptScenario) -> bool:
@@ -31,29 +33,32 @@ def keep_scenario(graph: Graph, scenario: KeptScenario) -> bool:
     properties = {
         "name": scenario.name, "author": scenario.author, "because": scenario.because, "base": scenario.base,
         "parent": scenario.parent, "interventions": scenario.interventions, "body": scenario.body,
+        "view": scenario.view or None,
     }  # fmt: skip
     return bool(graph.write("write/scenario_create", id=scenario.id, properties=properties)[0]["created"])
 
 
-def kept_scenarios(graph: Graph) -> tuple[KeptScenario, ...]:
-    """All scenarios, oldest first."""
+def kept_scenarios(graph: Graph, view: str | None = None) -> tuple[KeptScenario, ...]:
+    """All scenarios (or those that were made under one view), oldest first."""
     return tuple(
         KeptScenario(
             str(row["id"]), str(row["name"]), str(row["author"] or ""), str(row["because"] or ""),
             int(str(row["base"])), None if row["parent"] is None else str(row["parent"]),
             int(str(row["interventions"])), str(row["body"]), str(row["created"] or ""),
+            str(row["view"]),
         )
         for row in graph.read("read/scenarios")
+        if view is None or row["view"] == view
     )  # fmt: skip
 
 
-def kept_scenario(graph: Graph, name: str) -> KeptScenario:
-    """The scenario with this id, a unique beginning of one, its name, or ``last``.
+def kept_scenario(graph: Graph, name: str, view: str | None = None) -> KeptScenario:
+    """The scenario with this id, a unique beginning of one, its name, or ``last``; among those of one view, if given.
 
     Raises:
         NotFound: there is none, or several fit.
     """
-    kept = kept_scenarios(graph)
+    kept = kept_scenarios(graph, view)
     if name == "last" and kept:
         return kept[-1]
     found = [s for s in kept if s.id == name] or [s for s in kept if s.id.startswith(name)]

@@ -258,6 +258,8 @@ class Scenario:
     """Graph version it was made on."""
     parent: str | None = None
     """Id of the scenario that it was rebased from."""
+    view: str = ""
+    """Digest of what was hidden from whoever made it; empty: nothing. Its names and figures are of that view."""
 
     @property
     def id(self) -> str:
@@ -265,7 +267,7 @@ class Scenario:
         from reasoning.scenarios.wire import content_json
 
         body = content_json(self)
-        return "s_" + content_hash([FORMAT, body, self.base])[:16]
+        return "s_" + content_hash([FORMAT, body, self.base, *([self.view] if self.view else [])])[:16]
 
     @property
     def is_uncertain(self) -> bool:

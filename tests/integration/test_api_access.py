@@ -278,7 +278,17 @@ def test_answers_in_words_and_what_ifs_are_kept_too(client: TestClient, project:
         "/v1/reports", json={"kind": "what-if", "question": {"scenario": made["id"]}},
         headers=as_role(client, "viewer"),
     )  # fmt: skip
-    assert refused.status_code == 403, "scenarios name things of all kinds"
+    assert refused.status_code == 404, "for a viewer there is no scenario of somebody who sees more"
+    own = client.post(
+        "/v1/scenarios",
+        json={"question": f"what if {SUPPLIER} is down for 3 weeks?"},
+        headers=as_role(client, "viewer"),
+    ).json()
+    asked = {"kind": "what-if", "question": {"scenario": own["id"]}}
+    tried_too = client.post("/v1/reports", json=asked, headers=as_role(client, "viewer"))
+    assert tried_too.status_code == 201, tried_too.text
+    his = client.get(f"/v1/reports/{tried_too.json()['id']}", headers=as_role(client, "viewer")).json()
+    assert any("withheld from you" in n for n in his["answer"]["notes"]), "said by policy"
     for question in ({}, {"scenario": "s_nothing"}):
         wrong = client.post("/v1/reports", json={"kind": "what-if", "question": question})
         assert wrong.status_code in (404, 422)

@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 
 from api.access.keys import create_key
 from api.app import create_app
+from api.mcp.tools import TOOLS
 from graph_engine.graph import Credentials, Graph
+from graph_engine.store.judgements import judgement_row
+from ontology.errors import NotFound
+from ontology.types import JudgementState
 from tests.conftest import empty
 from tests.integration.tiny_company import Company
 
 OWN = """
-@id("clerk-acts") permit(principal in Role::"clerk", action in [Action::"read", Action::"ask"], resource);
+@id("clerk-acts") permit(principal in Role::"clerk", action in [Action::"read", Action::"ask", Action::"review"],
+                        resource);
 @id("clerk-sees") permit(principal in Role::"clerk", action == Action::"see", resource);
 @id("no-suppliers") forbid(principal in Role::"clerk", action == Action::"see", resource in Class::"Supplier");
 @id("no-limits") forbid(principal in Role::"clerk", action == Action::"see",
@@ -26,8 +31,9 @@ OWN = """
 @id("no-quantities") forbid(principal in Role::"clerk", action == Action::"see",
                             resource == RelationProperty::"component.quantity");
 """
-VERSION = re.compile(r'"version":\d+|(?<="next":")\w+')
-"""Of the graph, which a hidden change raises for everybody (docs/access.md); cursors hold it too."""
+VERSION = re.compile(r'"(version|base)":\d+|(?<="next":")\w+|s_[0-9a-f]{16}|[Vv]ersion \d+')
+"""Of the graph, which a hidden change raises for all (docs/access.md); cursors and ids of scenarios hold it too."""
+MOMENT = re.compile(r"report-\w+|\d{4}-\d\d-\d\dT[\d:.]+Z?")
 pytestmark = pytest.mark.integration
 names = st.sampled_from(["Steel AG", "Frame", "Anna Boats", "Zeta & Söhne", "Tyre", "SKU-1", "P1"])
 numbers = st.integers(0, 999).map(str)
@@ -114,6 +120,138 @@ def told(client: TestClient, asked: list[dict[str, object]], question: str) -> l
         *(client.get(f"/v1/measures/{m}") for m in ("Product.unit_cost", "Product.purchase_price", "Order.margin")),
     ]  # fmt: skip
     return [f"{a.request.url.path} {a.status_code} {VERSION.sub('', a.text)}" for a in answers]
+
+
+TRIED: list[dict[str, object]] = [
+    {"name": "dearer", "do": [{"scale": "total", "of": {"class": "Order"}, "by": "+10 %"}]},
+    {"name": "gone", "do": [{"remove": "Order:O3"}, {"scale": "total", "of": "Order:O1", "by": 2}]},
+    {"name": "late", "do": [{"shift": "lead_time_days", "of": {"class": "Offer", "where": {"product": "Product:P1"}},
+                             "by": 14}]},
+    {"name": "down", "do": [{"fail": "Product:P2", "days": 21}]},
+    {"name": "unsure", "seed": 7, "do": [{"set": "total", "of": ["Order:O1", "Order:O2"],
+                                          "to": {"triangular": [5, 10, 30]}}]},
+]  # fmt: skip
+REFUSED: list[dict[str, object]] = [
+    {"name": "price", "do": [{"scale": "price", "of": "Offer:F1", "by": "+10 %"}]},
+    {"name": "quantity", "do": [{"scale": "components.quantity", "of": "Product:P3", "by": 2}]},
+    {"name": "limit", "do": [{"set": "list_price", "of": {"class": "Product", "where": {"offers.price": {"above": 5}}},
+                              "to": 1}]},
+    {"name": "who", "do": [{"set": "lead_time_days", "of": {"class": "Offer", "where": {"supplier": "Steel AG"}},
+                            "to": 1}]},
+    {"name": "stops", "do": [{"fail": "Supplier:S1"}]},
+]  # fmt: skip
+FIGURES = ["Order.uninvoiced of O1", "Order.uninvoiced of O2"]
+
+
+def tried(client: TestClient) -> list[str]:
+    """What a clerk is told of what-ifs, byte for byte but for the version."""
+    found, ids = [], []
+    for scenario in TRIED:
+        made = client.post("/v1/scenarios", json={"scenario": {**scenario, "as_of": "2026-03-01", "valid_at": "any"}})
+        assert made.status_code == 201, made.text
+        ids.append(made.json()["id"])
+        asked = {"explain": FIGURES, "chances": FIGURES, "draws": 50, "limit": 50}
+        run = client.post(f"/v1/scenarios/{ids[-1]}/run", json=asked)
+        assert run.status_code < 500, run.text
+        kept = client.post("/v1/reports", json={"kind": "what-if", "question": {"scenario": ids[-1]}})
+        found += [made, run, client.get(f"/v1/scenarios/{ids[-1]}"), client.post(f"/v1/scenarios/{ids[-1]}/rebase")]
+        found += [client.get(f"/v1/reports/{kept.json()['id']}/file")]
+    sought = {"seek": f"{FIGURES[0]} >= 70", "vary": 2, "check": False}
+    found += [client.post(f"/v1/scenarios/{ids[1]}/run", json=sought)]
+    found += [client.post(f"/v1/scenarios/{ids[0]}/compare", json={"others": ids[1:], "chances": FIGURES, "draws": 50})]
+    found += [client.post("/v1/scenarios", json={"scenario": s}) for s in REFUSED]
+    question = "what if the price of Frame rises by 10 %?"
+    found += [client.post("/v1/ask", json={"question": question, "phrase": False, "embedding": False})]
+    return [f"{a.status_code} {MOMENT.sub('', VERSION.sub('', a.text))}" for a in found]
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate]
+)  # fmt: skip
+@given(changes=hidden_changes())
+def test_what_a_clerk_may_not_see_changes_no_figure_of_his_what_ifs(
+    company: Company, client: TestClient, changes: list[tuple[str, str, str, str]]
+) -> None:
+    company.ingest()
+    before = tried(client)
+    assert [t[:3] for t in before[-6:-1]] in (["403"] * 4 + [n] for n in ("404", "422")), before[-6:-1]
+    assert sum(t.startswith("200") and '"largest":[{' in t for t in before) >= 3, "figures differ: something could leak"
+    for table, key, column, text in changes:
+        company.row(table, key)[column] = text
+    company.ingest()
+    after = tried(client)
+    assert after == before
+
+
+def test_scenarios_of_who_sees_more_are_not_shown(company: Company, client: TestClient) -> None:
+    company.ingest()
+    owner = TestClient(client.app, base_url="http://127.0.0.1")
+    made = owner.post("/v1/scenarios", json={"scenario": {
+        "name": "Steel AG asks 12", "do": [{"set": "price", "of": "Offer:F1", "to": 12}]}}).json()  # fmt: skip
+    assert client.get(f"/v1/scenarios/{made['id']}").status_code == 404
+    assert client.post(f"/v1/scenarios/{made['id']}/run", json={}).status_code == 404
+    own = client.post("/v1/scenarios", json={"scenario": TRIED[0]}).json()
+    same = owner.post("/v1/scenarios", json={"scenario": TRIED[0]}).json()
+    assert own["id"] != same["id"], "one id would tell that somebody else asked the same"
+    names = [s["name"] for s in client.get("/v1/scenarios").json()["scenarios"]]
+    assert "Steel AG asks 12" not in names and "dearer" in names
+    assert {made["id"], own["id"]} <= {s["id"] for s in owner.get("/v1/scenarios").json()["scenarios"]}
+
+
+def test_assistants_try_what_ifs_and_nothing_is_kept(company: Company, client: TestClient) -> None:
+    company.ingest()
+    seen = client.app.state.service.seen.project(("clerk",))  # type: ignore[attr-defined]
+    before = len(company.project.graph.read("read/scenarios"))
+    told = TOOLS["what_if"].call(seen, {"question": "what if Frame is down for 3 weeks?"})
+    assert told["sentences"] and "withheld from you" in str(told["notes"]) and told["impact"]
+    with pytest.raises(NotFound):
+        TOOLS["what_if"].call(seen, {"question": "what if Steel AG is down for 3 weeks?"})
+    assert TOOLS["what_if"].call(company.project, {"question": "what if Steel AG is down for 3 weeks?"})["impact"]
+    assert len(company.project.graph.read("read/scenarios")) == before
+
+
+def ask_about(company: Company, names: tuple[str, str], probability: float) -> None:
+    """Put open questions into the graph, one of them about what a clerk does not see."""
+    pairs = [("Product", "erp/products/P1", "erp/products/P2", 0.5), ("Supplier", *names, probability),
+             ("Customer", "shop/customers/1", "shop/customers/2", 0.3)]  # fmt: skip
+    states = [
+        JudgementState(
+            id=f"j_test{n}", left=left, right=right, class_name=class_name, verdict="unsure", decided_by="model",
+            weight=0.1, probability=p, reasons=("name +3.0",), agent="model", run="", at="", asleep=False,
+            effect=p * n, moves=30 + n, hash=f"{left} {right} {p}",
+        )
+        for n, (class_name, left, right, p) in enumerate(pairs)
+    ]  # fmt: skip
+    company.project.graph.write("write/judgements_merge", rows=[judgement_row(s) for s in states], seq=0)
+
+
+def test_pairs_that_a_clerk_may_not_compare_change_nothing_that_he_is_told(
+    company: Company, client: TestClient
+) -> None:
+    def said() -> list[str]:
+        found = [
+            client.get("/v1/resolution/questions"), client.get("/v1/inbox"),
+            client.get("/v1/resolution/why", params={"left": "Product:P1", "right": "Product:P2"}),
+            client.get("/v1/resolution/why", params={"left": "erp/products/P1", "right": "erp/products/P2"}),
+            client.get("/v1/resolution/why", params={"left": "erp/suppliers/S1", "right": "erp/suppliers/S2"}),
+            client.get("/v1/resolution/why", params={"left": "Supplier:S1", "right": "Supplier:S2"}),
+        ]  # fmt: skip
+        return [f"{a.status_code} {VERSION.sub('', a.text)}" for a in found]
+
+    company.ingest()
+    ask_about(company, ("erp/suppliers/S1", "erp/suppliers/S2"), 0.4)
+    before = said()
+    listed = client.get("/v1/resolution/questions").json()
+    assert {q["class"] for q in listed["questions"]} == {"Product", "Customer"}, "no supplier is seen"
+    assert listed["left_out"] == ["suppliers"] and listed["contradictions"] == []
+    assert [t[:3] for t in before] == ["200"] * 4 + ["404"] * 2
+    company.row("erp.suppliers", "S1")["Name"] = "Tyre Limited"
+    company.add("erp.suppliers", "S3", "Tyre Lmtd", "AT3")
+    company.ingest()
+    ask_about(company, ("erp/suppliers/S2", "erp/suppliers/S3"), 0.9)
+    owner = TestClient(client.app, base_url="http://127.0.0.1")
+    assert len(owner.get("/v1/resolution/questions").json()["questions"]) == 3
+    assert said() == before
 
 
 @settings(

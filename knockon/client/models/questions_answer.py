@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.question_answer import QuestionAnswer
 
@@ -20,12 +22,16 @@ class QuestionsAnswer:
     Attributes:
         version (int): The graph version.
         questions (list[QuestionAnswer]):
-        contradictions (list[str]): Judgements that cannot all hold, in words.
+        contradictions (list[str]): Judgements that cannot all hold, in words; none for callers from whom something is
+            withheld.
+        left_out (list[str] | Unset): Kinds of things whose pairs the caller is not shown, as some of what is compared
+            is withheld.
     """
 
     version: int
     questions: list[QuestionAnswer]
     contradictions: list[str]
+    left_out: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -38,6 +44,10 @@ class QuestionsAnswer:
 
         contradictions = self.contradictions
 
+        left_out: list[str] | Unset = UNSET
+        if not isinstance(self.left_out, Unset):
+            left_out = self.left_out
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -47,6 +57,8 @@ class QuestionsAnswer:
                 "contradictions": contradictions,
             }
         )
+        if left_out is not UNSET:
+            field_dict["left_out"] = left_out
 
         return field_dict
 
@@ -66,10 +78,13 @@ class QuestionsAnswer:
 
         contradictions = cast(list[str], d.pop("contradictions"))
 
+        left_out = cast(list[str], d.pop("left_out", UNSET))
+
         questions_answer = cls(
             version=version,
             questions=questions,
             contradictions=contradictions,
+            left_out=left_out,
         )
 
         questions_answer.additional_properties = d

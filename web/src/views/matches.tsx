@@ -10,15 +10,6 @@ import type { Entity, Job, MatchQuestion, Why } from "../wire.ts";
 import { decimal, percent, plural, sentence, value } from "../words.ts";
 
 export function Matches({ place }: { place: Place }) {
-  const { me } = useCompany();
-  if (me && me.withheld.length > 0) {
-    return (
-      <>
-        <Head title="Same or not" />
-        <Note kind="warning">Comparisons show values of records that are withheld from you. Ask somebody who sees all.</Note>
-      </>
-    );
-  }
   if (place.rest[0] === "compare") {
     return <Compare left={place.query.get("left") ?? ""} right={place.query.get("right") ?? ""} />;
   }
@@ -28,6 +19,7 @@ export function Matches({ place }: { place: Place }) {
 interface Held {
   questions: MatchQuestion[];
   contradictions: string[];
+  left_out: string[];
 }
 
 function Questions() {
@@ -41,8 +33,11 @@ function Questions() {
         </a>
       </Head>
       <Shown of={found} what="Comparing records">
-        {({ questions, contradictions }) => (
+        {({ questions, contradictions, left_out }) => (
           <>
+            {left_out.length > 0 && (
+              <Note>Pairs of {left_out.join(", ")} are not shown: some of what they are compared by is withheld from you.</Note>
+            )}
             {contradictions.map((c, n) => (
               <Note key={n} kind="warning">
                 {c}
@@ -132,11 +127,11 @@ function Sides({ left, right }: { left: string; right: string }) {
 }
 
 function Decide({ left, right }: { left: string; right: string }) {
-  const { may } = useCompany();
+  const { may, me } = useCompany();
   const [because, setBecause] = useState("");
   const [job, setJob] = useState<Job | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  if (!may("decide")) return null;
+  if (!may("decide") || (me?.withheld.length ?? 0) > 0) return null;
   const say = (verdict: "same" | "different" | "unsure") => {
     setProblem(null);
     post<Job>("/v1/resolution/decisions", { left, right, verdict, because })

@@ -14,15 +14,6 @@ import { clip, day, instant, plural, sentence } from "../words.ts";
 import { EditForm, ScenarioView } from "./scenario.tsx";
 
 export function WhatIf({ place }: { place: Place }) {
-  const { me } = useCompany();
-  if (me && me.withheld.length > 0) {
-    return (
-      <>
-        <Head title="What if" />
-        <Note kind="warning">Scenarios name things of all kinds, and some are withheld from you. Ask somebody who sees all.</Note>
-      </>
-    );
-  }
   const first = place.rest[0];
   if (first === "new") return <Make of={place.query.get("of") ?? ""} />;
   if (first === "compare") return <Compare ids={place.query.getAll("id")} />;
@@ -143,7 +134,7 @@ function useMake() {
 }
 
 function One({ id }: { id: string }) {
-  const { turn, may } = useCompany();
+  const { turn, may, me } = useCompany();
   const found = useAsked<ScenarioText>((signal) => get(`/v1/scenarios/${part(id)}`, {}, signal), [id, turn]);
   const [applying, setApplying] = useState(false);
   return (
@@ -151,7 +142,7 @@ function One({ id }: { id: string }) {
       {(scenario) => (
         <>
           <Head title={sentence(scenario.name || "What if")} lead={scenario.because}>
-            {may("decide") && (
+            {may("decide") && me?.withheld.length === 0 && (
               <button type="button" class="button" onClick={() => setApplying(true)}>
                 Make it true
               </button>
@@ -180,6 +171,10 @@ function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void 
         if (dry) {
           const items = (report["entities"] ?? {}) as Record<string, number>;
           setTried(`${plural(Number(items["changed"] ?? 0), "thing")} would change.`);
+        } else if (report["proposal"]) {
+          changed();
+          say("Proposed: a policy wants a second person for this. It waits in the inbox until somebody else approves it.");
+          close();
         } else {
           changed();
           say("The scenario is true now. Undo takes it back.");

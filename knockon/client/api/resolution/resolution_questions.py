@@ -128,6 +128,9 @@ def sync_detailed(
 
      Pairs that may be one thing; those whose answer changes the graph most come first.
 
+    To callers from whom something is withheld only of kinds of things of which they see all that is
+    compared.
+
     Args:
         class_ (None | str | Unset): Only things of this class.
         limit (int | Unset): How many to list. Default: 20.
@@ -162,6 +165,9 @@ def sync(
 
      Pairs that may be one thing; those whose answer changes the graph most come first.
 
+    To callers from whom something is withheld only of kinds of things of which they see all that is
+    compared.
+
     Args:
         class_ (None | str | Unset): Only things of this class.
         limit (int | Unset): How many to list. Default: 20.
@@ -190,6 +196,9 @@ async def asyncio_detailed(
     """Questions
 
      Pairs that may be one thing; those whose answer changes the graph most come first.
+
+    To callers from whom something is withheld only of kinds of things of which they see all that is
+    compared.
 
     Args:
         class_ (None | str | Unset): Only things of this class.
@@ -222,6 +231,9 @@ async def asyncio(
     """Questions
 
      Pairs that may be one thing; those whose answer changes the graph most come first.
+
+    To callers from whom something is withheld only of kinds of things of which they see all that is
+    compared.
 
     Args:
         class_ (None | str | Unset): Only things of this class.
