@@ -13,10 +13,9 @@ from ontology.model import Datatype, PropertyDef
 from ontology.values import native, parse
 from reasoning.network import Network
 from reasoning.results import Candidate
+from reasoning.spellings import SCORE, Spellings
 from reasoning.types import EntityRef
 
-_SIMILAR = 70.0
-"""Similarity (0 to 100) from which a name is offered as a candidate."""
 _MANY = 1000
 _LOOKED_AT = 5
 """How many similar names are weighed word by word for each that is offered."""
@@ -234,19 +233,15 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
     from rapidfuzz import fuzz, process
 
     owners = network.snapshot.name_entities
-    spelt = network.names(lambda: [_spelt(name) for name in network.snapshot.names])
-    if class_name is not None:
-        chosen = np.flatnonzero(np.isin(owners, network.snapshot.members(class_name)))
-        spelt = [spelt[i] for i in chosen.tolist()]
-    else:
-        chosen = np.arange(len(spelt))
+    # Each name once: a hundred messages of one subject leave room for others.
+    spellings = network.spellings(lambda: Spellings([_spelt(name) for name in network.snapshot.names], owners))
+    among = None if class_name is None else np.isin(owners, network.snapshot.members(class_name))
     wanted = _spelt(fold(text))
-    called: dict[str, list[int]] = {}  # each name once: a hundred messages of one subject leave room for others
-    for at, name in zip(chosen.tolist(), spelt, strict=True):
-        called.setdefault(name, []).append(int(owners[at]))
+    compared = spellings.candidates(wanted, among).tolist()
     matches = process.extract(
-        wanted, called.keys(), scorer=fuzz.WRatio, score_cutoff=_SIMILAR, limit=limit * _LOOKED_AT
-    )
+        wanted, [spellings.texts[i] for i in compared], scorer=fuzz.WRatio, score_cutoff=SCORE,
+        limit=limit * _LOOKED_AT,
+    )  # fmt: skip
     ranked = sorted(
         (
             (
@@ -256,9 +251,9 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
                 -score,
                 own,
             )
-            for name, score, _ in matches
+            for name, score, at in matches
             if _alike(wanted, name)
-            for own in called[name][:limit]
+            for own in spellings.owners(compared[at], among, limit)
         ),
         key=lambda r: (*r[:4], int(network.rank[r[4]])),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from threading import Lock
 from typing import Literal
@@ -16,6 +16,7 @@ from ontology.errors import BadQuestion
 from ontology.ids import split_record_id
 from ontology.model import Ontology
 from reasoning.flow import Float, Flow, Int32, Int64, impact_flow, tie_flow
+from reasoning.spellings import Spellings
 from reasoning.types import EntityRef, Filters, RecordRef, Towards
 
 _KEPT = 8
@@ -33,7 +34,7 @@ class Network:
         self._flows: OrderedDict[tuple[object, ...], Flow] = OrderedDict()
         self._dates: dict[int, Float] = {}
         self._gaps: dict[str, Gaps] = {}
-        self._names: Sequence[str] | None = None
+        self._spellings: Spellings | None = None
         self._lock = Lock()
 
     def flow(self, filters: Filters, valid_at: date | Literal["any"]) -> Flow:
@@ -74,11 +75,11 @@ class Network:
             found = self._gaps[relation] = make()
         return found
 
-    def names(self, make: Callable[[], Sequence[str]]) -> Sequence[str]:
+    def spellings(self, make: Callable[[], Spellings]) -> Spellings:
         """All names as they are compared, made once for this version: every search that finds none like it asks."""
-        if self._names is None:
-            self._names = make()
-        return self._names
+        if self._spellings is None:
+            self._spellings = make()
+        return self._spellings
 
     def classes(self, names: Iterable[str]) -> tuple[str, ...]:
         """Class names as the ontology writes them, from names, labels or plurals in any case.
