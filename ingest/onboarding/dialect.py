@@ -122,7 +122,8 @@ def _candidates(sample: str) -> Iterator[tuple[str, str | None]]:
     end, count = ends.most_common(1)[0] if ends else ("", 0)
     row_end = f"{end}\n" if count >= max(1, len(lines) // 50) else None
     first = sample[: sample.find(end)] if row_end is not None else (lines[0] if lines else "")
-    marks = [mark for mark, _ in Counter(_MARK.findall(first)).most_common(3) if mark != end]
+    found = Counter(_MARK.findall(first)).most_common(3)
+    marks = [mark for mark, _ in found if mark != end and not _is_empty_field(mark, first)]
     if row_end is None or end.strip("|;,\t") == "":  # a row of empty fields ends so, too
         yield from ((separator, None) for separator in _SINGLE if separator in sample)
         yield from ((mark, None) for mark in marks)
@@ -130,6 +131,13 @@ def _candidates(sample: str) -> Iterator[tuple[str, str | None]]:
         yield from ((mark, row_end) for mark in marks)
         if not marks:
             yield from ((separator, row_end) for separator in _SINGLE if separator in first)
+
+
+def _is_empty_field(mark: str, line: str) -> bool:
+    """``;;`` in a line that has ``;`` alone, too: nothing stands between two separators."""
+    single = mark[0]
+    alone = rf"(?<!{re.escape(single)}){re.escape(single)}(?!{re.escape(single)})"
+    return single in _SINGLE and mark == single * len(mark) and re.search(alone, line) is not None
 
 
 def _rows(text: TextFile, dialect: Dialect) -> list[tuple[str, ...]]:

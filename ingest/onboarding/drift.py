@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -15,7 +15,8 @@ from ingest.adapters import parts, read
 from ingest.archive import Archive, StoredFile
 from ingest.compile.expression import parse_expression
 from ingest.mapping.model import SourceMapping, Table, cells, conditions
-from ingest.onboarding.edits import reformed, renamed_in, without
+from ingest.onboarding.edits import in_currency, reformed, renamed_in, without
+from ingest.onboarding.money import said_in
 from ingest.onboarding.names import likeness, words
 from ingest.onboarding.rewritten import Fresh, Reform
 from ontology.errors import KnockonError
@@ -190,11 +191,19 @@ def _renames(
                 scored.append(Rename(old, new, min(1.0, score), reason))
     scored.sort(key=lambda r: (-r.score, r.old, r.new))
     found: list[Rename] = []
-    for rename in scored:
+    for rename in map(_with_currency, scored):
         rival = any(r.old == rename.old and r.new != rename.new and r.score > rename.score - 0.05 for r in scored)
         if rename.old not in {r.old for r in found} and rename.new not in {r.new for r in found} and not rival:
             found.append(rename)
     return found
+
+
+def _with_currency(rename: Rename) -> Rename:
+    """With a word of warning where the new name says another currency than the old one did."""
+    before, now = said_in(rename.old), said_in(rename.new)
+    if before is None or now is None or before == now:
+        return rename
+    return replace(rename, reason=f"{rename.reason}; it was in {before} and says {now} now")
 
 
 def _held(before: StoredFile | None, old: str, key: Sequence[str]) -> bool:
@@ -221,6 +230,7 @@ def changed_mapping(text: str, drifts: Sequence[Drift]) -> str:
             reformed(table, reform)
         for rename in drift.renamed:
             renamed_in(table, rename.old, rename.new)
+            in_currency(table, said_in(rename.old), said_in(rename.new))
         for column in drift.gone:
             without(table, column)
     out = io.StringIO()

@@ -53,6 +53,17 @@ def without(table: MutableMapping[str, object], column: str) -> None:
                         del held[name]
 
 
+def in_currency(table: MutableMapping[str, object], before: str | None, now: str | None) -> None:
+    """State amounts in the currency that a heading names now, where the mapping states the one that it named before."""
+    if before is None or now is None or before == now:
+        return
+    for part in (table, *_things(table)):
+        held = part.get("properties")
+        for name, value in held.items() if isinstance(held, MutableMapping) else ():
+            if str(name).endswith("currency") and isinstance(value, MutableMapping) and value.get("const") == before:
+                value["const"] = now
+
+
 def _things(table: MutableMapping[str, object]) -> list[MutableMapping[str, object]]:
     also = table.get("also")
     return [t for t in also.values() if isinstance(t, MutableMapping)] if isinstance(also, MutableMapping) else []

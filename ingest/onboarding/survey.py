@@ -13,7 +13,7 @@ from types import MappingProxyType
 from ingest.adapters.spec import ReadSpec
 from ingest.onboarding.called import references_by_name
 from ingest.onboarding.discover import files_in
-from ingest.onboarding.draft import TOTALS, Draft
+from ingest.onboarding.draft import Draft
 from ingest.onboarding.drafts import drafts_of
 from ingest.onboarding.inclusion import ValueSets
 from ingest.onboarding.keys import Uniqueness, propose_key, unique_columns
@@ -23,6 +23,7 @@ from ingest.onboarding.references import find_references
 from ingest.onboarding.slugs import Slugs
 from ingest.onboarding.statistics import column_profiles
 from ingest.onboarding.store import Loaded, Store
+from ingest.onboarding.totals import without_totals
 from ontology.errors import SourceError
 
 Tell = Callable[[str, int, int], None]
@@ -76,7 +77,7 @@ def survey(
         if loaded.rows == 0:
             skipped.append(Skipped(draft.read.file or "", "it has headings and no rows", "Export it again."))
             continue
-        loaded, drop, totals = _totals(store, loaded)
+        loaded, drop, totals = without_totals(store, loaded)
         columns, found = column_profiles(store.connection, loaded)
         name = names.take(_CASE.sub("_", draft.title))
         titles[draft.path, draft.title] = name
@@ -200,44 +201,6 @@ def _source(draft: Draft) -> str:
 def _lean(read: ReadSpec) -> ReadSpec:
     """Without what knockon finds out by itself anyway, where that is certain."""
     return replace(read, separator=None) if read.separator == "," and read.row_end is None else read
-
-
-def _totals(store: Store, loaded: Loaded) -> tuple[Loaded, str | None, list[Finding]]:
-    """The table without rows that sum up others, and a condition that leaves them out of the mapping, too."""
-    draft = loaded.draft
-    for position, name in enumerate(draft.columns[:3]):
-        found = store.connection.execute(
-            f"SELECT _row, c{position} FROM {loaded.table} WHERE regexp_matches(lower(c{position}), ?) LIMIT 20",
-            [TOTALS],
-        ).fetchall()
-        if not found or len(found) > 0.2 * loaded.rows + 1:
-            continue
-        filled = store.connection.execute(
-            f"SELECT avg({' + '.join(f'(c{i} IS NOT NULL)::INT' for i in range(len(draft.columns)))}) FROM "
-            f"{loaded.table} "
-            f"WHERE _row IN ({', '.join(str(r[0]) for r in found)})"
-        ).fetchone()
-        if filled is None or filled[0] is None or (filled[0] > 0.75 * len(draft.columns) and len(draft.columns) > 2):
-            continue
-        quoted = '"' + name.replace('"', '""') + '"'
-        condition = f"NOT coalesce(regexp_matches(lower({quoted}), '{TOTALS}'), false)"
-        store.connection.execute(f"DELETE FROM {loaded.table} WHERE _row IN ({', '.join(str(r[0]) for r in found)})")
-        rows = tuple(int(r[0]) for r in found)
-        return (
-            replace(loaded, rows=loaded.rows - len(rows)),
-            condition,
-            [
-                Finding(
-                    "total-rows",
-                    f"{_rows(len(rows))} that sum{'s' if len(rows) == 1 else ''} up others: left out.",
-                    str(found[0][1]),
-                    draft.title,
-                    name,
-                    rows[:5],
-                )
-            ],
-        )
-    return loaded, None, []
 
 
 def _pivot(draft: Draft) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def find_cycles(db: Staging, ontology: Ontology) -> list[tuple[str, str, str]]:
     for relation in acyclic:
         links = [_link(row) for row in _rows(db, relation.name)]
         for found in in_cycles(links):
-            reason = f"{relation.label or relation.name} leads in a circle: {_named(db, found.members)}."
+            reason = f"{relation.label or relation.name} leads in a circle: {_named(db, found.members).rstrip('.')}."
             for record in found.link.records:
                 out.setdefault((record, relation.name), reason)
     return sorted((record, name, reason) for (record, name), reason in out.items())

@@ -312,7 +312,7 @@ class Likenesses:
             key=lambda p: int(self.network.rank[p]),
         )
         notes = (
-            (f"Nobody else offers {len(alone):,} of them: {_listed([self.network.entity(p) for p in alone])}.",)
+            (f"Nobody else offers {len(alone):,} of them: {_listed([self.network.entity(p) for p in alone]).rstrip('.')}.",)
             if alone else ()
         )  # fmt: skip
         return tuple(a for _, _, a in found[:limit]), notes
