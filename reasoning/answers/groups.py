@@ -39,7 +39,7 @@ def sentences(network: Network, plan: Plan, outcome: Outcome) -> tuple[str, ...]
         return (f"{'; '.join(_told(network, plan, g) for g in groups)}.",)
     whole = "" if plan.prop is None else f", {amounts_text(outcome.amounts, plan.prop)} in all"
     if plan.measure is Measure.MEAN and plan.prop is not None:
-        whole = f", {plan.prop.label} {amounts_text(outcome.amounts, plan.prop)} in the mean"
+        whole = f", {plan.prop.label} {amounts_text(outcome.amounts, plan.prop)} on average"
     by = " and ".join(_heading(network.ontology, k) for k in plan.keys)
     lead = f"{count:,} {noun}{whole}, by {by}: "
     parts = [
@@ -145,7 +145,14 @@ def _name(network: Network, ends: Sequence[End]) -> str:
 
 
 def _end(network: Network, end: End) -> str:
-    return network.snapshot.title(end) if isinstance(end, int) else end
+    """What an end is called: by its title; a thing without one by its code."""
+    if isinstance(end, str):
+        return end
+    names = [d for c in network.snapshot.classes(end) if (d := network.ontology.classes.get(c)) is not None]
+    if any(d.title is not None and network.snapshot.value(end, d.title) is not None for d in names):
+        return network.snapshot.title(end)
+    codes = (network.snapshot.value(end, name) for name in ("code", "number"))
+    return next((c for c in codes if isinstance(c, str)), network.snapshot.title(end))
 
 
 def _heading(ontology: Ontology, key: Key) -> str:
@@ -169,7 +176,7 @@ def _mean_of(network: Network, plan: Plan, outcome: Outcome) -> str:
             for currency, amount in group.amounts.items():
                 sums[currency] = sums.get(currency, Decimal(0)) + amount
         mean = amounts_text({c: (s / len(groups)).quantize(_MONEY) for c, s in sums.items()}, plan.prop)
-    return f"{mean} for each {by} in the mean, over {len(groups):,} that have any."
+    return f"{mean} per {by} on average ({len(groups):,} that have any)."
 
 
 def _whole(plan: Plan, outcome: Outcome) -> Outcome:

@@ -24,7 +24,7 @@ _LONGEST = 9  # words of the longest name that is looked for
 _SHORT_NAME = 10  # words; longer values are texts, not names
 _COMMON = 500  # things that share a word; beyond that it names nothing
 _NAMED_BY = frozenset({"name", "number", "code", "sku", "account_number", "title"})
-_CLOSING = (".", ")")  # what a name may end with: "Solarmodul Ústí a.s."
+_CLOSING = re.compile(r"[^\w\s]{1,3}")  # what a name may end with: "Solarmodul Ústí a.s.", "Butter 82%"
 _PARTLY = 0.7
 _BEGINS = 0.9
 
@@ -164,7 +164,8 @@ class Gazetteer:
         longest = max(self._first.get(head, 0), self._first.get(fold(tokens[at][2]).lstrip("#"), 0))
         for length in range(min(_LONGEST, len(tokens) - at, longest), 0, -1):
             start, end = tokens[at][0], tokens[at + length - 1][1]
-            closed = (text[start : end + 1],) if text[end : end + 1] in _CLOSING else ()
+            signs = _CLOSING.match(text, end)
+            closed = [text[start:last] for last in range(signs.end() if signs else end, end, -1)]
             for written in (*closed, text[start:end]):
                 for shown in _spellings(written):
                     if length == 1 and not _is_name(shown.rstrip(".")):

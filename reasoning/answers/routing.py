@@ -83,8 +83,9 @@ class Router:
         held = {c for block in snapshot.blocks for c in block.classes}
         wanted = tuple(
             c
-            for c, _, _ in ask.classes
-            if not any(self._network.ontology.is_a(o, c) for o in own)
+            for c, start, end in ask.classes
+            if not any(n.start <= start and end <= n.end for n in ask.names)  # "Quick Parts" asks for no parts
+            and not any(self._network.ontology.is_a(o, c) for o in own)
             and any(self._network.ontology.is_a(h, c) for h in held if h in self._network.ontology.classes)
         )
         semantics = Semantics.DELAYED if days is not None else Semantics.REACH

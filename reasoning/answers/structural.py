@@ -133,11 +133,13 @@ class Structural:
                 if not outcome.amounts:
                     return (f"There is no {plan.prop.label} to add up: {count:,} {noun} fit.",)
                 amounts = amounts_text(outcome.amounts, plan.prop)
+                if plan.measure is Measure.MEAN:
+                    count -= outcome.missing
                 return (f"The {what} of {plan.prop.label} is {amounts}, over {count:,} {noun}.",)
             case Measure.HIGHEST | Measure.LOWEST | Measure.VALUE:
                 if not count:
                     return (f"No {definition.label} fits.",)
-                return tuple(self._value_sentence(e, plan) for e in outcome.entities[:_TOLD])
+                return tuple(self._value_sentence(e, plan, outcome) for e in outcome.entities[:_TOLD])
             case _:
                 if not count:
                     return (f"No {definition.label} fits.",)
@@ -150,11 +152,13 @@ class Structural:
         told = f"{len(outcome.entities):,} of {outcome.whole:,} {self._network.ontology.classes[plan.target].plural}"
         return told if plan.prop is None else f"{amounts_text(outcome.amounts, plan.prop)} over {told}"
 
-    def _value_sentence(self, entity: int, plan: Plan) -> str:
+    def _value_sentence(self, entity: int, plan: Plan, outcome: Outcome) -> str:
         assert plan.prop is not None
         values = self._network.snapshot.values(entity)
         value = values.get(plan.prop.name)
         title = self._network.snapshot.title(entity)
+        others = [self._network.snapshot.title(e) for e in outcome.beside.get(entity, ())[:_TOLD]]
+        title += f" ({', '.join(others)})" if others else ""
         if value is None:
             return f"{title}: no {plan.prop.label} is recorded."
         told = [f"{plan.prop.label} {shown(plan.prop, value, values)}{unit_text(plan.prop)}"]

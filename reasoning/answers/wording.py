@@ -56,15 +56,24 @@ def fact_text(network: Network, entity: int, *, first: frozenset[str] = frozense
 
 
 def totals_text(found: Impact) -> str:
-    """What an impact comes to, in words: how many of each kind, and what they are worth."""
-    if not found.totals:
-        return "nothing that is recorded is affected"
+    """What an impact comes to, in words: how many of each kind, what they are worth, and whether it is too late."""
+    count, past = sum(t.count for t in found.totals), sum(t.past for t in found.totals)
+    if not count:
+        to = " of the kind asked for" if found.filters.to else ""
+        return f"nothing{to} that is recorded depends on it"
     parts = []
     for total in found.totals[:8]:
         money = " and ".join(f"{a:,.2f} {c}".strip() for c, a in total.amounts.items())
         parts.append(f"{total.count:,} {total.label}{f' worth {money}' if money else ''}")
     more = f" and {len(found.totals) - 8} more kinds" if len(found.totals) > 8 else ""
-    return f"affected are {', '.join(parts)}{more}"
+    listed = f"{', '.join(parts)}{more}"
+    if past == count:
+        things = "thing depends" if count == 1 else "things depend"
+        return (
+            f"{count:,} {things} on it, {listed}; none is dated later than it could be reached, from {found.as_of} on"
+        )
+    dated = f"; {past:,} of these {count:,} dated before it could reach them" if past else ""
+    return f"affected are {listed}{dated}"
 
 
 def _weight(definition: PropertyDef | None) -> int:

@@ -17,6 +17,7 @@ from reasoning.structure.words import (
     comparisons,
     dates_of,
     german_stem,
+    is_at,
     nearest_place,
     place_of,
     property_keys,
@@ -205,7 +206,7 @@ class Conditions(Taking):
         return True
 
     def _lacks(self) -> bool:
-        """``products without suppliers``: nothing is at the end of the way to that class."""
+        """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""
         for match in _WITHOUT.finditer(self.question.text):
             for name, start, end in self.question.classes:
                 if start != match.end() or name == self.target:
@@ -214,6 +215,14 @@ class Conditions(Taking):
                 if ways:
                     self.lacking.append(ways[0])
                     self.take(match.start(), end)
+            for prop in self.properties(self.target):
+                at = next((i for i, w in enumerate(self.words) if w.start >= match.end()), len(self.words))
+                key = next((k for k in property_keys(prop) if is_at(k, self.words, at)), None)
+                if key is not None and self.words[at] in self.free():
+                    end = self.words[at + len(key) - 1].end
+                    self.hold(Condition((), prop, Comparison.MISSING, None), match.start(), end)
+                    self.take(match.start(), end)
+                    break
         return True
 
     def _text_value(self, steps: Steps, class_name: str, prop: PropertyDef, free: Sequence[Token]) -> None:

@@ -168,7 +168,8 @@ class Grouping(Joining):
     def _properties_from(self, start: int) -> Iterator[tuple[Key, int]]:
         """Properties by which things fall into kinds: their own, then those of what they belong to."""
         at = next(i for i, w in enumerate(self.words) if w.start == start)
-        for steps, class_name in self._belonging():
+        counted = self.measure in (Measure.COUNT, Measure.LIST)
+        for steps, class_name in (*self._belonging(), *(self._belonging(several=True) if counted else ())):
             for prop in self.properties(class_name):
                 if prop.is_money or prop.datatype not in (Datatype.STRING, Datatype.BOOLEAN, Datatype.INTEGER):
                     continue
@@ -177,15 +178,15 @@ class Grouping(Joining):
                         yield Key(steps, prop), self.words[at + len(key) - 1].end
                         return
 
-    def _belonging(self) -> Iterator[tuple[Steps, str]]:
-        """The class asked for, and those that its things belong to: one each, at most two steps away."""
+    def _belonging(self, *, several: bool = False) -> Iterator[tuple[Steps, str]]:
+        """The class asked for, and those that its things belong to, at most two steps away: one each (or several)."""
         queue: list[tuple[Steps, str]] = [((), self.target)]
         seen = {self.target}
         while queue:
             steps, name = queue.pop(0)
             yield steps, name
             for role in self.ways.roles(name) if len(steps) < 2 else ():
-                if role.target not in seen and is_functional((role,)) and self.ways.occurs(role.target):
+                if role.target not in seen and (several or is_functional((role,))) and self.ways.occurs(role.target):
                     seen.add(role.target)
                     queue.append(((*steps, role), role.target))
 

@@ -36,6 +36,10 @@ class Origins:
         for at, word in enumerate(words):
             if any(s < word.end and word.start < e for s, e in held):
                 continue
+            whole = next((n for n in self._names if question.text.startswith(n, word.start)), None)
+            if whole is not None:
+                origins.append((_source(whole), word.start, word.start + len(whole)))
+                continue
             origins += [(origin, word.start, word.end) for origin in self._sources.get(word.word, ())]
             for length in range(min(_LONGEST, len(words) - at), 0, -1):
                 own = words[at : at + length]
@@ -51,14 +55,20 @@ class Origins:
         return replace(question, classes=tuple(sorted(classes, key=lambda c: c[1:])), origins=tuple(origins))
 
     @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """Names of sources that are no single words, longest first."""
+        names = {table.partition("/")[0] for table in self._network.snapshot.record_tables()}
+        return tuple(sorted((n for n in names if not n.isalpha()), key=lambda n: (-len(n), n)))
+
+    @cached_property
     def _sources(self) -> dict[str, list[Origin]]:
-        """Words of the sources' names → the sources; none where there is but one."""
+        """Words of the sources' names → the source; words that two sources have are left out."""
         found: dict[str, list[Origin]] = {}
         names = sorted({table.partition("/")[0] for table in self._network.snapshot.record_tables()})
         for name in names:
             for part in {fold(m.group()) for m in _PART.finditer(name)}:
                 if len(part) > 2 and not part.isdigit():
-                    found.setdefault(part, []).append(Origin(f"{name}/", f"the source {name}"))
+                    found.setdefault(part, []).append(_source(name))
         return {part: held for part, held in found.items() if len(held) == 1}
 
     @cached_property
@@ -84,3 +94,7 @@ class Origins:
         at = int(counts.argmax())
         classes = snapshot.blocks[int(numbers[at])].classes
         return classes[0] if counts[at] >= _MOSTLY * len(entities) and len(classes) == 1 else None
+
+
+def _source(name: str) -> Origin:
+    return Origin(f"{name}/", f"the source {name}")

@@ -41,13 +41,13 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
     ),
     (
         Measure.HIGHEST,
-        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|"
-        r"heaviest|last|" + _SUPERLATIVE.format("teuerst|höchst|größt|längst|neuest|spätest|letzt|schwerst"),
+        r"most expensive|highest|largest|biggest|greatest|longest|latest|newest|most recent|top|maximum|dearest|last|"
+        + _SUPERLATIVE.format("teuerst|höchst|größt|längst|neuest|spätest|letzt"),
     ),
     (
         Measure.LOWEST,
-        r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive|lightest|"
-        + _SUPERLATIVE.format("billigst|günstigst|niedrigst|kleinst|kürzest|ältest|frühest|erst|leichtest"),
+        r"cheapest|lowest|smallest|shortest|earliest|oldest|first|minimum|least expensive|"
+        + _SUPERLATIVE.format("billigst|günstigst|niedrigst|kleinst|kürzest|ältest|frühest|erst"),
     ),
     (Measure.MEAN, r"average|mean|on average|durchschnittlich(?:e[nrs]?)?|im durchschnitt|durchschnitt(?: der)?"),
     (Measure.SUM, r"(?:in )?total(?: of)?|sum(?: of)?|how much|altogether|summe(?: der)?|wie viel|wieviel"),

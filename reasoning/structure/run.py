@@ -39,6 +39,8 @@ class Outcome:
     """For a share: how many things it is a share of."""
     whole_amounts: dict[str, Decimal] = field(default_factory=dict)
     """For a share of a sum: what it is a share of, by currency."""
+    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """What belongs to the things told and was asked for too: the supplier of an offer."""
     tied: int = 0
     """Further things with the same value as the last one told."""
 
@@ -270,7 +272,11 @@ class _Runner:
                 own = own[: limit + same] if limit == 1 else own[:limit]
                 tied += same if limit > 1 else 0
             ordered += [k[2] for k in own]
-        return Outcome(tuple(ordered), missing=missing, tied=tied)
+        beside = {
+            e: tuple(sorted({o for steps in plan.having for o in self.reached(e, steps)}, key=self.place))
+            for e in ordered
+        }
+        return Outcome(tuple(ordered), missing=missing, beside=beside, tied=tied)
 
 
 def part_relations(network: Network) -> tuple[str, ...]:

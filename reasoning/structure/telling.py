@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ontology.model import Datatype, PropertyDef
+from reasoning.retrieval.text import STOP
 from reasoning.structure.conditions import says
 from reasoning.structure.filler import AMOUNTS
 from reasoning.structure.grouping import WORTH, Grouping
@@ -29,9 +30,7 @@ gunstigst
 _TIMES = """
 last latest newest recent earliest oldest first letzt neuest spatest altest fruhest erst later earlier
 """
-_MASSES = "heaviest lightest heavier lighter schwerst leichtest schwerer leichter"
-_PRICE, _TIME, _MASS = (frozenset(words.split()) for words in (_PRICES, _TIMES, _MASSES))
-_MASS_UNITS = ("GM", "KiloGM", "TONNE", "LB", "OZ")
+_PRICE, _TIME = (frozenset(words.split()) for words in (_PRICES, _TIMES))
 _NUMBERS = (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT)
 _PRICED = (Datatype.DECIMAL,)
 _DAYS = (Datatype.DATE, Datatype.DATETIME)
@@ -73,7 +72,7 @@ class Telling(Grouping):
         if self.measure is Measure.SHARE:
             if best is None and WORTH.search(self.question.text):
                 self.prop = self.amount()
-            elif best is not None:
+            elif best is not None and self._is_shared(free[best[2]]):
                 self.prop = best[1]
                 self.take(free[best[2]].start, free[best[2] + best[0] - 1].end)
             return True
@@ -95,8 +94,6 @@ class Telling(Grouping):
         elif self.measure in (Measure.HIGHEST, Measure.LOWEST):
             if said & _PRICE:
                 self.prop = self.amount()
-            elif said & _MASS:
-                self.prop = next((p for p in self.properties(self.target) if p.unit in _MASS_UNITS), None)
             elif said & _TIME:
                 held = [p for p in dates_of(self.ontology, self.target) if p.name in self.filled(self.target)]
                 self.prop = held[0] if held else None
@@ -116,9 +113,16 @@ class Telling(Grouping):
             case _:
                 return not self._when() or prop.datatype in _DAYS
 
+    def _is_shared(self, word: Token) -> bool:
+        """Whether a share is said to be of what a word calls: it stands right behind *share of*."""
+        between = [w for w in self.words if self.measured[1] <= w.start and w.end <= word.start]
+        return word.start >= self.measured[1] and all(w.word in STOP for w in between)
+
     def _is_state(self, prop: PropertyDef, key: tuple[str, ...], word: Token) -> bool:
-        """Whether a word only has the stem of a day's name: *open* tickets, but the day they were *opened* on."""
-        if len(key) > 1 or prop.datatype not in _DAYS or self.measure is Measure.VALUE:
+        """Whether a word only has the stem of a name: *open* tickets (opened on), *shipped* orders (shipping)."""
+        if len(key) > 1 or self.measure is Measure.VALUE:
+            return False
+        if prop.datatype not in _DAYS and not word.word.endswith("ed"):
             return False
         called = (prop.label, prop.name.replace("_", " "), *prop.synonyms, *prop.labels.values())
         return word.word not in {w.word for text in called for w in tokens(text)}
