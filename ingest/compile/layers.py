@@ -51,12 +51,16 @@ class Layers:
         return Value(result)
 
     def condition(self, sql: str, label: str) -> str:
-        """The alias of a condition: true, false or null; an error in it is a violation."""
+        """SQL of a condition: true or false; an error in it is a violation."""
+        return f"coalesce({self.tested(sql, label)}[1], false)"
+
+    def tested(self, sql: str, label: str) -> str:
+        """The alias of a condition's result in a list: null where it fails, which is a violation."""
         alias = self._alias(self.sources, "s", f"TRY([CAST(({sql}\n) AS BOOLEAN)])")
         self._rule(
             f"{alias} IS NULL", "expression", None, literal(f"{label}: the condition {sql.strip()} fails on this row")
         )
-        return f"coalesce({alias}[1], false)"
+        return alias
 
     def raw(self, column: str) -> str:
         """The alias of a nulled column."""

@@ -152,6 +152,7 @@ class _TableCompiler:
     def _stage(self, record: str) -> str:
         """Every value, mention and key of each row, and what is wrong with it."""
         layers = self.layers
+        wanted = self._wanted(record)
         violations = ", ".join(layers.violations) or _NO_STRUCT
         kept = ", ".join(layers.values.values())
         unreadable = "{'rule': 'unreadable', 'column': NULL::VARCHAR, 'message': _problem}"
@@ -160,8 +161,18 @@ class _TableCompiler:
             f"CASE WHEN _problem IS NOT NULL THEN [{unreadable}] "
             f"ELSE list_filter([{violations}], lambda f: f IS NOT NULL) END AS violations"
             + (f", {kept}" if kept else "")
-            + f" FROM ({layers.base()}) AS typed"
+            + f" FROM ({layers.base()}) AS typed{wanted}"
         )
+
+    def _wanted(self, record: str) -> str:
+        """A row that the table's own ``when`` leaves out, and that has no key, is none: a total below the rows."""
+        main = self.table.main
+        row = self.table.relation.relation if self.table.relation is not None else None
+        when, label = (main.when, main.class_name) if main is not None else (row.when, row.role) if row else (None, "")
+        if when is None or not self.table.key:
+            return ""
+        held = self.layers.tested(when, label)
+        return f" WHERE {record} IS NOT NULL OR {held} IS NULL OR coalesce({held}[1], false) OR _problem IS NOT NULL"
 
     def _record(self) -> str:
         """The record id, in the layer of values."""

@@ -234,3 +234,15 @@ def test_every_result_can_be_run_where_a_mapping_says_nothing(tmp_path: Path, on
         json.dumps(connection.execute(compiled.mentions).fetchall())
         == '[[3, "f1", 1, "erp/people/1", "erp/people/1", "Employee"]]'
     )
+
+
+def test_a_row_without_a_key_that_the_table_leaves_out_is_none(tmp_path: Path, ontology: Ontology) -> None:
+    lines = [
+        "No,Name,Mails,Active,Since,Street,City,Author,Kind,Person",
+        "1,Ann,,1,,,,,retail,",
+        "2,Bo,,1,,,,,internal,",
+    ]
+    lines += [",Total,,x,99,,,,internal,", ",Cy,,1,,,,,retail,"]
+    compiled, connection = staged(tmp_path, "customers", "\n".join(lines) + "\n", ontology)
+    rows = {r[2]: [v["rule"] for v in r[5]] for r in connection.execute(compiled.rows).fetchall()}
+    assert rows == {1: [], 2: [], 4: ["key"]}
