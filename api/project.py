@@ -240,6 +240,7 @@ class Project(Parts):
         """
         from reasoning.answers.engine import Answerer
         from reasoning.answers.reader import Reader
+        from reasoning.retrieval.models import prepare
 
         network = self.network(known_at)
         with self._answering:
@@ -247,6 +248,7 @@ class Project(Parts):
             if held is not None and held[0] is network:
                 return held[1]
             model = self.embedder() if embedding else None
+            prepare(model)  # beside what is read meanwhile
             if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
                 reader = Reader(network, spacy_model=self.settings.spacy_model)
                 stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
@@ -308,6 +310,7 @@ class Project(Parts):
         """
         from api.parts import NotReady
         from reasoning.answers.corpus import passages_of
+        from reasoning.retrieval.models import prepare
 
         if self.settings.embedding == "none":
             return
@@ -318,7 +321,7 @@ class Project(Parts):
         if next(iter(passages_of(network)), None) is None:
             return
         if self.texts.is_wanted(network, self.settings.text_index):
-            self.embedder()  # its index is written to with a question or by `knockon index`, not by itself
+            prepare(self.embedder())  # its index is written to with a question or by `knockon index`, not by itself
         else:
             self.memory.stay()
             self.answerer()
@@ -362,7 +365,7 @@ class Project(Parts):
         return self._embedder_named(self.settings.embedding)
 
     def _embedder_named(self, name: str) -> Embedder | None:
-        from reasoning.retrieval.embedding import available_embedder, opened
+        from reasoning.retrieval.models import available_embedder, opened
 
         match name:
             case "auto":

@@ -31,9 +31,10 @@ from reasoning.answers.confidence import (
 )
 from reasoning.answers.engine import kept_of
 from reasoning.answers.sentences import Case, Finder
-from reasoning.retrieval.embedding import Embedder, available_embedder
+from reasoning.retrieval.embedding import Embedder
 from reasoning.retrieval.evaluation import load_corpus, load_questions
 from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.models import available_embedder
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Passage
 from reasoning.retrieval.vectors import KeptVectors

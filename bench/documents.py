@@ -25,8 +25,9 @@ from bench.retrieval import invented
 from graph_engine.graph import Graph
 from graph_engine.server.managed import ManagedServer
 from graph_engine.text_index import TextIndex
-from reasoning.retrieval.embedding import Embedder, Vectors, available_embedder
+from reasoning.retrieval.embedding import Embedder, Vectors
 from reasoning.retrieval.index import PassageIndex
+from reasoning.retrieval.models import available_embedder
 from reasoning.retrieval.pieces import changes, texts_of
 from reasoning.retrieval.search import Retriever
 from reasoning.retrieval.stored import StoredIndex

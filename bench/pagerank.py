@@ -19,10 +19,10 @@ import numpy as np
 from scipy import sparse
 
 from bench import table
-from reasoning.retrieval.embedding import available_embedder
 from reasoning.retrieval.evaluation import Question, load_corpus, load_questions
 from reasoning.retrieval.index import PassageIndex
 from reasoning.retrieval.joined import Floats
+from reasoning.retrieval.models import available_embedder
 from reasoning.retrieval.question import Query
 from reasoning.retrieval.search import Retriever, gather
 from reasoning.retrieval.types import Weights

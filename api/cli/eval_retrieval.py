@@ -24,8 +24,9 @@ def retrieval(
     as_json: AsJson = False,
 ) -> None:
     """Share of the right passages among the first 2, 5 and 10, and the time of a question."""
-    from reasoning.retrieval.embedding import SentenceTransformerEmbedder, available_embedder
+    from reasoning.retrieval.embedding import SentenceTransformerEmbedder
     from reasoning.retrieval.evaluation import evaluate, load_corpus, load_questions
+    from reasoning.retrieval.models import available_embedder
 
     corpus = load_corpus(folder)
     questions = load_questions(folder, frozenset(p.id for p in corpus))

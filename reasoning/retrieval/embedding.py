@@ -20,8 +20,7 @@ Vectors = npt.NDArray[np.float32]
 BUNDLED = "all-MiniLM-L6-v2"
 _PART = 65_536  # bytes
 _BULK = 64  # texts; a single question is slower with more threads than one when cores are shared
-_TURN = 256  # texts after which others that wait for the model have their turn
-_KEPT = 2  # models that stay loaded: the one in use, and one that is being changed to
+TURN = 256  # texts after which others that wait for the model have their turn
 
 
 class Embedder(Protocol):
@@ -69,11 +68,7 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, model: str | Path | None = None, *, bulk_threads: int | None = None, batch: int = 32) -> None:
-        folder = Path(model) if model is not None else bundled_model()
-        if folder is None or not folder.exists():
-            raise ConfigurationError(
-                "No embedding model is installed.", do="Install the extra `knockon[embed]`, or name a model's folder."
-            )
+        folder = require_model(None if model is None else Path(model))
         try:
             import torch
             from sentence_transformers import SentenceTransformer
@@ -88,18 +83,22 @@ class SentenceTransformerEmbedder:
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch = batch
         self._turn = Lock()  # its tokeniser serves one thread at a time
-        self.name = f"{BUNDLED if model is None else folder.name}@{fingerprint(folder)}"
+        self.name = model_name(None if model is None else folder, folder)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One unit row per text, float32; an empty list gives an array of no rows. Threads may share it."""
+    def encode(self, texts: Sequence[str], *, many: int = 0) -> Vectors:
+        """One unit row per text, float32; an empty list gives an array of no rows. Threads may share it.
+
+        Args:
+            many: how many texts there are with those that are asked before and after these.
+        """
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))  # texts of one length waste no padding
         found: Vectors | None = None
-        for at in range(0, len(order), _TURN):
-            own = order[at : at + _TURN]
+        for at in range(0, len(order), TURN):
+            own = order[at : at + TURN]
             with self._turn:
-                self._threads((self._bulk_threads or _idle_cores()) if len(texts) >= _BULK else 1)
+                self._threads((self._bulk_threads or _idle_cores()) if max(many, len(texts)) >= _BULK else 1)
                 rows = self._model.encode(
                     [texts[i] for i in own],
                     batch_size=self._batch,
@@ -114,32 +113,28 @@ class SentenceTransformerEmbedder:
         return found
 
 
-_OPENED: dict[str, SentenceTransformerEmbedder] = {}
-_OPENING = Lock()
-
-
-def opened(folder: Path | None = None) -> SentenceTransformerEmbedder:
-    """A model, loaded once in a process and again when its files changed; None: the bundled one.
+def require_model(folder: Path | None) -> Path:
+    """The folder of a model (None: of the bundled one). Imports nothing.
 
     Raises:
         ConfigurationError: the optional packages or the model are missing.
     """
-    place = folder or bundled_model()
-    with _OPENING:
-        key = "" if place is None or not place.exists() else f"{place.resolve()}@{fingerprint(place)}"
-        if key not in _OPENED:
-            made = SentenceTransformerEmbedder(folder)
-            while len(_OPENED) >= _KEPT:
-                _OPENED.pop(next(iter(_OPENED)))
-            _OPENED[key] = made
-        return _OPENED[key]
+    place = folder if folder is not None else bundled_model()
+    if place is None or not place.exists():
+        raise ConfigurationError(
+            "No embedding model is installed.", do="Install the extra `knockon[embed]`, or name a model's folder."
+        )
+    for package in ("torch", "sentence_transformers"):
+        if importlib.util.find_spec(package) is None:
+            raise ConfigurationError(
+                f"Embeddings need a package that is not installed: {package}.", do="Install `knockon[embed]`."
+            )
+    return place
 
 
-def available_embedder() -> Embedder | None:
-    """The bundled model when it and torch are installed, else None: retrieval then runs on words and the graph."""
-    if importlib.util.find_spec("sentence_transformers") is None or bundled_model() is None:
-        return None
-    return opened()
+def model_name(folder: Path | None, place: Path) -> str:
+    """What vectors of a model are marked with: its name and version."""
+    return f"{BUNDLED if folder is None else place.name}@{fingerprint(place)}"
 
 
 def _idle_cores() -> int:
