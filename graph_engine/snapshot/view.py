@@ -7,21 +7,21 @@ Exceptions, stated in ``docs/access.md``: the ids of merged things, and a value 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
 from graph_engine.snapshot.assemble import put_csr, put_ragged
-from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Bool, Column, Int32, store
+from graph_engine.snapshot.columns import OPEN_FROM, OPEN_TO, Bool, Int32, store
 from graph_engine.snapshot.container import in_memory
 from graph_engine.snapshot.edges import Edges, ragged_parts
 from graph_engine.snapshot.model import Snapshot
 from graph_engine.snapshot.names import fold
+from graph_engine.snapshot.parts import beginnings, ids_of, part_of, replaced, some_of, taken
 from graph_engine.snapshot.texts import Array, Ids, Int64, Texts
 from graph_engine.snapshot.visibility import Visibility
 from ontology.ids import decode_key, record_of
-from ontology.model import Datatype, Ontology
+from ontology.model import Ontology
 
 
 def view(base: Snapshot, ontology: Ontology, visible: Visibility) -> Snapshot:
@@ -38,7 +38,7 @@ class _View:
         self.seen = self._entities_seen()
         self.kept: Int64 = np.flatnonzero(self.seen)
         self.moved = np.cumsum(self.seen, dtype=np.int32) - np.int32(1)
-        self.offsets, self.codes = _ragged(self.old, "entity/record", base.size, self.seen, self.record_seen)
+        self.offsets, self.codes = some_of(self.old, "entity/record", base.size, self.seen, self.record_seen)
         self.lost: dict[str, Int64] = {}
         """Values that a hidden record won: the entities that lack them here, by property."""
         self.owner, self.pairs, self.hidden = self._winner_pairs()
@@ -48,7 +48,7 @@ class _View:
         self.used[self.codes] = True
         for name, mask in self.edges.items():
             edges = base.relation(name)
-            _, flat = _ragged(self.old, f"relation/{name}/record", edges.size, mask, self.record_seen)
+            _, flat = some_of(self.old, f"relation/{name}/record", edges.size, mask, self.record_seen)
             self.used[flat] = True
         self.wins = self._winners()
         self.recoded = np.cumsum(self.used, dtype=np.int32) - np.int32(1)
@@ -61,7 +61,7 @@ class _View:
         meta["blocks"] = self._put_blocks()
         alias = self.old["alias/entity"]
         stays = np.flatnonzero(self.seen[alias]) if len(alias) else np.zeros(0, dtype=np.int64)
-        _take(Texts.load(self.old, "alias/id"), stays).store(self.new, "alias/id")
+        taken(Texts.load(self.old, "alias/id"), stays).store(self.new, "alias/id")
         self.new["alias/entity"] = self.moved[alias[stays]].astype(np.int32)
         meta["relations"] = [self._put_relation(name, mask) for name, mask in self.edges.items()]
         return Snapshot(in_memory(meta, self.new))
@@ -179,25 +179,20 @@ class _View:
         files = np.unique(file[file >= 0])
         place = np.full(len(self.base.file_ids) + 1, -1, dtype=np.int32)
         place[files] = np.arange(len(files), dtype=np.int32)
-        _take(self.base.record_ids, codes).store(self.new, "record/id")
+        taken(self.base.record_ids, codes).store(self.new, "record/id")
         self.new["record/kind"], self.new["record/stale"] = table[kind], self.old["record/stale"][codes]
         self.new["record/file"], self.new["record/row"] = place[file], self.old["record/row"][codes]
         for part in ("file/sha256", "file/path"):
-            _take(Texts.load(self.old, part), files).store(self.new, part)
+            taken(Texts.load(self.old, part), files).store(self.new, part)
         return kinds
 
     def _put_entities(self) -> str:
-        ids = _ids(self.base.ids, self.kept)
+        ids = ids_of(self.base.ids, self.kept)
         self.new["entity/id"] = ids.array
-        mentions = self._mentions()
-        Texts.of(mentions).store(self.new, "entity/mention")
         size = len(self.kept)
+        mentions, order = self._mentions(ids)
+        mentions.store(self.new, "entity/mention")
         rank = np.empty(size, dtype=np.int32)
-        order = (
-            np.array(sorted(range(size), key=lambda i: (mentions[i], ids[i])), dtype=np.int64)
-            if self.visible.sources
-            else np.argsort(self.base.rank[self.kept], kind="stable")
-        )
         rank[order] = np.arange(size, dtype=np.int32)
         self.new["entity/rank"] = rank
         put_ragged(self.new, "entity/record", self.offsets, self.recoded[self.codes].astype(np.int32))
@@ -206,48 +201,75 @@ class _View:
         self.new["winner/offsets"] = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
         pairs = np.column_stack([self.wins[:, 1], self.recoded[self.wins[:, 2]]])
         self.new["winner/pairs"] = pairs.reshape(-1).astype(np.int32)
-        titles, named = self._titles()
-        Texts.of(titles).store(self.new, "entity/title")
-        folded = {i: text for i in named if (text := fold(titles[i]))}
+        self._put_names(rank)
+        return ids.prefix
+
+    def _mentions(self, ids: Ids) -> tuple[Texts, Int64]:
+        """The smallest mention of each, and their order; where sources are hidden, the smallest record that is seen."""
+        if not self.visible.sources:
+            return taken(self.base.mentions, self.kept), np.argsort(self.base.rank[self.kept], kind="stable")
+        starts, described = self.offsets[:-1], np.diff(self.offsets) > 0
+        first = self.codes[starts[described]]
+        if described.all():  # records are sorted by their ids
+            return taken(self.base.record_ids, first), np.lexsort((ids.array, first))
+        bare = np.flatnonzero(~described)
+        rows = np.zeros(len(self.kept), dtype=np.int64)
+        rows[described] = first
+        mentions = replaced(self.base.record_ids, rows, bare, [ids[i] for i in bare.tolist()])
+        texts = [*mentions]
+        order = sorted(range(len(texts)), key=lambda i: (texts[i], ids[i]))
+        return mentions, np.array(order, dtype=np.int64)
+
+    def _put_names(self, rank: Int32) -> None:
+        """Titles, and the names by which things are found: a title that is hidden gives way to class and id."""
+        named, places, fresh = self._titles()
+        titles = replaced(self.base.titles, self.kept, places, fresh)
+        titles.store(self.new, "entity/title")
+        owner = self.base.name_entities
+        changed = np.zeros(len(self.kept), dtype=np.bool_)
+        changed[places] = True
+        stays = np.flatnonzero(self.seen[owner])
+        at = self.moved[owner[stays]]
+        whole = named[at] & ~changed[at]
+        stays, at = stays[whole], at[whole]  # sorted as they were: by name, then by rank
+        found = taken(self.base.names, stays)
+        if not self.visible.sources:
+            found.store(self.new, "name/key")
+            self.new["name/entity"] = at.astype(np.int32)
+            return
+        folded = dict(zip(at.tolist(), found, strict=True))
+        for place, text in zip(places.tolist(), fresh, strict=True):
+            if named[place] and (name := fold(text)):
+                folded[place] = name
         by_name = sorted(folded, key=lambda i: (folded[i], rank[i]))
         Texts.of([folded[i] for i in by_name]).store(self.new, "name/key")
         self.new["name/entity"] = np.array(by_name, dtype=np.int32)
-        return ids.prefix
 
-    def _mentions(self) -> list[str]:
-        """The smallest mention of each; where sources are hidden, the smallest record that is seen, in every case."""
-        if not self.visible.sources:
-            return [*_take(self.base.mentions, self.kept)]
-        records, starts = self.base.record_ids, self.offsets.tolist()
-        return [
-            records[int(self.codes[start])] if stop > start else self.base.entity_id(int(self.kept[i]))
-            for i, (start, stop) in enumerate(pairwise(starts))
-        ]
-
-    def _titles(self) -> tuple[list[str], list[int]]:
-        """Titles, and which things can be found by them: a title that is hidden gives way to class and id."""
-        titles: list[str] = [*_take(self.base.titles, self.kept)]
-        named: list[int] = []
+    def _titles(self) -> tuple[Bool, Int64, list[str]]:
+        """What can be found by its title, and which titles are others here (in their order), with what they are."""
+        named = np.zeros(len(self.kept), dtype=np.bool_)
+        fresh: dict[int, str] = {}
         before = np.diff(ragged_parts(self.old, "entity/record", self.base.size)[0])[self.kept]
         mixed = before != np.diff(self.offsets)
         for block in self.base.blocks:
             inside = np.flatnonzero(self.seen[block.start : block.stop]) + block.start
             if not len(inside):
                 continue
-            places = self.moved[inside].tolist()
+            places = self.moved[inside]
             classes = [self.ontology.classes[c] for c in block.classes if c in self.ontology.classes]
             property_ = next((c.title for c in classes if c.title), None)
             if property_ is not None and self.visible.hides_property(block.classes, property_):
                 label = classes[0].label
-                for at, entity in zip(places, inside.tolist(), strict=True):
-                    titles[at] = f"{label} {self.base.entity_id(entity)[2:10]}"
+                called = (f"{label} {short}" for short in beginnings(self.base.ids, inside))
+                fresh.update(zip(places.tolist(), called, strict=True))
                 continue
-            named.extend(places)
+            named[places] = True
             if self.visible.sources:
-                self._retitle(property_, [i for i in places if mixed[i]], titles)
-        return titles, sorted(named)
+                self._retitle(property_, places[mixed[places]].tolist(), fresh)
+        order = sorted(fresh)
+        return named, np.array(order, dtype=np.int64), [fresh[i] for i in order]
 
-    def _retitle(self, property_: str | None, places: Sequence[int], titles: list[str]) -> None:
+    def _retitle(self, property_: str | None, places: Sequence[int], titles: dict[int, str]) -> None:
         """Titles of things that hidden records describe too: their own value if it is seen, else a seen key."""
         for at in places:
             entity = int(self.kept[at])
@@ -269,7 +291,7 @@ class _View:
                 if column is None or self.visible.hides_property(block.classes, name):
                     continue
                 lost = np.isin(rows + block.start, self.lost[name]) if name in self.lost else None
-                part = _part(column, rows, lost)
+                part = part_of(column, rows, lost)
                 if not part.null.all():
                     store(self.new, f"block/{len(found)}/{name}", part)
                     kept.append(name)
@@ -281,7 +303,7 @@ class _View:
     def _put_relation(self, name: str, mask: Bool) -> dict[str, object]:
         edges, prefix = self.base.relation(name), f"relation/{name}/"
         rows = np.flatnonzero(mask)
-        ids = _ids(edges.ids, rows)
+        ids = ids_of(edges.ids, rows)
         self.new[prefix + "id"] = ids.array
         for part, way, ends in (("source", "out/", edges.source), ("target", "into/", edges.target)):
             moved = self.moved[ends[rows]].astype(np.int32)
@@ -293,56 +315,14 @@ class _View:
         ):
             if (days[rows] != open_).any():
                 self.new[prefix + part] = days[rows]
-        offsets, flat = _ragged(self.old, prefix + "record", edges.size, mask, self.record_seen)
+        offsets, flat = some_of(self.old, prefix + "record", edges.size, mask, self.record_seen)
         put_ragged(self.new, prefix + "record", offsets, self.recoded[flat].astype(np.int32))
         kept: list[str] = []
         for column_name in sorted(edges.filled):
             if f"{name}.{column_name}" in self.visible.relation_properties:
                 continue
-            part_ = _part(edges.column(column_name), rows, None)
+            part_ = part_of(edges.column(column_name), rows, None)
             if not part_.null.all():
                 store(self.new, f"{prefix}column/{column_name}", part_)
                 kept.append(column_name)
         return {"name": name, "size": len(rows), "prefix": ids.prefix, "columns": kept}
-
-
-def _ragged(arrays: Mapping[str, Array], prefix: str, rows: int, keep: Bool, codes: Bool) -> tuple[Int64, Int32]:
-    """A ragged array without some rows and without some codes in the rest."""
-    offsets, flat = ragged_parts(arrays, prefix, rows)
-    owner = np.repeat(np.arange(rows), np.diff(offsets))
-    stays = keep[owner] & codes[flat]
-    counts = np.bincount(owner[stays], minlength=rows)[keep]
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]), flat[stays]
-
-
-def _take(texts: Texts, rows: Array) -> Texts:
-    lengths = np.diff(texts.offsets)[rows]
-    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    flat = np.repeat(texts.offsets[:-1][rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Texts(offsets, np.asarray(texts.data)[flat])
-
-
-def _ids(ids: Ids, rows: Array) -> Ids:
-    if ids.prefix and len(rows):
-        return Ids(ids.array[rows], ids.prefix)
-    return Ids.of([ids[int(i)] for i in rows])
-
-
-def _part(column: Column, rows: Array, lost: Bool | None) -> Column:
-    """Some rows of a column, without the values ``lost``; its dictionary holds only texts that still occur."""
-    taken = column.take(rows)
-    null = taken.null if lost is None else taken.null | lost
-    values, offsets = taken.values, taken.offsets
-    if offsets is not None:
-        lengths = np.where(null, 0, np.diff(offsets))
-        values = values[np.repeat(~null, np.diff(offsets))]
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-    elif lost is not None and lost.any():
-        values = np.where(lost, -1 if column.datatype is Datatype.STRING else 0, values).astype(values.dtype)
-    if taken.dictionary is None:
-        return Column(column.datatype, values, null, None, offsets)
-    used = np.zeros(len(taken.dictionary), dtype=np.bool_)
-    used[values[values >= 0]] = True
-    table = np.append(np.cumsum(used, dtype=np.int32) - np.int32(1), np.int32(-1)).astype(np.int32)
-    return Column(column.datatype, table[values], null, _take(taken.dictionary, np.flatnonzero(used)), offsets)
