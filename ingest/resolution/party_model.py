@@ -24,6 +24,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.resolution.party_comparisons import comparisons_of, settle
+from ingest.resolution.party_dialect import in_dialect
 from ingest.resolution.party_records import PartyRecords, Role
 
 if TYPE_CHECKING:  # Splink takes a second to import, and only training needs it
@@ -143,7 +144,7 @@ def linker_of(model: PartyModel, api: Any, tables: Sequence[Any]) -> Linker:
     """
     from splink import Linker
 
-    linker = Linker(list(tables), model.parsed(), log_level=logging.WARNING)
+    linker = Linker(list(tables), in_dialect(model.parsed(), api.sql_dialect), log_level=logging.WARNING)
     for role, table in model.frequencies.items():
         renamed = table.rename_columns([role, f"tf_{role}"])
         linker.table_management.register_term_frequency_lookup(api.register(renamed), role)
