@@ -166,6 +166,8 @@ def name_fit(column: str, definition: PropertyDef, owner: ClassDef) -> tuple[flo
         bare = tuple(w for w in said if w not in _own_words(owner.name, owner.label, owner.synonyms))
         if definition.datatype in _DAYS:
             bare = tuple(w for w in bare if w not in _FILLING)
+        if definition.datatype is Datatype.BOOLEAN:
+            bare = tuple(w for w in bare if w not in _FILLING_OF[Datatype.BOOLEAN])
         for word, meant in _SAME.items():
             if word == "title" and definition.name == "name" and "family_name" in owner.properties:
                 continue  # Dr. or Sales Manager: never what a person is called
@@ -248,7 +250,7 @@ def assign(table: TableProfile, definition: ClassDef, taken: frozenset[str]) -> 
                 and _is_bare_date(column.name, definition)
             ):
                 score, reason = max(score, 0.85), "the day that such a thing is known by"
-            if column.named and prop.name == definition.amount and _is_bare_amount(column.name, definition):
+            if column.named and prop.name == _amount_of(definition) and _is_bare_amount(column.name, definition):
                 score, reason = max(score, 0.8), "the amount that such a thing is about"
             if column.named and prop.name == definition.title == "name" and _is_what_it_is(column, definition):
                 score, reason = max(score, 0.88), f"called as a {definition.label} is"
@@ -324,6 +326,12 @@ def _is_bare_date(name: str, definition: ClassDef) -> bool:
     return set(said) in _BARE_DATES or {w for w in said if w not in mine} in _BARE_DATES
 
 
+def _amount_of(definition: ClassDef) -> str | None:
+    """The amount that a thing is about: the one that the ontology names, else the only one that it has."""
+    money = [p.name for p in definition.properties.values() if p.is_money]
+    return definition.amount or (money[0] if len(money) == 1 else None)
+
+
 _AMOUNTS = frozenset({"rate", "price", "cost", "budget", "payment", "salary", "wage", "fee", "tax"})
 
 
@@ -384,9 +392,15 @@ def misfit(column: ColumnProfile, prop: PropertyDef) -> str:
         "percentage",
     }:
         return "nothing says that it is a share and no amount"
-    if name in _SHARES and (column.top or 0) > 1:
+    if name in _SHARES and (column.top or 0) > 1 and not _is_percentage(column):
         return "a share lies between 0 and 1"
     return ""
+
+
+def _is_percentage(column: ColumnProfile) -> bool:
+    """``19`` in a column of tax or discount rates: none can be a share, and all can be percent."""
+    told = set(words(column.name)) & {"tax", "discount", "percent", "percentage", "pct", "commission", "scrap"}
+    return bool(told) and not column.negative and 1 < (column.top or 0) <= 100 and not column.transforms
 
 
 def value_of(column: ColumnProfile, prop: PropertyDef) -> Value:
@@ -423,6 +437,8 @@ def value_of(column: ColumnProfile, prop: PropertyDef) -> Value:
     if "money" in column.transforms:
         strip = f"regexp_replace({quoted}, '[^0-9.,-]', '', 'g')"
         return Value(sql=strip, transforms=("decimal_comma",) if column.decimal_comma else ("thousands",))
+    if prop.name in _SHARES and (column.top or 0) > 1 and _is_percentage(column):
+        return Value(sql=f"{quoted} || ' %'", transforms=("percent",))
     if prop.datatype is Datatype.DECIMAL and column.scale > prop.scale:
         transforms.append(f"round:{prop.scale}")
     return Value(column.name, transforms=tuple(transforms))

@@ -104,6 +104,8 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
     ):
         length = min(1.0, key.mean_length / 6)
         many = min(1.0, column.distinct / 8)
+        if not column.named and found.missing == 0 and _rare(column, key):
+            return _RARE, f"{column.distinct} codes, all known there, of the many that could be written so"
         return round(0.35 + 0.35 * length + 0.3 * many, 2), f"{column.distinct} texts, all known there"
     span = key.high - key.low + 1
     reach = (column.high - key.low + 1) / span
@@ -127,6 +129,24 @@ def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tup
     if reach > 0.6 and column.distinct >= 20:
         return 0.4, "numbers in the key's range"
     return 0.15, "small numbers, which are in any such key"
+
+
+_RARE = 0.8
+_LETTERS = 26
+_BY_CHANCE = 1e-4
+
+
+def _rare(column: ColumnProfile, key: ColumnProfile) -> bool:
+    """Whether codes fall into a key of codes hardly by chance: three or more, and few of all that could be written.
+
+    Only short codes of one length; what people write in words is alike for other reasons.
+    """
+    same = 2 <= key.mean_length <= 5 and abs(column.mean_length - key.mean_length) <= 0.5
+    code = column.kind is Kind.TEXT is key.kind and key.longest <= 5 and column.longest <= key.longest
+    if not (same and code) or column.distinct < 3:
+        return False
+    chance: float = key.distinct / _LETTERS**key.mean_length
+    return chance**column.distinct < _BY_CHANCE
 
 
 def find_references(

@@ -244,3 +244,34 @@ def test_empty_fields_side_by_side_are_no_separator(tmp_path: Path, ontology: On
     (tmp_path / "Stapel.csv").write_text(text, encoding="cp1252")
     columns = [c.name for c in proposed(tmp_path, ontology).survey.tables[0].columns]
     assert columns[:4] == ["Umsatz", "Soll/Haben", "WKZ Umsatz", "Konto"]
+
+
+def test_rates_in_percent_become_shares_and_flags_are_read(tmp_path: Path, ontology: Ontology) -> None:
+    written(tmp_path, "tax rates.csv", "Tax Rate ID,Name,Tax Rate", [f"T{i},Rate {i},{i + 4}.5" for i in range(9)])
+    rows = [f"P-{i:03},Thing {chr(65 + i)},{i % 2}" for i in range(20)]
+    written(tmp_path, "products.csv", "SKU,Name,MakeFlag", rows)
+    found = proposed(tmp_path, ontology)
+    rate = next(p.value for p in table(found, "tax_rates").properties if p.name == "rate")
+    assert rate.sql is not None and rate.transforms == ("percent",)
+    assert "made" in {p.name for p in table(found, "products").properties}
+
+
+def test_the_only_amount_of_a_thing_is_what_it_is_about(tmp_path: Path, ontology: Ontology) -> None:
+    written(tmp_path, "employees.csv", "Employee ID,Name", [f"E{i},Person {chr(65 + i)}" for i in range(9)])
+    rows = [f"E{i % 9},2026-0{i // 9 + 1}-01,{i + 12}.40" for i in range(27)]
+    written(tmp_path, "pay rates.csv", "Employee ID,Start Date,Rate", rows)
+    found = table(proposed(tmp_path, ontology), "pay_rates")
+    assert found.class_.name == "PayRate"
+    assert {p.name: p.column for p in found.properties}["amount"] == "Rate"
+
+
+def test_codes_without_headings_lead_to_the_key_that_they_are_all_in(tmp_path: Path, ontology: Ontology) -> None:
+    units = ["KGM", "MTR", "LTR", "PCE", "BOX", "SET", "PAR", "ROL", "CTN", "DZN"]
+    (tmp_path / "units.csv").write_text(
+        "\n".join(f"{u},{u.lower()} unit,{i + 10}" for i, u in enumerate(units)) + "\n", encoding="utf-8"
+    )
+    rows = "\n".join(f"{7000 + i},{i % 13 + 1},{units[i % 4]},{('RED', 'TAN', 'SKY')[i % 3]}" for i in range(300))
+    (tmp_path / "parts.csv").write_text(rows + "\n", encoding="utf-8")
+    led = {(r.table, r.columns, r.to) for r in proposed(tmp_path, ontology).survey.references}
+    assert ("parts", ("column3",), "units") in led
+    assert not any(r[1] == ("column4",) for r in led)
