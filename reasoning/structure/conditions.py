@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from ontology.model import ClassDef, Datatype, PropertyDef
 from reasoning.retrieval.text import STOP, stem
 from reasoning.structure.dates import Span
-from reasoning.structure.filler import DENIALS, FILLER, HAPPENED, SAME_STATE
-from reasoning.structure.plan import Comparison, Condition, Steps
+from reasoning.structure.filler import COSTING, DENIALS, FILLER, HAPPENED, SAME_STATE
+from reasoning.structure.plan import Comparison, Condition, Many, Steps, is_functional
 from reasoning.structure.taking import Taking
 from reasoning.structure.words import (
     Compared,
@@ -76,6 +76,8 @@ class Conditions(Taking):
         for compared in comparisons(self.question.text):
             if any(compared.start < s.stop and s.start < compared.end for s in self.question.spans):
                 continue
+            if self._many(compared):
+                continue
             found = self._property_for(compared)
             if found is None:
                 return False
@@ -87,10 +89,27 @@ class Conditions(Taking):
             self.take(compared.start, compared.end)
         return True
 
+    def _many(self, compared: Compared) -> bool:
+        """``customers with more than 5 orders``: how many things a way leads to."""
+        text = self.question.text
+        for name, start, end in self.question.classes:
+            if start < compared.end or text[compared.end : start].strip() or name == self.target:
+                continue
+            ways = self.ways.ways(self.target, name)
+            if ways and not compared.unit and not compared.money and not is_functional(ways[0]):
+                self.many.append(Many(ways[0], compared.comparison, compared.number))
+                self.take(compared.start, end)
+                return True
+        return False
+
     def _property_for(self, compared: Compared) -> tuple[Steps, PropertyDef] | None:
         """The number that a comparison is about: one that words before it name, else the amount, else by its unit."""
         before = [w for w in self.free() if w.end <= compared.start]
         numbers = (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT)
+        own = self.amount()
+        if before and before[-1].word in COSTING and own is not None and not compared.unit:
+            self.take(before[-1].start, before[-1].end)  # "plans that cost more than 50"
+            return (), own
         for steps, class_name in self.places():
             for prop in self.properties(class_name):
                 if prop.datatype not in numbers:
@@ -189,7 +208,7 @@ class Conditions(Taking):
     def _punctual(self) -> bool:
         """``late``, ``overdue``, ``on time``: what was done against the day on which it was due."""
         match = _PUNCTUAL.search(self.question.text)
-        if match is None:
+        if match is None or self._is_value(match[0]):
             return True
         kind = _PUNCTUAL_KINDS[match.lastgroup or ""]
         for steps, class_name in self.places(beside=False):
@@ -204,6 +223,12 @@ class Conditions(Taking):
                 self.take(*match.span())
                 return True
         return True
+
+    def _is_value(self, text: str) -> bool:
+        """Whether what is asked for has a state that is called so: what is recorded counts, nothing is reckoned."""
+        key = tuple(w.word for w in tokens(text))
+        listed = (p for p in self.properties(self.target) if p.datatype is Datatype.STRING)
+        return any(key in self.ways.texts(self.target, p) for p in listed)
 
     def _lacks(self) -> bool:
         """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""

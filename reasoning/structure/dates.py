@@ -29,7 +29,11 @@ _PATTERNS = tuple(
         ("day", rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+{_YEAR})?"),
         ("day", rf"(?P<month>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?(?!\d)"),
         ("month", rf"(?P<last>last\s+|this\s+|next\s+|letzten\s+|diesen\s+)?(?P<month>{_MONTH})(?:,?\s+{_YEAR})?"),
-        ("quarter", rf"(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)\s+quarter)(?:\s+(?:of\s+)?{_YEAR})?"),
+        (
+            "quarter",
+            rf"(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)\s+quarter|"
+            rf"(?P<qg>erste|zweite|dritte|vierte)[nrms]?\s+quartale?s?)(?:\s+(?:of\s+)?{_YEAR})?",
+        ),
         (
             "relative",
             r"(?P<which>last|this|past|previous|next|letzte|diese|vorige|nächste)[nrms]?\s+"
@@ -40,7 +44,7 @@ _PATTERNS = tuple(
             r"(?:last|past|letzten|vergangenen)\s+(?P<n>\d+)\s+(?P<unit>day|week|month|year|tag|woche|monat|jahr)(?:s|en|e|n)?",
         ),
         ("near", r"(?P<near>today|yesterday|tomorrow|heute|gestern|morgen)"),
-        ("year", _YEAR),
+        ("year", rf"(?:(?:jahre?|(?:calendar )?year)\s+)?{_YEAR}"),
     )
 )
 _AMOUNT_BEFORE = re.compile(
@@ -49,6 +53,7 @@ _AMOUNT_BEFORE = re.compile(
 )
 """What makes four digits an amount, not a year: "above 2000"."""
 _AMOUNT_AFTER = re.compile(r"\s*(?:€|\$|£|%|(?:eur|euros?|usd|dollars?|gbp|chf|dkk|pieces|units|days|hours|kg|km)\b)")
+_QUARTERS = {1: "1 first erste", 2: "2 second zweite", 3: "3 third dritte", 4: "4 fourth vierte"}
 _GERMAN = {
     "letzte": "last", "letzten": "last", "diese": "this", "diesen": "this", "vorige": "previous", "nächste": "next",
     "tag": "day", "woche": "week", "monat": "month", "quartal": "quarter", "jahr": "year", "heute": "today",
@@ -119,8 +124,8 @@ def _bounds(kind: str, match: re.Match[str], text: str, today: date) -> tuple[da
                 which = _english((groups.get("last") or "").strip().lower())
                 return _month(_MONTHS[word.lower()], year, which, today)
             case "quarter":
-                words = ("first", "second", "third", "fourth")
-                quarter = int(groups["q"]) if groups["q"] else words.index(groups["qw"].lower()) + 1
+                said = (groups["q"] or groups["qw"] or groups["qg"]).lower()
+                quarter = next(n for n, words in _QUARTERS.items() if said in words.split())
                 first = date(year or today.year, 3 * quarter - 2, 1)
                 if year is None and first > today:
                     first = first.replace(year=today.year - 1)

@@ -7,6 +7,7 @@ purchased ordered order belong related value worth every each per exist existing
 hat wir uns alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche
 welcher welches welchen welchem wer wann was zeig zeige nenne mir bitte unsere unserer unseren derzeit aktuell momentan
 insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer im am
+aller allen alles
 place places contain contains include includes enthalten enthalt either compare versus vs vergleiche vergleich
 """
 FILLER = frozenset(_EMPTY.split())
@@ -17,6 +18,11 @@ weder nie niemals
 """
 DENIALS = frozenset(_DENYING.split())
 """Words that turn a condition around: one that no condition takes means that the question was not understood."""
+
+COMPARING = frozenset(
+    ("most", "fewest", "least", "more", "less", "fewer", "meisten", "meiste", "wenigsten", "mehr", "weniger")
+)
+"""Words that compare: one that nothing took means that the question was not understood."""
 
 _MEAN = """
 average mean median durchschnitt durchschnittlich durchschnittliche durchschnittlichen durchschnittlicher
@@ -49,6 +55,9 @@ _STATES = (
 )  # fmt: skip
 SAME_STATE = {one: tuple(other for other in pair.split() if other != one) for pair in _STATES for one in pair.split()}
 """A word for a state → what the other language calls it; values are in the language of their source."""
+
+COSTING = frozenset(("cost", "costs", "costing", "priced", "kosten", "kostet", "worth", "wert"))
+"""Verbs before a comparison that mean what the thing is worth."""
 
 AMOUNTS = frozenset(("amount", "value", "betrag", "wert", "umsatz", "turnover"))
 """What the money that a thing is worth is called in general."""

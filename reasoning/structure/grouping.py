@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from ontology.model import Datatype
 from reasoning.structure.conditions import says
-from reasoning.structure.joining import Joining, is_functional
+from reasoning.structure.joining import Joining
 from reasoning.structure.periods import Period, adverb_in, period_at
-from reasoning.structure.plan import Comparison, Key, Measure, Steps
+from reasoning.structure.plan import Comparison, Key, Measure, Steps, is_functional
 from reasoning.structure.taking import beside
 from reasoning.structure.words import NUMBER_WORDS, dates_of, is_at, number_word, property_keys
 

@@ -8,7 +8,7 @@ from math import prod
 
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.filler import OR
-from reasoning.structure.plan import Comparison, Condition, Part, Steps, Tie
+from reasoning.structure.plan import Comparison, Condition, Part, Tie, is_functional
 
 _CHOICES = 256  # combinations of what *or* leaves open
 
@@ -81,11 +81,6 @@ class Joining(Conditions):
             if first.steps and len(own) > 1:
                 self.each.append(own)
                 self.ties = [t for t in self.ties if t not in own]
-
-
-def is_functional(steps: Steps) -> bool:
-    """Whether a way leads to at most one thing."""
-    return all(r.relation.inverse_functional if r.inverse else r.relation.functional for r in steps)
 
 
 def _ends_before(one: Condition, other: Condition) -> bool:

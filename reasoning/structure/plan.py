@@ -130,6 +130,35 @@ Part = Condition | Tie
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """How many things ``steps`` must lead to: customers with more than five orders."""
+
+    steps: Steps
+    comparison: Comparison
+    number: Decimal
+
+    def fits(self, count: int) -> bool:
+        """Whether so many do."""
+        match self.comparison:
+            case Comparison.ABOVE:
+                return count > self.number
+            case Comparison.AT_LEAST:
+                return count >= self.number
+            case Comparison.BELOW:
+                return count < self.number
+            case Comparison.AT_MOST:
+                return count <= self.number
+            case _:
+                return count == self.number
+
+    @property
+    def words(self) -> str:
+        """The condition in words."""
+        kind = "exactly" if self.comparison is Comparison.IS else self.comparison.value
+        return f"the number of its {_way(self.steps)} is {kind} {self.number:,f}"
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """By what things are counted: what ``steps`` lead to, or the values of a property there, days cut to a period."""
 
@@ -186,6 +215,8 @@ class Plan:
     """Nothing is at the end of these ways."""
     having: tuple[Steps, ...] = ()
     """Something is at the end of these ways."""
+    many: tuple[Many, ...] = ()
+    """So many things are at the end of these ways."""
     compared: tuple[int, ...] = ()
     """Groups are told for these things only, and for each of them."""
     base: Plan | None = None
@@ -229,6 +260,7 @@ class Plan:
         held += [" and ".join(t.words for t in group) for group in self.each]
         held += [f"there is no {_way(steps)}" for steps in self.lacking]
         held += [f"there is something in {_way(steps)}" for steps in self.having]
+        held += [m.words for m in self.many]
         held += [f"it is recorded in {origin.title}" for origin in self.origins]
         by = f", by {' and '.join(k.words for k in self.keys)}" if self.keys else ""
         by += ", the smallest first" if self.keys and self.smallest else ""
@@ -239,6 +271,11 @@ class Plan:
             begin += f" among {' and '.join(self.among_titles)}"
         among = f", among {self.base.words(ontology)}" if self.base is not None else ""
         return begin + (f" where {' and '.join(held)}" if held else "") + by + among
+
+
+def is_functional(steps: Steps) -> bool:
+    """Whether a way leads to at most one thing."""
+    return all(r.relation.inverse_functional if r.inverse else r.relation.functional for r in steps)
 
 
 def _way(steps: Steps) -> str:

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 
 from reasoning.retrieval.text import STOP
-from reasoning.structure.filler import AND, DENIALS, FILLER, MEANS, OR
+from reasoning.structure.filler import AND, COMPARING, DENIALS, FILLER, MEANS, OR
 from reasoning.structure.grouping import WORTH
-from reasoning.structure.joining import is_functional
 from reasoning.structure.naming import Naming
-from reasoning.structure.plan import Measure, Plan
+from reasoning.structure.plan import Measure, Plan, is_functional
 from reasoning.structure.shares import VERB, base_of
 
 _HAS = re.compile(r"\b(?:have|has|had|having|with|haben|hat|hatten?|mit)\b", re.IGNORECASE)
@@ -31,6 +30,7 @@ class ReadingOf(Naming):
             self._punctual,
             self._lacks,
             self._told,
+            self._mass,
             self._values,
             self._origins,
             self._nouns,
@@ -50,7 +50,7 @@ class ReadingOf(Naming):
 
     def _tells(self, word: str) -> bool:
         """Whether a word that is left over says something."""
-        if word in DENIALS or (word in MEANS and self.measure is not Measure.MEAN and not self.averaged):
+        if word in DENIALS | COMPARING or (word in MEANS and self.measure is not Measure.MEAN and not self.averaged):
             return True
         if self.measure is Measure.SHARE and VERB.fullmatch(word):
             return False
@@ -63,8 +63,8 @@ class ReadingOf(Naming):
         needs = (Measure.SUM, Measure.MEAN, Measure.HIGHEST, Measure.LOWEST, Measure.VALUE)
         if self.measure in needs and self.prop is None:
             return False
-        held = self.ties or self.conditions or self.either or self.each or self.lacking or self.origins or self._has()
-        if self.measure is Measure.LIST and not held:
+        held = self.ties or self.conditions or self.either or self.each or self.lacking or self.origins
+        if self.measure is Measure.LIST and not (held or self.many or self._has()):
             return False
         return self.measure is not Measure.VALUE or bool(self.among or self.ties)
 
@@ -73,7 +73,8 @@ class ReadingOf(Naming):
             self.target, self.measure, self.prop, tuple(self.ties), tuple(self.conditions), self.limit,
             tuple(self.more), tuple(self.keys), self.smallest, self.averaged, tuple(self.among),
             tuple(self.snapshot.title(e) for e in self.among), either=tuple(self.either), each=tuple(self.each),
-            lacking=tuple(self.lacking), having=tuple(self.having), compared=tuple(self.compared), shares=self.shares,
+            lacking=tuple(self.lacking), having=tuple(self.having), many=tuple(self.many),
+            compared=tuple(self.compared), shares=self.shares,
             origins=tuple(self.origins),
         )  # fmt: skip
         if self.measure is not Measure.SHARE:

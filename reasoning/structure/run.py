@@ -93,6 +93,7 @@ class _Runner:
             and any(all(self.holds(e, tree) for tree in choice.trees) for choice in choices)
             and not any(self._reaches(e, steps) for steps in plan.lacking)
             and all(self._reaches(e, steps) for steps in plan.having)
+            and all(m.fits(len(self.reached(e, m.steps))) for m in plan.many)
         )
         return sorted(held, key=lambda e: int(self._network.rank[e]))
 

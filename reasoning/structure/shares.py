@@ -27,9 +27,9 @@ def base_of(made: Plan, text: str, behind: int, placed: Sequence[Placed]) -> Pla
     """
     verb = next((m for p in (VERB, _THAT) for m in [p.search(text, behind)] if m is not None), None)
     later = _behind(placed, verb.start()) if verb is not None else []
-    if not later and not made.lacking and not made.having:
-        later = _telling(placed)
-    if not later and not made.lacking and not made.having:
+    apart = made.lacking or made.having or made.many
+    later = later if later or apart else _telling(placed)
+    if not later and not apart:
         return None
     return replace(
         made,
@@ -40,6 +40,7 @@ def base_of(made: Plan, text: str, behind: int, placed: Sequence[Placed]) -> Pla
         each=tuple(g for g in made.each if not any(t in later for t in g)),
         lacking=(),
         having=(),
+        many=(),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from ontology.model import PropertyDef
 from reasoning.structure.dates import Span
 from reasoning.structure.filler import DENIALS
-from reasoning.structure.plan import Condition, Key, Measure, Origin, Part, Steps, Tie
+from reasoning.structure.plan import Condition, Key, Many, Measure, Origin, Part, Steps, Tie
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import Token, tokens
 
@@ -77,6 +77,7 @@ class Taking:
         self.each: list[tuple[Tie, ...]] = []
         self.lacking: list[Steps] = []
         self.having: list[Steps] = []
+        self.many: list[Many] = []
         self.placed: list[tuple[Part, int, int]] = []
         """Ties and conditions with the characters that say them."""
         self.left: tuple[str, ...] = ()

@@ -103,6 +103,17 @@ class Telling(Grouping):
                 self.prop = self.amount()
         return True
 
+    def _mass(self) -> bool:
+        """``the most stock``, ``stock per location``: of what is said in the singular, quantities are added up."""
+        definition = self.ontology.classes[self.target]
+        said = self.question.text[slice(*self.named)].casefold()
+        counted = (self.measure is Measure.COUNT and self.keys) or (self.measure is Measure.SUM and self.prop is None)
+        if counted and not self.averaged and said == definition.label.casefold() != definition.plural.casefold():
+            held = next((p for p in self.properties(self.target) if p.name == "quantity"), None)
+            if held is not None:
+                self.measure, self.prop = Measure.SUM, held
+        return True
+
     def _may_be_told(self, prop: PropertyDef, said: set[str]) -> bool:
         """Whether the measure makes sense of a property."""
         match self.measure:

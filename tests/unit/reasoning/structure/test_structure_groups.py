@@ -311,3 +311,26 @@ def test_periods_part_the_calendar(day: date, period: Period, further: int) -> N
     if period is not Period.WEEKDAY:
         wanted = dict.fromkeys(name_of(day + timedelta(days=n), period) for n in range(further + 1))
         assert names == list(wanted)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(["more than", "at least", "fewer than", "exactly"]), st.integers(1, 45))
+def test_things_with_so_many_others_agree_with_brute_force(words: str, number: int) -> None:
+    counts = Counter(r.customer for r in ORDERS)
+    holds = {
+        "more than": lambda n: n > number, "at least": lambda n: n >= number, "fewer than": lambda n: n < number,
+        "exactly": lambda n: n == number,
+    }[words]  # fmt: skip
+    wanted = {c for c in dairy.CUSTOMERS if holds(counts[c])}
+    answer = ask(f"Which customers have {words} {number} orders?")
+    told = set(answer.text.partition(": ")[2].rstrip(".").split(", ")) if wanted else set()
+    assert answer.text == "No customer fits." if not wanted else told == wanted
+
+
+def test_a_word_that_compares_is_not_passed_over() -> None:
+    assert ask("Which product sold the most units in 2025?").kind is not Kind.STRUCTURE
+
+
+def test_what_things_cost_and_German_quarters() -> None:
+    assert ask("How many plans cost more than 10?").text == "1 product."
+    assert ask("Umsatz im ersten Quartal 2025").text == ask("revenue in Q1 2025").text
