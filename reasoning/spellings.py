@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph_engine.snapshot.texts import Texts
-from reasoning.flow import Bool, Int32, Int64
+from reasoning.flow import Bool, Float, Int32, Int64
 
 Counts = npt.NDArray[np.uint8]
 
@@ -67,38 +67,14 @@ class Spellings:
         words = text.split()
         if not text or len(set(words)) < len(words):  # a word said twice counts once in some likenesses
             return np.ones(len(self.texts), dtype=np.bool_)
-        size = len(text)
-        shared = _in_common(self._letters, _letters_of(text))
-        lengths = self._lengths
-        total, short = lengths + size, np.minimum(lengths, size)
-        apart = np.maximum(lengths, size) / np.maximum(short, 1)
-        # Of similar length: the whole, or its words in another order.
-        passed = (apart < _LONGER + _NEAR) & (200.0 * shared >= (SCORE - _NEAR) * total)
-        # Much longer: a part of it.
-        least = SCORE / _PART / 100.0
-        part = (apart > _LONGER - _NEAR) & (apart < _FAR + _NEAR)
-        part &= 2.0 * shared >= (least - _NEAR) * (short + shared)
-        if part.any():
-            rows = np.flatnonzero(part)
-            part[rows] = self._pairs_suffice(text, rows)
-        passed |= part
-        near = apart < _FAR + _NEAR
+        passed = self._bounds.may_be_like(text, by_length=True)
+        if len(self._repeats):  # where a word stands twice, some likenesses look at it once
+            passed[self._repeats] |= self._once.may_be_like(text, by_length=False)
+        near = self._bounds.apart(text) < _FAR + _NEAR
         for word in words:
             found = self._with_word(word)
             passed[found[near[found]]] = True
-        passed |= self._repeats & near
         return passed
-
-    def _pairs_suffice(self, text: str, rows: Int64) -> Bool:
-        """Those of ``rows`` that share enough pairs of letters for the shorter to be like a part of the longer."""
-        pairs = _pairs_of(text)
-        shared = _in_common(self._pairs[:, rows], pairs)
-        lengths = self._lengths[rows]
-        own = np.where(lengths < len(text), self._pair_counts[rows], int(pairs.sum()))
-        short = np.minimum(lengths, len(text))
-        needed: Int64 = own - _broken(int(short.max(initial=0)))[short]
-        passes: Bool = shared >= needed
-        return passes
 
     def _with_word(self, word: str) -> Int64:
         """Spellings that have a whole word."""
@@ -111,8 +87,20 @@ class Spellings:
         return np.searchsorted(self._begins, np.array(found, dtype=np.int64), side="right") - 1
 
     @cached_property
-    def _packed(self) -> Texts:
-        return Texts.of(self.texts)
+    def _bounds(self) -> _Bounds:
+        return _Bounds(self.texts)
+
+    @cached_property
+    def _repeats(self) -> Int64:
+        """Spellings in which a word stands twice."""
+        return np.flatnonzero(
+            np.fromiter((" " in t and len(set(w := t.split())) < len(w) for t in self.texts), np.bool_, len(self.texts))
+        )
+
+    @cached_property
+    def _once(self) -> _Bounds:
+        """The same with each word once."""
+        return _Bounds([" ".join(dict.fromkeys(self.texts[i].split())) for i in self._repeats.tolist()])
 
     @cached_property
     def _joined(self) -> bytes:
@@ -121,34 +109,68 @@ class Spellings:
     @cached_property
     def _begins(self) -> Int64:
         """Where each spelling begins in :attr:`_joined`."""
-        return self._packed.offsets[:-1] + 3 * np.arange(len(self.texts), dtype=np.int64)
+        return self._bounds.packed.offsets[:-1] + 3 * np.arange(len(self.texts), dtype=np.int64)
 
-    @cached_property
-    def _lengths(self) -> Int64:
-        return np.fromiter(map(len, self.texts), np.int64, len(self.texts))
 
-    @cached_property
-    def _repeats(self) -> Bool:
-        """Spellings in which a word stands twice."""
-        return np.fromiter(
-            (" " in t and len(set(w := t.split())) < len(w) for t in self.texts), np.bool_, len(self.texts)
-        )
+class _Bounds:
+    """How like a text each of some names can be at most, from the letters that they have."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.packed = Texts.of(texts)
+        self._lengths: Int64 = np.fromiter(map(len, texts), np.int64, len(texts))
+
+    def apart(self, text: str) -> Float:
+        """The quotients of the lengths."""
+        size, lengths = len(text), self._lengths
+        found: Float = np.maximum(lengths, size) / np.maximum(np.minimum(lengths, size), 1)
+        return found
+
+    def may_be_like(self, text: str, *, by_length: bool) -> Bool:
+        """Those that share enough letters with a text.
+
+        Args:
+            by_length: only by likenesses that are looked at where lengths are so far apart.
+        """
+        size, lengths, apart = len(text), self._lengths, self.apart(text)
+        shared = _in_common(self._letters, _letters_of(text))
+        # Of similar length: the whole, or its words in another order.
+        passed: Bool = 200.0 * shared >= (SCORE - _NEAR) * (lengths + size)
+        # Much longer: a part of it.
+        part: Bool = 2.0 * shared >= (SCORE / _PART / 100.0 - _NEAR) * (np.minimum(lengths, size) + shared)
+        if by_length:
+            passed &= apart < _LONGER + _NEAR
+            part &= (apart > _LONGER - _NEAR) & (apart < _FAR + _NEAR)
+        if part.any():
+            rows = np.flatnonzero(part)
+            part[rows] = self._pairs_suffice(text, rows)
+        return passed | part
+
+    def _pairs_suffice(self, text: str, rows: Int64) -> Bool:
+        """Those of ``rows`` that share enough pairs of letters for the shorter to be like a part of the longer."""
+        pairs = _pairs_of(text)
+        shared = _in_common(self._pairs, pairs, rows)
+        lengths = self._lengths[rows]
+        own = np.where(lengths < len(text), self._pair_counts[rows], int(pairs.sum()))
+        short = np.minimum(lengths, len(text))
+        needed: Int64 = own - _broken(int(short.max(initial=0)))[short]
+        passes: Bool = shared >= needed
+        return passes
 
     @cached_property
     def _letters(self) -> Counts:
-        """By letter, how often each spelling has it; letters beyond a few share a place, which only loosens a bound."""
+        """By letter, how often each name has it; letters beyond a few share a place, which only loosens a bound."""
         data, owner = self._bytes
-        return _table(data[_begin(data)], owner[_begin(data)], _LETTERS, len(self.texts))
+        return _table(data[_begin(data)], owner[_begin(data)], _LETTERS, len(self._lengths))
 
     @cached_property
     def _pairs(self) -> Counts:
-        return _table(*self._pair_codes, _PAIRS, len(self.texts))
+        return _table(*self._pair_codes, _PAIRS, len(self._lengths))
 
     @cached_property
     def _pair_counts(self) -> Int64:
-        return np.bincount(self._pair_codes[1], minlength=len(self.texts))
+        return np.bincount(self._pair_codes[1], minlength=len(self._lengths))
 
-    @cached_property
+    @property
     def _pair_codes(self) -> tuple[Int64, Int64]:
         """Pairs of letters within words, and whose they are."""
         data, owner = self._bytes
@@ -159,7 +181,7 @@ class Spellings:
 
     @property
     def _bytes(self) -> tuple[Int64, Int64]:
-        packed = self._packed
+        packed = self.packed
         return np.asarray(packed.data, dtype=np.int64), np.repeat(np.arange(len(packed)), np.diff(packed.offsets))
 
 
@@ -189,11 +211,13 @@ def _pairs_of(text: str) -> Int64:
     return np.bincount((letters[:-1] * 31 + letters[1:])[inside] % _PAIRS, minlength=_PAIRS)
 
 
-def _in_common(table: Counts, wanted: Int64) -> Int64:
-    found = np.zeros(table.shape[1], dtype=np.int64)
+def _in_common(table: Counts, wanted: Int64, rows: Int64 | None = None) -> Int64:
+    """How many of ``wanted`` each row has at most; counted in 16 bits, which a name's length does not pass."""
+    found = np.zeros(table.shape[1] if rows is None else len(rows), dtype=np.uint16)
     for place in np.flatnonzero(wanted).tolist():
-        found += np.minimum(table[place], min(int(wanted[place]), 255))
-    return found
+        held = table[place] if rows is None else table[place][rows]
+        found += np.minimum(held, np.uint8(min(int(wanted[place]), 255)))
+    return found.astype(np.int64)
 
 
 def _broken(most: int) -> Int64:

@@ -17,14 +17,23 @@ _SHORT = 8
 def some_of(arrays: Mapping[str, Array], prefix: str, rows: int, keep: Bool, codes: Bool) -> tuple[Int64, Int32]:
     """A ragged array without some rows and without some codes in the rest."""
     offsets, flat = ragged_parts(arrays, prefix, rows)
+    if keep.all() and codes[flat].all():
+        return np.asarray(offsets, dtype=np.int64), flat
     owner = np.repeat(np.arange(rows), np.diff(offsets))
     stays = keep[owner] & codes[flat]
     counts = np.bincount(owner[stays], minlength=rows)[keep]
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]), flat[stays]
 
 
+def _are_all(rows: Array, size: int) -> bool:
+    """Whether these are all rows, in their order."""
+    return len(rows) == size and (size == 0 or (int(rows[0]) == 0 and bool((np.diff(rows) == 1).all())))
+
+
 def taken(texts: Texts, rows: Array) -> Texts:
-    """Some texts."""
+    """Some texts; the very same where all are taken in their order."""
+    if _are_all(rows, len(texts)):
+        return texts
     lengths = np.diff(texts.offsets)[rows]
     offsets = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
@@ -54,7 +63,9 @@ def beginnings(ids: Ids, rows: Array) -> list[str]:
 
 
 def ids_of(ids: Ids, rows: Array) -> Ids:
-    """Some ids."""
+    """Some ids; the very same where all are taken in their order."""
+    if _are_all(rows, len(ids)):
+        return ids
     if ids.prefix and len(rows):
         return Ids(ids.array[rows], ids.prefix)
     return Ids.of([ids[int(i)] for i in rows])

@@ -306,6 +306,10 @@ class _View:
         ids = ids_of(edges.ids, rows)
         self.new[prefix + "id"] = ids.array
         for part, way, ends in (("source", "out/", edges.source), ("target", "into/", edges.target)):
+            if len(rows) == edges.size and len(self.kept) == self.base.size:  # nothing moved
+                self.new[prefix + part] = ends
+                self.new |= {prefix + way + n: self.old[prefix + way + n] for n in ("first", "pointer", "rows")}
+                continue
             moved = self.moved[ends[rows]].astype(np.int32)
             self.new[prefix + part] = moved
             put_csr(self.new, prefix + way, moved)
