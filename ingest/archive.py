@@ -11,6 +11,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -23,7 +24,7 @@ from pyarrow import parquet
 
 from ingest import adapters
 from ingest.adapters.rows import PROBLEM, RAW
-from ingest.adapters.spec import ReadSpec
+from ingest.adapters.spec import Format, ReadSpec
 from ingest.archive_rows import Redact, grouped, is_whole, rows_digest, watched, write
 from ontology.errors import ConfigurationError, KnockonError, NotFound, SourceError, StoreDamaged
 
@@ -33,6 +34,10 @@ _LOST = (
     "Ingest the same file again, which archives it anew; or restore a backup (`knockon db restore`); or undo the run "
     "that read it."
 )
+
+
+class _ChangedMeanwhile(SourceError):
+    """A file changed while it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,12 @@ class Archive:
             self.root.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise _unwritable(self.root, adapters.Part(f"{source}.{table}"), problem) from problem
-        return [
-            self._store_part(source, table, spec, part, folder, progress or (lambda _name, _rows: None), redact)
-            for part in adapters.parts(spec, folder)
-        ]
+        heard = progress or (lambda _name, _rows: None)
+
+        def stored(part: adapters.Part) -> StoredFile:
+            return self._store_part(source, table, spec, part, folder, heard, redact)
+
+        return [self._still(spec, part, stored) for part in adapters.parts(spec, folder)]
 
     def parquet(self, name: str) -> Path:
         """Where the Parquet file of an address lies."""
@@ -154,6 +161,25 @@ class Archive:
         if json.loads(meta.read_text(encoding="utf-8"))["parquet_sha256"] != sha256_of(path):
             raise StoreDamaged(f"the archived rows {name[:12]} are not what was archived.", where=path, do=_LOST)
 
+    def _still(self, spec: ReadSpec, part: adapters.Part, stored: Callable[[adapters.Part], StoredFile]) -> StoredFile:
+        """A part archived; a document that others write to meanwhile is taken as it is at one moment.
+
+        Mail folders always grow: they must not stop the run, as a half-written export does.
+        """
+        try:
+            return stored(part)
+        except _ChangedMeanwhile:
+            if part.path is None or adapters.format_of(spec, part.path) is not Format.DOCUMENTS:
+                raise
+            place = self.root / f".{uuid.uuid4().hex}.copy"
+            try:
+                place.mkdir()
+                return stored(replace(part, path=Path(shutil.copyfile(part.path, place / part.path.name))))
+            except OSError as problem:
+                raise _unwritable(self.root, part, problem) from problem
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
     def _store_part(
         self, source: str, table: str, spec: ReadSpec, part: adapters.Part, folder: Path, progress: Progress,
         redact: Redact | None,
@@ -171,7 +197,7 @@ class Archive:
             groups = watched(grouped(reading.batches), lambda n: progress(part.name, n))
             written = write(groups, reading.columns, temporary, digest, redact)
             if part.path is not None and _digest_of(part.path) != digest:
-                raise SourceError(
+                raise _ChangedMeanwhile(
                     "the file changed while it was read.",
                     where=part.path,
                     do="Wait for the export to end, then run again.",

@@ -38,9 +38,14 @@ def read_file(path: Path, limits: Limits | None = None) -> Iterator[Document]:
         raise SourceError(
             f"Files of kind {path.suffix or '(none)'} are not read.", where=path, do=f"Read: {', '.join(KINDS)}."
         )
-    if path.stat().st_size > allowed.bytes:
-        raise LimitExceeded(f"The file is larger than {allowed.bytes:,} bytes.", where=path)
-    source = path.read_bytes()
+    with path.open("rb") as stream:
+        source = stream.read(allowed.bytes + 1)  # it may grow meanwhile
+    if len(source) > allowed.bytes:
+        raise LimitExceeded(
+            f"The file is larger than {allowed.bytes:,} bytes.", where=path, do="Split it, or leave its pictures out."
+        )
+    if not source.strip() and path.suffix.lower() != ".mbox":  # a mail folder may well be empty
+        raise SourceError("The file is empty.", where=path, do="Was it still being written? Save it again.")
     if path.suffix.lower() == ".mbox":
         for number, message in enumerate(split_mbox(source), 1):
             found = read_bytes(message, ".eml", f"{path.name} message {number}", allowed)
