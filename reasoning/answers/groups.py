@@ -43,7 +43,8 @@ def sentences(network: Network, plan: Plan, outcome: Outcome) -> tuple[str, ...]
     by = " and ".join(_heading(network.ontology, k) for k in plan.keys)
     lead = f"{count:,} {noun}{whole}, by {by}: "
     parts = [
-        f"{_name(network, g.ends)} {_comes_to(plan, g)}" for g in groups[: 3 * _TOLD if len(groups) <= 15 else _TOLD]
+        f"{_name(network, g.ends)} {_comes_to(plan, g, outcome)}"
+        for g in groups[: 3 * _TOLD if len(groups) <= 15 else _TOLD]
     ]
     more = f"; {len(groups) - len(parts):,} more" if len(groups) > len(parts) else ""
     return (f"{lead}{'; '.join(parts)}{more}.",) if parts else (f"No {definition.label} fits.",)
@@ -68,12 +69,13 @@ def table(network: Network, plan: Plan, outcome: Outcome) -> Table:
     snapshot, ontology = network.snapshot, network.ontology
     definition = ontology.classes[plan.target]
     whole = _whole(plan, outcome)
+    wholes = {g.ends: replace(outcome, whole=g.count, whole_amounts=g.amounts) for g in outcome.whole_groups}
     rows = tuple(
         (
             *(_end(network, e) for e in g.ends),
             f"{g.count:,}",
             *((amounts_text(g.amounts, plan.prop),) if plan.prop is not None else ()),
-            *((_part(plan, g, whole),) if plan.shares else ()),
+            *((_part(plan, g, wholes.get(g.ends, whole)),) if plan.shares else ()),
         )
         for g in outcome.groups[:ROWS]
     )
@@ -136,7 +138,11 @@ def _size(network: Network, plan: Plan, group: Group) -> str:
     return f"{worth}{group.count:,} {noun}"
 
 
-def _comes_to(plan: Plan, group: Group) -> str:
+def _comes_to(plan: Plan, group: Group, outcome: Outcome) -> str:
+    if plan.shares:
+        of = next((g for g in outcome.whole_groups if g.ends == group.ends), None)
+        whole = _whole(plan, outcome) if of is None else replace(outcome, whole=of.count, whole_amounts=of.amounts)
+        return _part(plan, group, whole)
     return amounts_text(group.amounts, plan.prop) if plan.prop is not None else f"{group.count:,}"
 
 

@@ -9,15 +9,13 @@ from ontology.model import ClassDef, Datatype, PropertyDef
 from reasoning.retrieval.text import STOP, stem
 from reasoning.structure.dates import Span
 from reasoning.structure.filler import COSTING, DENIALS, FILLER, HAPPENED, SAME_STATE
-from reasoning.structure.plan import Comparison, Condition, Many, Steps, is_functional
+from reasoning.structure.plan import Comparison, Condition, Steps
 from reasoning.structure.taking import Taking
 from reasoning.structure.words import (
     Compared,
     Token,
-    comparisons,
     dates_of,
     german_stem,
-    is_at,
     nearest_place,
     place_of,
     property_keys,
@@ -31,11 +29,6 @@ _PUNCTUAL = re.compile(
     re.IGNORECASE,
 )
 _PUNCTUAL_KINDS = {"overdue": Comparison.OVERDUE, "on_time": Comparison.ON_TIME, "late": Comparison.LATE}
-_WITHOUT = re.compile(
-    r"\b(?:without|with no|(?:have|has|had|having|there is|there are) no|ohne|keine?[nr]?)\s+"
-    r"(?:an?\s+|any\s+|einen?\s+)?",
-    re.IGNORECASE,
-)
 _DONE = ("delivered_on", "shipped_on", "received_on", "paid_on", "finished_on", "solved_at", "resolved_at")
 """Days on which things that were due are done; the first that a class has recorded counts."""
 
@@ -72,36 +65,6 @@ def says(prop: PropertyDef, word: Token) -> bool | None:
 class Conditions(Taking):
     """Takes words for conditions."""
 
-    def _compare(self) -> bool:
-        for compared in comparisons(self.question.text):
-            if any(compared.start < s.stop and s.start < compared.end for s in self.question.spans):
-                continue
-            if self._many(compared):
-                continue
-            found = self._property_for(compared)
-            if found is None:
-                return False
-            steps, prop = found
-            value = compared.number
-            if prop.unit == "DAY" and compared.unit.startswith(("week", "month", "year")):
-                value *= {"w": 7, "m": 30, "y": 365}[compared.unit[0]]
-            self.hold(Condition(steps, prop, compared.comparison, value), compared.start, compared.end)
-            self.take(compared.start, compared.end)
-        return True
-
-    def _many(self, compared: Compared) -> bool:
-        """``customers with more than 5 orders``: how many things a way leads to."""
-        text = self.question.text
-        for name, start, end in self.question.classes:
-            if start < compared.end or text[compared.end : start].strip() or name == self.target:
-                continue
-            ways = self.ways.ways(self.target, name)
-            if ways and not compared.unit and not compared.money and not is_functional(ways[0]):
-                self.many.append(Many(ways[0], compared.comparison, compared.number))
-                self.take(compared.start, end)
-                return True
-        return False
-
     def _property_for(self, compared: Compared) -> tuple[Steps, PropertyDef] | None:
         """The number that a comparison is about: one that words before it name, else the amount, else by its unit."""
         before = [w for w in self.free() if w.end <= compared.start]
@@ -127,16 +90,6 @@ class Conditions(Taking):
             return None
         amount = self.amount()
         return ((), amount) if amount is not None and (compared.money or not compared.unit) else None
-
-    def _days(self) -> bool:
-        for span in self.question.spans:
-            found = self._date_for(span)
-            if found is None:
-                return False
-            steps, prop = found
-            self.hold(Condition(steps, prop, Comparison.WITHIN, span.first, span.end), span.start, span.stop)
-            self.take(span.start, span.stop)
-        return True
 
     def _date_for(self, span: Span) -> tuple[Steps, PropertyDef] | None:
         free = [w for w in self.free() if not (span.start <= w.start and w.end <= span.stop)]
@@ -229,26 +182,6 @@ class Conditions(Taking):
         key = tuple(w.word for w in tokens(text))
         listed = (p for p in self.properties(self.target) if p.datatype is Datatype.STRING)
         return any(key in self.ways.texts(self.target, p) for p in listed)
-
-    def _lacks(self) -> bool:
-        """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""
-        for match in _WITHOUT.finditer(self.question.text):
-            for name, start, end in self.question.classes:
-                if start != match.end() or name == self.target:
-                    continue
-                ways = self.ways.ways(self.target, name)
-                if ways:
-                    self.lacking.append(ways[0])
-                    self.take(match.start(), end)
-            for prop in self.properties(self.target):
-                at = next((i for i, w in enumerate(self.words) if w.start >= match.end()), len(self.words))
-                key = next((k for k in property_keys(prop) if is_at(k, self.words, at)), None)
-                if key is not None and self.words[at] in self.free():
-                    end = self.words[at + len(key) - 1].end
-                    self.hold(Condition((), prop, Comparison.MISSING, None), match.start(), end)
-                    self.take(match.start(), end)
-                    break
-        return True
 
     def _text_value(self, steps: Steps, class_name: str, prop: PropertyDef, free: Sequence[Token]) -> None:
         by_key = {tuple(w.word for w in tokens(text)): text for text in prop.values}

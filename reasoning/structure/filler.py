@@ -19,10 +19,12 @@ weder nie niemals
 DENIALS = frozenset(_DENYING.split())
 """Words that turn a condition around: one that no condition takes means that the question was not understood."""
 
-COMPARING = frozenset(
-    ("most", "fewest", "least", "more", "less", "fewer", "meisten", "meiste", "wenigsten", "mehr", "weniger")
-)
+_COMPARED = "most fewest least more less fewer meisten meiste wenigsten mehr weniger"
+COMPARING = frozenset(_COMPARED.split())
 """Words that compare: one that nothing took means that the question was not understood."""
+
+BOTH = frozenset(("both", "beide", "beiden"))
+"""Words that ask for each of two."""
 
 _MEAN = """
 average mean median durchschnitt durchschnittlich durchschnittliche durchschnittlichen durchschnittlicher

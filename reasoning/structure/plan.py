@@ -131,11 +131,12 @@ Part = Condition | Tie
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """How many things ``steps`` must lead to: customers with more than five orders."""
+    """How many things ``steps`` must lead to of which ``conditions`` hold: customers with no open tickets."""
 
     steps: Steps
     comparison: Comparison
     number: Decimal
+    conditions: tuple[Condition, ...] = ()
 
     def fits(self, count: int) -> bool:
         """Whether so many do."""
@@ -155,7 +156,8 @@ class Many:
     def words(self) -> str:
         """The condition in words."""
         kind = "exactly" if self.comparison is Comparison.IS else self.comparison.value
-        return f"the number of its {_way(self.steps)} is {kind} {self.number:,f}"
+        held = f" where {' and '.join(c.words for c in self.conditions)}" if self.conditions else ""
+        return f"the number of its {_way(self.steps)}{held} is {kind} {self.number:,f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from reasoning.retrieval.text import STOP
-from reasoning.structure.filler import AND, COMPARING, DENIALS, FILLER, MEANS, OR
+from reasoning.structure.filler import AND, BOTH, COMPARING, DENIALS, FILLER, MEANS, OR
 from reasoning.structure.grouping import WORTH
 from reasoning.structure.naming import Naming
 from reasoning.structure.plan import Measure, Plan, is_functional
-from reasoning.structure.shares import VERB, base_of
+from reasoning.structure.shares import VERB, base_of, in_each
 
 _HAS = re.compile(r"\b(?:have|has|had|having|with|haben|hat|hatten?|mit)\b", re.IGNORECASE)
 
@@ -52,6 +52,8 @@ class ReadingOf(Naming):
         """Whether a word that is left over says something."""
         if word in DENIALS | COMPARING or (word in MEANS and self.measure is not Measure.MEAN and not self.averaged):
             return True
+        if word in BOTH and len(self.question.spans) > 1:
+            return True  # "in both January and February" is neither of the two
         if self.measure is Measure.SHARE and VERB.fullmatch(word):
             return False
         return word not in STOP and word not in FILLER | OR | AND
@@ -59,6 +61,7 @@ class ReadingOf(Naming):
     def _enough(self) -> bool:
         """Whether what was read is a question that has an answer."""
         if self.averaged and not self.keys:
+            self.left = ("average",)
             return False
         needs = (Measure.SUM, Measure.MEAN, Measure.HIGHEST, Measure.LOWEST, Measure.VALUE)
         if self.measure in needs and self.prop is None:
@@ -77,6 +80,9 @@ class ReadingOf(Naming):
             compared=tuple(self.compared), shares=self.shares,
             origins=tuple(self.origins),
         )  # fmt: skip
+        if self.shares:
+            base = in_each(made, self.placed)
+            return made if base is None else replace(made, base=base)
         if self.measure is not Measure.SHARE:
             return made
         behind = [e for n, _, e in self.question.classes if n == self.target]

@@ -17,7 +17,7 @@ from reasoning.network import Network
 from reasoning.structure.choices import Choice, Node, choices_of
 from reasoning.structure.fitting import day_of, fits, number_of
 from reasoning.structure.grouped import Group, grouped
-from reasoning.structure.plan import SETTLED, Comparison, Condition, Measure, Origin, Plan, Steps, Tie
+from reasoning.structure.plan import SETTLED, Comparison, Condition, Many, Measure, Origin, Plan, Steps, Tie
 
 SECONDS = 20.0
 """What a plan may take."""
@@ -39,6 +39,8 @@ class Outcome:
     """For a share: how many things it is a share of."""
     whole_amounts: dict[str, Decimal] = field(default_factory=dict)
     """For a share of a sum: what it is a share of, by currency."""
+    whole_groups: tuple[Group, ...] = ()
+    """For a share in each group: the groups of what it is a share of."""
     beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """What belongs to the things told and was asked for too: the supplier of an offer."""
     tied: int = 0
@@ -61,10 +63,17 @@ def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -
         case Measure.SUM | Measure.MEAN:
             assert plan.prop is not None
             amounts, missing = runner.totals(found, plan.prop, mean=plan.measure is Measure.MEAN)
-            return Outcome(tuple(found), amounts, missing, grouped(runner, found, plan))
+            of = grouped(runner, runner.found(plan.base), plan) if plan.shares and plan.base is not None else ()
+            return Outcome(tuple(found), amounts, missing, grouped(runner, found, plan), whole_groups=of)
         case Measure.HIGHEST | Measure.LOWEST:
             assert plan.prop is not None
             return runner.extremes(found, plan)
+        case Measure.COUNT if plan.shares and plan.base is not None:
+            whole = runner.found(plan.base)
+            return Outcome(
+                tuple(found), groups=grouped(runner, found, plan), whole=len(whole),
+                whole_groups=grouped(runner, whole, plan),
+            )  # fmt: skip
         case Measure.COUNT:
             return Outcome(tuple(found), groups=grouped(runner, found, plan))
         case _:
@@ -93,7 +102,7 @@ class _Runner:
             and any(all(self.holds(e, tree) for tree in choice.trees) for choice in choices)
             and not any(self._reaches(e, steps) for steps in plan.lacking)
             and all(self._reaches(e, steps) for steps in plan.having)
-            and all(m.fits(len(self.reached(e, m.steps))) for m in plan.many)
+            and all(m.fits(self._count(e, m)) for m in plan.many)
         )
         return sorted(held, key=lambda e: int(self._network.rank[e]))
 
@@ -138,6 +147,9 @@ class _Runner:
 
     def _reaches(self, entity: int, steps: Steps) -> bool:
         return bool(self.reached(entity, steps))
+
+    def _count(self, entity: int, many: Many) -> int:
+        return sum(all(self._meets(o, c) for c in many.conditions) for o in self.reached(entity, many.steps))
 
     def neighbours(self, entity: int, step: Role, *, back: bool = False) -> Iterator[int]:
         """Where a role leads from an entity (``back``: from where it leads there), on the day asked for."""

@@ -31,9 +31,15 @@ def base_of(made: Plan, text: str, behind: int, placed: Sequence[Placed]) -> Pla
     later = later if later or apart else _telling(placed)
     if not later and not apart:
         return None
+    return _without(made, later)
+
+
+def _without(made: Plan, later: Sequence[Part]) -> Plan:
     return replace(
         made,
         measure=Measure.LIST,
+        keys=(),
+        shares=False,
         ties=tuple(t for t in made.ties if t not in later),
         conditions=tuple(c for c in made.conditions if c not in later),
         either=tuple(g for g in made.either if not any(p in later for p in g)),
@@ -42,6 +48,17 @@ def base_of(made: Plan, text: str, behind: int, placed: Sequence[Placed]) -> Pla
         having=(),
         many=(),
     )
+
+
+def in_each(made: Plan, placed: Sequence[Placed]) -> Plan | None:
+    """For shares in groups (*share of late orders by month*): all of each group; None where all are told.
+
+    Then each group is told as a share of all groups: *share of revenue by country*.
+    """
+    own = [part for part, _, _ in placed if not _is_time(part)]
+    if not own and not made.lacking and not made.having and not made.many:
+        return None
+    return _without(made, own)
 
 
 def _behind(placed: Sequence[Placed], verb: int) -> list[Part]:

@@ -78,6 +78,8 @@ class Taking:
         self.lacking: list[Steps] = []
         self.having: list[Steps] = []
         self.many: list[Many] = []
+        self.many_at: list[tuple[str, int]] = []
+        """The class that each of these counts, and where its words end."""
         self.placed: list[tuple[Part, int, int]] = []
         """Ties and conditions with the characters that say them."""
         self.left: tuple[str, ...] = ()
@@ -101,10 +103,11 @@ class Taking:
         self.placed.append((condition, start, end))
 
     def denied(self, word: Token) -> Token | None:
-        """The word right before one that turns it around."""
+        """The word right before one that turns it around, unless that is taken for something else."""
         place = self.words.index(word)
         before = self.words[place - 1] if place else None
-        return before if before is not None and before.word in DENIALS else None
+        denies = before is not None and before.word in DENIALS and not self.taken[place - 1]
+        return before if denies else None
 
     def free(self) -> list[Token]:
         """Words that are not accounted for."""

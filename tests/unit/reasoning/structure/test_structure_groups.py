@@ -334,3 +334,38 @@ def test_a_word_that_compares_is_not_passed_over() -> None:
 def test_what_things_cost_and_German_quarters() -> None:
     assert ask("How many plans cost more than 10?").text == "1 product."
     assert ask("Umsatz im ersten Quartal 2025").text == ask("revenue in Q1 2025").text
+
+
+def test_none_of_a_kind_is_not_some_of_another_kind() -> None:
+    """Who has no open invoices has none that is open, not one that is paid."""
+    having = {c for c, state, *_ in dairy.INVOICES.values() if state == "open"}
+    for question in ("Which customers have no open invoices?", "Kunden ohne offene Rechnungen"):
+        answer = ask(question)
+        assert set(answer.text.partition(": ")[2].rstrip(".").split(", ")) == set(dairy.CUSTOMERS) - having, answer.plan
+
+
+@pytest.mark.parametrize("state", dairy.STATES)
+@pytest.mark.parametrize("number", [3, 8, 9, 12])
+def test_so_many_of_a_kind(state: str, number: int) -> None:
+    counts = Counter(r.customer for r in ORDERS if r.state == state)
+    wanted = sum(counts[c] > number for c in dairy.CUSTOMERS)
+    text = ask(f"how many customers have more than {number} {state} orders").text
+    assert text == f"{wanted} customer{'' if wanted == 1 else 's'}."
+
+
+def test_days_behind_what_is_counted_are_of_that() -> None:
+    counts = Counter(r.customer for r in ORDERS if r.day is not None and r.day.year == 2024)
+    wanted = sum(counts[c] > 3 for c in dairy.CUSTOMERS)
+    assert ask("how many customers had more than 3 orders in 2024").text == f"{wanted} customers."
+
+
+def test_a_share_in_each_group_is_of_that_group() -> None:
+    found = rows("share of cancelled orders by segment")
+    for (segment,), cells in found.items():
+        own = [r for r in ORDERS if r.segment == segment]
+        part = [r for r in own if r.state == "cancelled"]
+        assert cells == (str(len(part)), f"{100 * len(part) / len(own):.1f} %")
+
+
+def test_both_of_two_times_is_not_either() -> None:
+    assert ask("which customers ordered in both January and February 2025").kind is not Kind.STRUCTURE

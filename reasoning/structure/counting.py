@@ -1,0 +1,114 @@
+"""Comparisons with numbers, days, and what there is none or so many of: *customers with more than 3 open tickets*."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from reasoning.structure.conditions import Conditions
+from reasoning.structure.dates import Span
+from reasoning.structure.plan import Comparison, Condition, Many, is_functional
+from reasoning.structure.words import Compared, comparisons, dates_of, is_at, property_keys
+
+_WITHOUT = re.compile(
+    r"\b(?:without|with no|(?:have|has|had|having|there is|there are) no|ohne|keine?[nr]?)\s+"
+    r"(?:an?\s+|any\s+|einen?\s+)?",
+    re.IGNORECASE,
+)
+
+
+class Counting(Conditions):
+    """Takes numbers and days."""
+
+    def _compare(self) -> bool:
+        for compared in comparisons(self.question.text):
+            if any(compared.start < s.stop and s.start < compared.end for s in self.question.spans):
+                continue
+            if self._many(compared):
+                continue
+            found = self._property_for(compared)
+            if found is None:
+                return False
+            steps, prop = found
+            value = compared.number
+            if prop.unit == "DAY" and compared.unit.startswith(("week", "month", "year")):
+                value *= {"w": 7, "m": 30, "y": 365}[compared.unit[0]]
+            self.hold(Condition(steps, prop, compared.comparison, value), compared.start, compared.end)
+            self.take(compared.start, compared.end)
+        return True
+
+    def _many(self, compared: Compared) -> bool:
+        """``customers with more than 5 orders``: how many things a way leads to."""
+        if compared.unit or compared.money:
+            return False
+        return self._counted(compared.start, compared.end, compared.comparison, compared.number)
+
+    def _counted(self, start: int, end: int, comparison: Comparison, number: Decimal) -> bool:
+        """So many things of the class that is named behind, perhaps with states before it: *no open tickets*."""
+        for name, first, last in self.question.classes:
+            between = [w for w in self.words if end <= w.start and w.end <= first]
+            if first < end or len(between) > 2 or name == self.target or not self.ways.occurs(name):
+                continue
+            ways = self.ways.ways(self.target, name)
+            if not ways or is_functional(ways[0]) or not self.left_free(first, last):
+                return False
+            before, held, placed = self.taken.copy(), len(self.conditions), len(self.placed)
+            self.take(start, end)
+            self._values_at(ways[0], name, [w for w in between if w in self.free()])
+            own = tuple(replace(c, steps=()) for c in self.conditions[held:])
+            del self.conditions[held:], self.placed[placed:]
+            if any(w in self.free() for w in between):
+                self.taken = before
+                return False  # what is left over says that this was not understood
+            self.many.append(Many(ways[0], comparison, number, own))
+            self.many_at.append((name, last))
+            self.take(start, last)
+            return True
+        return False
+
+    def _days(self) -> bool:
+        for span in self.question.spans:
+            if self._counted_then(span):
+                continue
+            found = self._date_for(span)
+            if found is None:
+                return False
+            steps, prop = found
+            self.hold(Condition(steps, prop, Comparison.WITHIN, span.first, span.end), span.start, span.stop)
+            self.take(span.start, span.stop)
+        return True
+
+    def _counted_then(self, span: Span) -> bool:
+        """``more than 3 orders in 2025``: the days right behind what is counted are of that."""
+        for number, (name, end) in enumerate(self.many_at):
+            held = [p for p in dates_of(self.ontology, name) if p.name in self.filled(name)]
+            if end <= span.start and not self.question.text[end : span.start].strip() and held:
+                then = Condition((), held[0], Comparison.WITHIN, span.first, span.end)
+                many = self.many[number]
+                self.many[number] = replace(many, conditions=(*many.conditions, then))
+                self.take(span.start, span.stop)
+                return True
+        return False
+
+    def _lacks(self) -> bool:
+        """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""
+        for match in _WITHOUT.finditer(self.question.text):
+            for name, start, end in self.question.classes:
+                if start != match.end() or name == self.target:
+                    continue
+                ways = self.ways.ways(self.target, name)
+                if ways:
+                    self.lacking.append(ways[0])
+                    self.take(match.start(), end)
+            if self.left_free(match.start(), match.end()):
+                self._counted(match.start(), match.end(), Comparison.IS, Decimal(0))
+            for prop in self.properties(self.target):
+                at = next((i for i, w in enumerate(self.words) if w.start >= match.end()), len(self.words))
+                key = next((k for k in property_keys(prop) if is_at(k, self.words, at)), None)
+                if key is not None and self.words[at] in self.free():
+                    end = self.words[at + len(key) - 1].end
+                    self.hold(Condition((), prop, Comparison.MISSING, None), match.start(), end)
+                    self.take(match.start(), end)
+                    break
+        return True
