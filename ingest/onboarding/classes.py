@@ -295,6 +295,12 @@ def _buys(titles: Iterable[tuple[str, ...]], told: Iterable[str], ontology: Onto
     )
 
 
+def holds_people(table: TableProfile) -> bool:
+    """Whether a table is called like people, or has an address of each: users, members, contacts."""
+    called = any(title[-1] in _PEOPLE for title in titles_of(table))
+    return called or any(c.kind is Kind.EMAIL and c.share > 0.9 for c in table.columns)
+
+
 def _made_of(name: str, leads: list[str], ontology: Ontology) -> float:
     """How surely a class is what lies between the things that a table leads to: an offer, between supplier and part."""
     distinct = list(dict.fromkeys(leads))

@@ -13,6 +13,9 @@ from ingest.onboarding.roles import RelationProposal, fitting_roles, role_likene
 from ingest.onboarding.store import Store
 from ontology.model import Ontology
 
+_OWN = 0.99
+"""Share of different values from which a known system's column tells its rows apart."""
+
 
 def _lacking(t: TableProposal, ontology: Ontology) -> frozenset[str]:
     """Relations that the class cannot be without and that no key leads to yet; a column may be both key and reference.
@@ -35,6 +38,11 @@ def linked_by_value(tables: list[TableProposal], ontology: Ontology, store: Stor
         for p in t.properties:
             if definition.properties[p.name].identifying and p.value.column is not None and not p.value.transforms:
                 targets.append((t.class_.name, p.name, t.table, t.table.column(p.column)))
+        if t.known is not None:
+            for name in (n for n, p in definition.properties.items() if p.identifying):
+                at = t.known.column_of(name)
+                if at is not None and t.table.column(at).share > _OWN:
+                    targets.append((t.class_.name, name, t.table, t.table.column(at)))
     if not targets:
         return tables
     stored = {name: f"t{i}" for name, i in store.names.items()}

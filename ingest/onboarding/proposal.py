@@ -47,7 +47,7 @@ def propose(survey: Survey, ontology: Ontology, store: Store, answers: Answers =
     tables = [propose_table(t, survey, classes[t.name], known, ontology, answers) for t in survey.tables]
     tables = [replace(t, known=known_tables.get(t.table.name)) for t in tables]
     tables = [replace(t, left_out="", known=_placed(t.known, known_tables)) if t.known else t for t in tables]
-    tables = linked_by_email(linked_by_value(tables, ontology, store), ontology, store)
+    tables = linked_by_email(linked_by_value(consistent(tables), ontology, store), ontology, store)
     tables = [with_stock(t, ontology) for t in with_embedded(tables, ontology, store)]
     tables = [t if t.known else complete(t, ontology) for t in tables]
     tables = with_second_keys(consistent(tables))
@@ -79,7 +79,7 @@ def asked_about(proposal: Proposal) -> frozenset[str]:
 
 
 def _placed(known: Known, others: Mapping[str, Known]) -> Known:
-    """With ``@name`` as the table here that follows that template; without the relation where there is none."""
+    """With ``@name`` or ``@name#thing`` as the table here that follows that template; without it where none does."""
     relations = known.body.get("relations")
     if not isinstance(relations, Mapping):
         return known
@@ -87,9 +87,10 @@ def _placed(known: Known, others: Mapping[str, Known]) -> Known:
     kept = {}
     for role, relation in relations.items():
         to = str(relation["to"])
-        if to.startswith("@") and to[1:] not in by_name:
+        other, mark, thing = to.removeprefix("@").partition("#")
+        if to.startswith("@") and other not in by_name:
             continue
-        kept[role] = {**relation, "to": by_name[to[1:]]} if to.startswith("@") else relation
+        kept[role] = {**relation, "to": f"{by_name[other]}{mark}{thing}"} if to.startswith("@") else relation
     return Known(known.template, {**known.body, "relations": kept})
 
 

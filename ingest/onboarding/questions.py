@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from ingest.onboarding.classes import holds_people
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, Survey, TableProfile
 from ingest.onboarding.names import words
 from ingest.onboarding.proposed import Answers, Option, Question, TableProposal
@@ -13,6 +14,8 @@ from ingest.onboarding.references import POSSIBLE
 from ontology.model import Ontology
 
 MOST = 10
+_PEOPLE = ("Person", "Customer", "Employee")
+"""What a table of people may hold."""
 NONE = "none"
 _LEAST_WEIGHT = 1.0
 
@@ -119,6 +122,8 @@ def _class(t: TableProposal, ontology: Ontology, reach: Mapping[str, int], total
     if t.class_.name == "Category":
         return []
     choices = [n for n in (t.class_.name, *(n for n, _ in others)) if n is not None]
+    if t.class_.name is None and holds_people(t.table):
+        choices = [n for n in dict.fromkeys((*_PEOPLE, *choices)) if n in ontology.classes]
     options = [
         Option(n, f"{ontology.classes[n].plural} – {ontology.classes[n].comment.split('.')[0]}") for n in choices[:3]
     ]

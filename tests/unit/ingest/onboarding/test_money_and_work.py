@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -275,3 +276,41 @@ def test_codes_without_headings_lead_to_the_key_that_they_are_all_in(tmp_path: P
     led = {(r.table, r.columns, r.to) for r in proposed(tmp_path, ontology).survey.references}
     assert ("parts", ("column3",), "units") in led
     assert not any(r[1] == ("column4",) for r in led)
+
+
+def test_a_known_system_s_products_are_known_by_their_number(tmp_path: Path, ontology: Ontology) -> None:
+    rows = [f"thing-{i},Thing {chr(65 + i)},Firm,AB-{i:02},{i}.50,{i},active" for i in range(20)]
+    written(tmp_path, "products.csv", "Handle,Title,Vendor,Variant SKU,Variant Price,Cost per item,Status", rows)
+    suppliers(tmp_path)
+    received = [f"G{i},S-{i % 8},AB-{i % 20:02},{i % 7 + 1},2026-03-{i % 28 + 1:02}" for i in range(60)]
+    written(tmp_path, "goods receipts.csv", "Receipt No,Supplier ID,Item,Quantity,Received On", received)
+    found = table(proposed(tmp_path, ontology), "goods_receipts")
+    product = next(r for r in found.relations if r.role == "product")
+    assert product.by is not None and product.by[:2] == ("Product", "sku")
+
+
+def test_people_of_no_certain_kind_are_asked_about_with_what_people_can_be(tmp_path: Path, ontology: Ontology) -> None:
+    rows = [f"{900 + i},Person {chr(65 + i)},p{i}@mail.example,{('end-user', 'agent')[i % 2]}" for i in range(20)]
+    written(tmp_path, "users.csv", "id,name,email,role", rows)
+    question = next(q for q in proposed(tmp_path, ontology).questions if q.id == "class:users")
+    assert [o.value for o in question.options][:3] == ["Person", "Customer", "Employee"]
+    said = table(proposed(tmp_path, ontology, {question.id: "Employee"}), "users")
+    assert said.class_.name == "Employee" and not said.left_out
+
+
+def test_a_helpdesk_s_users_ask_and_answer(tmp_path: Path, ontology: Ontology) -> None:
+    users = [
+        {"id": 9000 + i, "name": f"Person {chr(65 + i)}", "email": f"p{i}@mail.example", "locale": "de",
+         "verified": True, "role": "agent" if i % 5 == 0 else "end-user", "organization_id": None, "time_zone": "Berlin"}
+        for i in range(20)
+    ]  # fmt: skip
+    tickets = [
+        {"id": 500 + i, "requester_id": 9001 + i % 3, "assignee_id": 9000, "organization_id": None, "status": "open",
+         "subject": f"Question {i}", "created_at": f"2026-03-{i % 28 + 1:02}T09:00:00Z", "via": {"channel": "email"}}
+        for i in range(40)
+    ]  # fmt: skip
+    (tmp_path / "zendesk.json").write_text(json.dumps({"tickets": tickets, "users": users}), encoding="utf-8")
+    text = files_of(proposed(tmp_path, ontology), tmp_path / "project", "x")[0].text
+    assert "requester: {to: zendesk_users, key: [requester_id], missing: drop}" in text
+    assert 'assignee: {to: "zendesk_users#agent", key: [assignee_id], missing: drop}' in text
+    assert "class: Employee" in text and "class: Person" in text
