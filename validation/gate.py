@@ -75,6 +75,10 @@ class GateReport:
         return not self.violations
 
 
+_MARKING = 2
+"""Counted up when findings get other keys: everything is checked once more then, and marked anew."""
+
+
 @dataclass(slots=True)
 class _Group:
     anchor: Anchor
@@ -131,7 +135,7 @@ class Gate:
         return frozenset(self._rule(s) for s in (*self._core, *self._sparql))
 
     def _rule(self, shape: m.Shape) -> str:
-        return content_hash(f"{self._shapes.digests.get(shape.id, '')}{self._ontology.digest}")[:24]
+        return content_hash(f"{_MARKING}{self._shapes.digests.get(shape.id, '')}{self._ontology.digest}")[:24]
 
     def check(self, touched: Touched, image: Image, progress: Progress | None = None) -> GateReport:
         """Check every focus node that the change can affect.
@@ -217,7 +221,7 @@ class Gate:
             yield Scope(keys, None if group.whole else frozenset(group.ids))
 
     def _keys(self, shape: m.Shape) -> Iterator[str]:
-        return (self._shapes.digests.get(s.id, "") for s in self._shapes.nested(shape))
+        return (self._shapes.digests.get(s.id, "") for s in self._shapes.reporting(shape))
 
     # -- checking --------------------------------------------------------------------------------------------------
 

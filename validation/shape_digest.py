@@ -1,7 +1,8 @@
 """A digest of each shape: the same for the same rule however it is written down, another as soon as the rule changes.
 
 Blank nodes have other names each time a file is read, so nothing of their names goes into a digest; what a shape
-refers to goes in by its own digest.
+refers to goes in by its own digest. A shape without a name is part of the one it stands in: the same words in another
+shape are another rule, since they are checked on other things.
 """
 
 from __future__ import annotations
@@ -25,10 +26,24 @@ def shape_digests(by_id: Mapping[Term, m.Shape], graph: Graph) -> Mapping[Term, 
         by_id: shapes that do not refer to themselves.
         graph: where they came from; the queries of SPARQL constraints are read there.
     """
+    said: dict[Term, str] = {}
+    owners: dict[Term, set[Term]] = {}
+    for key, shape in by_id.items():
+        _shape(key, by_id, graph, said)
+        for constraint in shape.constraints:
+            for part in m.references(constraint):
+                owners.setdefault(part, set()).add(key)
     done: dict[Term, str] = {}
     for key in by_id:
-        _shape(key, by_id, graph, done)
+        _owned(key, said, owners, done)
     return MappingProxyType(done)
+
+
+def _owned(key: Term, said: Mapping[Term, str], owners: Mapping[Term, set[Term]], done: dict[Term, str]) -> str:
+    if key not in done:
+        held = sorted(_owned(o, said, owners, done) for o in owners.get(key, ())) if isinstance(key, Blank) else []
+        done[key] = _hash("\n".join([said[key], *held])) if held else said[key]
+    return done[key]
 
 
 def _shape(key: Term, by_id: Mapping[Term, m.Shape], graph: Graph, done: dict[Term, str]) -> str:

@@ -146,6 +146,16 @@ class Shapes:
 
     def nested(self, shape: Shape) -> Iterator[Shape]:
         """The shape and all shapes that its constraints refer to, each once."""
+        return self._walk(shape, object)
+
+    def reporting(self, shape: Shape) -> Iterator[Shape]:
+        """The shapes that what is found by checking this one can be of: itself, and those of its ``sh:property``.
+
+        What ``sh:and``, ``sh:node`` and the like refer to is only tested: the finding is of what refers to it.
+        """
+        return self._walk(shape, Property)
+
+    def _walk(self, shape: Shape, follows: type) -> Iterator[Shape]:
         seen: set[Term] = set()
         todo = [shape.id]
         while todo:
@@ -155,8 +165,7 @@ class Shapes:
             seen.add(key)
             current = self.by_id[key]
             yield current
-            for constraint in current.constraints:
-                todo.extend(references(constraint))
+            todo.extend(r for c in current.constraints if isinstance(c, follows) for r in references(c))
 
     def uses_sparql(self, shape: Shape) -> bool:
         """Whether only the reference engine can check the shape."""

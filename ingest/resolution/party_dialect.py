@@ -48,9 +48,9 @@ def in_dialect(settings: dict[str, Any], dialect: SplinkDialect) -> dict[str, An
 
 def _translated(condition: str, dialect: SplinkDialect) -> str:
     import sqlglot
-    from splink.internals.dialects import DuckDBDialect
+    from splink.internals.dialects import SplinkDialect
 
-    duckdb = DuckDBDialect()
+    duckdb = SplinkDialect.from_string("duckdb")
     theirs = {}
     for likeness in _FUNCTIONS:
         ours = str(getattr(duckdb, f"{likeness}_function_name"))

@@ -122,6 +122,28 @@ def test_marks_after_a_change_are_those_of_a_check_of_everything(
     assert found == of(checked.check(Touched(everything=True), new), after)
 
 
+PART = "sh:path k:i ; sh:minCount 1 ; sh:severity sh:Warning"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"k:One sh:targetClass k:A ; sh:property [ {PART} ] . k:Two sh:targetNode <urn:knockon:entity:e0> ; "
+        f"sh:severity sh:Warning ; sh:and ( [ {PART} ] ) .",
+        f"k:One a sh:PropertyShape ; sh:targetClass k:A ; {PART} . k:Two sh:targetNode <urn:knockon:entity:e0> ; "
+        "sh:severity sh:Warning ; sh:and ( k:One ) .",
+    ],
+    ids=["the same words", "the same shape"],
+)
+def test_what_another_shape_only_tests_does_not_take_a_mark_away(text: str) -> None:
+    checked = gate(text)
+    entities = [EntityImage("e0", ("A",), {})]
+    image = MemoryImage(ONTOLOGY, entities, [])
+    held = of(checked.check(Touched(everything=True), image), entities)
+    assert len(held["e0"]) == 2
+    assert marks(checked.check(Touched(), image), held) == held
+
+
 def test_a_mark_and_counts_are_read_as_they_were_written() -> None:
     text = (
         "k:S sh:targetClass k:A ; sh:property [ sh:path k:s ; sh:in ( 'x' ) ; sh:severity sh:Warning ; "
