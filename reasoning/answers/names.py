@@ -50,11 +50,18 @@ class Named:
 
 
 class Gazetteer:
-    """All names of one snapshot, made when first asked for, shared between threads."""
+    """All names of one snapshot, made when first asked for, shared between threads.
 
-    def __init__(self, network: Network) -> None:
+    Args:
+        earlier: that of another version: names that are the same are not taken apart anew.
+    """
+
+    def __init__(self, network: Network, earlier: Gazetteer | None = None) -> None:
         self._network = network
         self._snapshot = network.snapshot
+        self._taken_apart: tuple[frozenset[str], dict[str, int]] = (frozenset(), {})
+        if earlier is not None:
+            self._taken_apart = earlier._taken_apart
 
     @cached_property
     def _other(self) -> dict[str, list[int]]:
@@ -151,12 +158,15 @@ class Gazetteer:
     @cached_property
     def _first(self) -> dict[str, int]:
         """First word of a name → words of the longest name that begins with it: elsewhere no name needs looking for."""
-        found: dict[str, int] = {}
-        for name in (*self._snapshot.names, *self._other):
-            words = [m.group() for m in _TOKEN.finditer(str(name))]
+        known, heads = self._taken_apart
+        names = frozenset((*self._snapshot.names, *self._other))
+        found = dict(heads)  # of a name that is gone something may be left: it only says where to look
+        for name in names - known:
+            words = [m.group() for m in _TOKEN.finditer(name)]
             if words:
                 head = words[0].lstrip("#")
                 found[head] = max(found.get(head, 0), len(words))
+        self._taken_apart = (names, found)
         return found
 
     def _longest(self, text: str, tokens: Sequence[tuple[int, int, str]], at: int) -> Named | None:

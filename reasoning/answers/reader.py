@@ -69,7 +69,7 @@ class Reader:
     def __init__(self, network: Network, *, spacy_model: str | None = None, earlier: Reader | None = None) -> None:
         self.network = network
         self._names_of_model = None if spacy_model is None else name_finder(spacy_model)
-        self.gazetteer = Gazetteer(network)
+        self.gazetteer: Gazetteer = Gazetteer(network, None if earlier is None else earlier.gazetteer)
         self._titles, self._counted = (Counter[str](), Counter[str]()) if earlier is None else earlier._counts()
 
     @cached_property
