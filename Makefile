@@ -58,9 +58,12 @@ LONG := $(addprefix tests/integration/test_,pipeline_crash.py pipeline_sequences
 	measures_adventureworks.py)
 
 # Random tests try the same cases each time here, so that a run tells of the change; `make test-all` looks for new ones.
+# The unit tests run beside the integration tests; what they said comes after.
 test: check
-	@echo "— tests (a real Neo4j is started for the integration tests)"
-	@$(BIN)/pytest tests $(addprefix --ignore=,$(LONG)) --hypothesis-profile=ci --durations=25
+	@echo "— tests: the integration tests (on a real Neo4j that they start), and beside them the unit tests"
+	@$(BIN)/pytest tests/unit --hypothesis-profile=ci --durations=10 >$(VENV)/unit-tests.log 2>&1 & unit=$$!; \
+	$(BIN)/pytest tests/integration $(addprefix --ignore=,$(LONG)) --hypothesis-profile=ci --durations=25; failed=$$?; \
+	wait $$unit || failed=1; echo "— unit tests"; cat $(VENV)/unit-tests.log; exit $$failed
 
 test-all: check
 	@$(BIN)/pytest tests --durations=25
