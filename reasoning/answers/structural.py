@@ -17,7 +17,7 @@ from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Tabl
 from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
 from reasoning.structure.filler import DENIALS, OR
-from reasoning.structure.parse import Parser
+from reasoning.structure.parse import MAY, Parser
 from reasoning.structure.plan import Measure, Plan, Steps, Tie
 from reasoning.structure.run import Outcome, part_relations, run
 from reasoning.structure.taking import Question
@@ -62,7 +62,7 @@ class Structural:
                 listed = ", ".join(repr(word) for word in left)
                 note = f"All of this was understood as a question over records, but not what {listed} joins or denies."
                 return replace(base, notes=(note,))
-            if left and _COUNTING.match(ask.text):
+            if left and _COUNTING.match(ask.text) and not MAY.search(ask.text):
                 listed = ", ".join(repr(word) for word in left)
                 note = f"This asks to count or add up records, but no record's property was found for {listed}."
                 return replace(base, notes=(note,), plan=NOT_COUNTED)

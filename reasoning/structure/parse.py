@@ -69,7 +69,7 @@ _ASKING = re.compile(
     r"wie (?:hoch|lange|teuer|gross|groß) (?:ist|sind|war)|gibt es|vergleiche?)\b",
     re.IGNORECASE,
 )
-_MAY = re.compile(r"\b(?:can|may|must|should|could|shall|allowed|possible|have to|has to|darf|kann|muss)\b")
+MAY = re.compile(r"\b(?:can|may|must|should|could|shall|allowed|possible|have to|has to|darf|kann|muss)\b")
 _QUANTITY = re.compile(
     r"(?:how many|how much|number of|total|sum|average|count|what (?:share|percentage)|wie viele?|anzahl|summe|"
     r"anteil)\b",
@@ -131,7 +131,7 @@ class Parser:
         if most := tuple(self._most(question)):
             yield from most
             return
-        if _MAY.search(text) and not _QUANTITY.match(text):
+        if MAY.search(text) and not _QUANTITY.match(text):
             return  # what may or must be done is a matter of policies
         if worth := tuple(self._worth(question)):
             yield from worth
