@@ -187,7 +187,9 @@ class Archive:
         digest = ""
         if part.path is not None:
             digest = _digest_of(part.path)
-            name = _address(digest, spec, adapters.format_of(spec, part.path).value)
+            kind = adapters.format_of(spec, part.path)
+            # A document's name is in its rows: the same text under another name is another document.
+            name = _address(digest, spec, f"{kind.value}\n{part.name}" if kind is Format.DOCUMENTS else kind.value)
             held = self._held(name)
             if held is not None:
                 return replace(held, source=source, table=table, path=part.name, new=False)

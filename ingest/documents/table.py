@@ -50,7 +50,7 @@ def read_documents(spec: ReadSpec, path: Path, name: str, reader: Reader | None 
     try:
         found = (reader or shared_reader()).read(path)
     except KnockonError as problem:
-        told = f"{problem.what}{f' {problem.do}' if problem.do else ''}"
+        told = f"{name}: {problem.what}{f' {problem.do}' if problem.do else ''}"
         return Reading(columns, iter(() if passages else (_unread(columns, name, told),)))
     rows = _passages(found, name) if passages else _documents(found, name, path.suffix.lower().lstrip("."))
     return Reading(columns, batches_of(columns, rows), notes=tuple(n for d in found for n in d.notes))

@@ -153,3 +153,33 @@ def test_what_unfolds_without_end_is_stopped_early(tmp_path: Path, reader: Reade
     (row,) = rows(put(tmp_path, f"bomb{kind}", bomb), reader)
     assert "unfolds to more than" in str(row["_problem"]) and member in str(row["_problem"])
     assert time.monotonic() - begun < 20
+
+
+def test_the_same_text_under_two_names_is_two_documents_and_one_that_is_renamed_has_its_new_name(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in ("a.md", "b.md"):
+        put(folder, name, "# Hours\n\nWe open at nine.\n")
+    for name in ("empty.md", "empty.pdf"):
+        put(folder, name, b"")
+    archive, spec = Archive(tmp_path / "archive"), ReadSpec(file="*.*", format=Format.DOCUMENTS)
+    found = [
+        (row["document"], row["_problem"])
+        for s in archive.store("d", "t", spec, folder)
+        for row in archived(archive, s)
+    ]
+    empty = "The file is empty. Was it still being written? Save it again."
+    assert found == [
+        ("a.md", None), ("b.md", None), ("empty.md", f"empty.md: {empty}"), ("empty.pdf", f"empty.pdf: {empty}"),
+    ]  # fmt: skip
+    (folder / "a.md").rename(folder / "c.md")
+    stored = archive.store("d", "t", spec, folder)
+    assert [row["document"] for s in stored for row in archived(archive, s)] == [
+        "b.md",
+        "c.md",
+        "empty.md",
+        "empty.pdf",
+    ]
+    assert [s.new for s in stored] == [False, True, False, False]
