@@ -215,7 +215,10 @@ class Project(Parts):
             return self.texts.mentions(network, network.snapshot.entity_id(at), limit)
         with self._answering:
             held = self._answerers.get((id(network), True)) or self._answerers.get((id(network), False))
-        reader = held[1].reader if held is not None and held[0] is network else Reader(network)
+        if held is not None and held[0] is network:
+            reader = held[1].reader
+        else:
+            reader = Reader(network, spacy_model=self.settings.spacy_model)
         return network.entity(at), Mentions(reader).places(at, passages_of(network), limit)
 
     def _linked(self, network: Network, thing: str) -> int:
@@ -322,6 +325,7 @@ class Project(Parts):
             return
         if self.texts.is_wanted(network, self.settings.text_index):
             prepare(self.embedder())  # its index is written to with a question or by `knockon index`, not by itself
+            self.texts.rehearse()
         else:
             self.memory.stay()
             self.answerer()

@@ -6,6 +6,7 @@ and deleting it leaves the same digest. It raises no version of the graph and ch
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from reasoning.answers.mentioning import Hit, Mentions, hit
 from reasoning.answers.reader import Reader
 from reasoning.network import Network
 from reasoning.retrieval.embedding import Embedder
-from reasoning.retrieval.pieces import changes, texts_of
+from reasoning.retrieval.pieces import Changes, changes, changes_since, names_of, texts_of
 from reasoning.retrieval.stored import StoredIndex
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Passage
@@ -61,6 +62,15 @@ class Told:
         }  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Held:
+    """What this process knows an index to hold: it need not be asked for what has not changed."""
+
+    version: int
+    passages: dict[str, Passage]
+    names: Counter[str]
+
+
 class ProjectTexts:
     """The two text indexes of one graph. Only callers who see everything may search them."""
 
@@ -81,6 +91,7 @@ class ProjectTexts:
         self._next: tuple[Embedder, str] | None = None
         self._working: Thread | None = None
         self.indexes = tuple(TextIndex(graph, name) for name in _WRITTEN)
+        self._held: dict[str, _Held] = {}
         self._lock = Lock()
 
     @cached_property
@@ -88,6 +99,13 @@ class ProjectTexts:
         for index in self.indexes:
             index.prepare()
         return True
+
+    def rehearse(self) -> None:
+        """Let the database plan what a change and a question run, where there is an index: the first is quick then."""
+        with suppress(KnockonError):
+            if all(i.state().version is not None for i in self.indexes):
+                for index in self.indexes:
+                    index.rehearse()
 
     def is_wanted(self, network: Network, where: str) -> bool:
         """Whether texts are to be searched here, by the setting ``answers.index``."""
@@ -102,7 +120,7 @@ class ProjectTexts:
 
     def bring_up(
         self, network: Network, reader: Reader, embedder: Embedder | None, *, source: str = "auto",
-        at_most: int | None = None,
+        at_most: int | None = None, counted: bool = True,
     ) -> tuple[Told, ...]:  # fmt: skip
         """Index what changed, link what may have come to mean something else, and embed what lacks vectors.
 
@@ -110,6 +128,7 @@ class ProjectTexts:
             source: how the embedding model was named in the settings.
             at_most: passages of which vectors of *another* model are made; None: all. Until all are there, those of the
                 older model stay in use.
+            counted: whether mentions are counted, all of them, for what is told.
 
         Raises:
             Busy: another process is writing to the graph.
@@ -120,19 +139,16 @@ class ProjectTexts:
             for passage in passages_of(network):
                 texts[passage.standing < 1][passage.id] = passage
             return tuple(
-                self._one(index, own, network, reader, embedder, source, at_most)
+                self._one(index, own, network, reader, embedder, source, at_most, counted)
                 for index, own in zip(self.indexes, texts, strict=True)
             )
 
     def _one(
         self, index: TextIndex, passages: dict[str, Passage], network: Network, reader: Reader,
-        embedder: Embedder | None, source: str, at_most: int | None,
+        embedder: Embedder | None, source: str, at_most: int | None, counted: bool,
     ) -> Told:  # fmt: skip
         version = network.snapshot.version
-        due = changes(
-            passages, index.hashes(), index.defined_by,
-            lambda keys: {name: defined for name, (defined, _) in index.names(keys).items()}, index.holding,
-        )  # fmt: skip
+        due, names = self._due(index, passages)
         for done in index.replace((), due.touched):
             self._progress("names in texts", done)
         for done in index.replace((), due.fresh):
@@ -140,6 +156,7 @@ class ProjectTexts:
         for _ in index.replace(due.gone, ()):
             pass
         index.note_version(version)
+        self._held[index.name] = _Held(version, passages, names)
         embedded = 0 if embedder is None else self._embed(index, passages, embedder, source, at_most)
         linked = self._link(index, passages, network, reader)
         index.note_linked(version)
@@ -147,8 +164,17 @@ class ProjectTexts:
         waiting = 0 if embedder is None else self._waiting(index, state, embedder)
         return Told(
             index.name, state, len(due.touched) + len(due.fresh), len(due.gone), embedded, waiting,
-            *index.mention_counts(), linked,
+            *(index.mention_counts() if counted else (0, 0, 0)), linked,
         )  # fmt: skip
+
+    def _due(self, index: TextIndex, passages: dict[str, Passage]) -> tuple[Changes, Counter[str]]:
+        """What an index lacks, and the names that all passages define."""
+        held = self._held.pop(index.name, None)  # put back when all is written
+        defined = lambda keys: {name: count for name, (count, _) in index.names(keys).items()}  # noqa: E731
+        if held is not None and index.state().version == held.version:
+            due = changes_since(passages, held.passages, held.names, index.defined_by, defined, index.holding)
+            return due, held.names
+        return changes(passages, index.hashes(), index.defined_by, defined, index.holding), names_of(passages.values())
 
     # -- vectors ---
 
@@ -226,6 +252,7 @@ class ProjectTexts:
         """Throw both indexes away; they can be made again from the graph."""
         begun = bool(self._graph.read("read/graph_state"))  # else nothing is there that could be written to
         with self._lock, write_lease(self._graph) if begun else nullcontext():
+            self._held = {}
             for index in self.indexes:
                 index.drop()
             self.__dict__.pop("_prepared", None)
@@ -249,7 +276,7 @@ class ProjectTexts:
             at_most = None
         if not self.is_current(network) or (self._next is None and embedder is not None and self._lacks(embedder)):
             try:
-                self.bring_up(network, reader, embedder, source=source, at_most=at_most)
+                self.bring_up(network, reader, embedder, source=source, at_most=at_most, counted=False)
             except Busy:
                 behind = [i.state().version for i in self.indexes]
                 if None in behind:
@@ -302,7 +329,7 @@ class ProjectTexts:
 
         def work() -> None:
             with suppress(KnockonError):  # somebody is writing: with the next question
-                self.bring_up(network, reader, embedder, source=source, at_most=_BESIDE)
+                self.bring_up(network, reader, embedder, source=source, at_most=_BESIDE, counted=False)
                 if not self.waiting:
                     self._changed()
 

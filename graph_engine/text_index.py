@@ -110,6 +110,7 @@ class TextIndex:
         self._graph = graph
         self.name = name
         self._labels = {k: f"{name}{k.capitalize()}" for k in ("piece", "sentence", "name", "stem")}
+        self._vectors_of: dict[str, int] = {}  # dimensions of the vector indexes that are known to be there
 
     # -- its schema and state ---
 
@@ -128,8 +129,36 @@ class TextIndex:
         names = {"constraint": f"texts_unique_{label}_{property_}", "label": label, "property": property_}
         transaction.run_text(with_identifiers("schema/unique_node", names))
 
+    def rehearse(self) -> None:
+        """Let the database plan the statements of a change and of a question, with nothing to do in them.
+
+        A server that runs each for the first time takes seconds to plan it.
+        """
+        with self._graph.transaction() as transaction:
+            self._run(transaction, "texts/rows_of", ids=[])
+            self._run(transaction, "texts/remove", ids=[])
+            self._run(transaction, "texts/names_forget", keys=[])
+            self._run(transaction, "texts/stems_count", rows=[])
+            self._run(transaction, "texts/put", rows=[])
+            self._run(transaction, "texts/mentions_set", rows=[])
+            transaction.run("texts/state_count", name=self.name, passages=0, words=0)
+        state = self.state()
+        self.names([])
+        self.stems([])
+        self._graph.read("texts/by_words", index=self.words_index, words=[], limit=1)
+        self.across([], [], common=1, limit=1)
+        self.unlinked()
+        if state.model is not None:
+            self.set_vectors(state.active, state.model, {})
+            self.waiting_count(state.active, state.model)
+            self.waiting(state.active, state.model, 1)
+            self.seeds(vectors=[], words=[], names=[], limit=1)
+        self.likeness([], [])
+
     def prepare_vectors(self, place: str, dimensions: int) -> None:
         """Make the vector indexes of one place for vectors of so many dimensions, in place of older ones."""
+        if self._vectors_of.get(place) == dimensions:
+            return
         config = {"vector.dimensions": dimensions, "vector.similarity_function": "cosine"}
         with self._graph.transaction() as transaction:
             for kind in ("piece", "sentence"):
@@ -138,9 +167,11 @@ class TextIndex:
                 }  # fmt: skip
                 transaction.run_text(with_identifiers("texts/vector_index", names), config=config)
         self._graph.wait_for_indexes()
+        self._vectors_of[place] = dimensions
 
     def drop_vectors(self, place: str) -> None:
         """Forget the vectors of one place and its indexes."""
+        self._vectors_of.pop(place, None)
         with self._graph.transaction() as transaction:
             for kind in ("piece", "sentence"):
                 names = {"index": self._vector_index(kind, place)}
@@ -153,6 +184,7 @@ class TextIndex:
 
     def drop(self) -> None:
         """Throw the whole index away: nodes, vectors, indexes. What it was made from stays."""
+        self._vectors_of = {}
         with self._graph.transaction() as transaction:
             for place in _PLACES:
                 for kind in ("piece", "sentence"):
@@ -275,7 +307,7 @@ class TextIndex:
 
     def set_vectors(self, place: str, model: str, vectors: Mapping[str, tuple[list[float], list[list[float]]]]) -> None:
         """Store vectors: passage id → that of the passage, those of its sentences in order."""
-        for ids in _chunks(vectors, _BATCH // 2):
+        for ids in _chunks(vectors, _BATCH // 2) if vectors else ([],):
             rows = [{"id": i, "vector": vectors[i][0], "sentences": vectors[i][1]} for i in ids]
             names = {**self._labels, "property": f"model_{place}"}
             with self._graph.transaction() as transaction:

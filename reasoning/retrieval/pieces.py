@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_engine.text_index import Piece
@@ -86,14 +86,56 @@ def changes(
     gone = [id_ for id_ in hashes if id_ not in passages]
     if not fresh and not gone:
         return Changes((), (), ())
-    names = Counter(k for p in passages.values() for k in definition_keys(p.title, p.aliases))
+    return _due(passages, hashes.keys(), fresh, gone, names_of(passages.values()), stored_names, defined, holding)
+
+
+def names_of(passages: Iterable[Passage]) -> Counter[str]:
+    """Names → how many of the passages define each."""
+    return Counter(k for p in passages for k in definition_keys(p.title, p.aliases))
+
+
+def changes_since(
+    passages: Mapping[str, Passage],
+    before: Mapping[str, Passage],
+    names: Counter[str],
+    stored_names: Callable[[Sequence[str]], Iterable[str]],
+    defined: Callable[[Sequence[str]], Mapping[str, int]],
+    holding: Callable[[Sequence[Sequence[str]]], Iterable[str]],
+) -> Changes:
+    """As :func:`changes`, for an index that holds just ``before``: it takes little where little changed.
+
+    Args:
+        names: what all of ``before`` define; made that of ``passages``.
+    """
+    made = [p for id_, p in passages.items() if before.get(id_) != p]
+    fresh = [p for p in made if p.id not in before or passage_hash(before[p.id]) != passage_hash(p)]
+    gone = [id_ for id_ in before if id_ not in passages]
+    if not fresh and not gone:
+        return Changes((), (), ())
+    names.update(names_of(fresh))
+    names.subtract(names_of([before[i] for i in gone] + [before[p.id] for p in fresh if p.id in before]))
+    for key in [k for k, n in names.items() if n <= 0]:
+        del names[key]
+    return _due(passages, before.keys(), fresh, gone, names, stored_names, defined, holding)
+
+
+def _due(
+    passages: Mapping[str, Passage],
+    held: Collection[str],
+    fresh: Sequence[Passage],
+    gone: Sequence[str],
+    names: Mapping[str, int],
+    stored_names: Callable[[Sequence[str]], Iterable[str]],
+    defined: Callable[[Sequence[str]], Mapping[str, int]],
+    holding: Callable[[Sequence[Sequence[str]]], Iterable[str]],
+) -> Changes:
     openers = openers_of(names)
     came = {k for p in fresh for k in definition_keys(p.title, p.aliases)}
     before = defined(sorted(came))
     changed = {k for k in came if not before.get(k)}
-    changed |= {k for k in stored_names([*gone, *(p.id for p in fresh if p.id in hashes)]) if k not in names}
+    changed |= {k for k in stored_names([*gone, *(p.id for p in fresh if p.id in held)]) if k not in names}
     redone = {p.id for p in fresh} | set(gone)
-    touched = sorted(set(holding([terms(k) for k in sorted(changed)])) - redone) if hashes else []
+    touched = sorted(set(holding([terms(k) for k in sorted(changed)])) - redone) if held else []
     return Changes(
         tuple(piece_of(passages[id_], names, openers) for id_ in touched if id_ in passages),
         tuple(piece_of(p, names, openers) for p in fresh),

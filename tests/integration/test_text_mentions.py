@@ -167,6 +167,28 @@ def test_a_document_comes_and_goes_without_a_trace(project: Project) -> None:
     assert project.digest() == digest
 
 
+def test_a_process_that_stays_asks_only_for_what_changed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(project)
+    bring_up(project)
+    before = [i.digest() for i in project.texts.indexes]
+    for index in project.texts.indexes:
+        monkeypatch.setattr(index, "hashes", lambda: pytest.fail("everything was asked for"))
+        index.rehearse()  # does nothing to it
+    assert [i.digest() for i in project.texts.indexes] == before
+    text(project.settings.folder, "more.md", "# Ines Weber\n\nBrandt Gartenbau and Ines Weber share a fence.\n")
+    ingest(project)
+    told = bring_up(project)
+    assert "Ines Weber" in documents(named(project, "Brandt Gartenbau"))
+    assert sum(t.written for t in told) == 3  # the new one, and two letters which name what it defines
+    (project.settings.folder / "texts/more.md").unlink()
+    ingest(project)
+    bring_up(project)
+    assert [i.digest() for i in project.texts.indexes] == before
+    monkeypatch.undo()
+    with Project(project.settings) as again:  # who comes anew finds nothing to do
+        assert sum(t.written + t.gone for t in bring_up(again)) == 0
+
+
 def test_the_index_is_no_part_of_the_state(project: Project) -> None:
     ingest(project)
     digest, version = project.digest(), project.network().snapshot.version
