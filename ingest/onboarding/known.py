@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.onboarding.columns import misfit, value_of
 from ingest.onboarding.model import ColumnProfile, TableProfile
@@ -51,7 +51,8 @@ def _thing(body: Part, columns: Mapping[str, ColumnProfile], ontology: Ontology)
                 result[name] = [c for cell in part if (c := _cell(cell, columns, None, definition)) is not None]
             case "properties":
                 assert isinstance(part, Mapping)
-                cells = {p: _cell(v, columns, p, definition) for p, v in part.items()}
+                own = _named_in(body.get("key"))
+                cells = {p: _cell(v, columns, p, definition, own) for p, v in part.items()}
                 result[name] = {p: v for p, v in cells.items() if v is not None}
             case "relations":
                 assert isinstance(part, Mapping)
@@ -97,11 +98,23 @@ def _relation(part: object, columns: Mapping[str, ColumnProfile], definition: Cl
     return result
 
 
-def _cell(cell: object, columns: Mapping[str, ColumnProfile], prop: str | None, definition: ClassDef) -> object | None:
+def _named_in(key: object) -> frozenset[str]:
+    """The columns of a thing's key, in small letters."""
+    cells = key if isinstance(key, list) else []
+    return frozenset(str(c["column"] if isinstance(c, Mapping) and "column" in c else c).lower() for c in cells)
+
+
+def _cell(
+    cell: object,
+    columns: Mapping[str, ColumnProfile],
+    prop: str | None,
+    definition: ClassDef,
+    key: frozenset[str] = frozenset(),
+) -> object | None:
     """The cell with the heading as it is written here; None where there is no such column or its values don't fit."""
     if isinstance(cell, str):
         column = columns.get(cell.lower())
-        return None if column is None else _typed(column, prop, definition)
+        return None if column is None else _typed(column, prop, definition, key)
     assert isinstance(cell, Mapping)
     if "const" in cell:
         return dict(cell)
@@ -112,16 +125,20 @@ def _cell(cell: object, columns: Mapping[str, ColumnProfile], prop: str | None, 
     if column is None:
         return None
     if cell.get("date") or cell.get("number"):
-        return _typed(column, prop, definition)
+        return _typed(column, prop, definition, key)
     return {**cell, "column": column.name}
 
 
-def _typed(column: ColumnProfile, prop: str | None, definition: ClassDef) -> object | None:
-    """The column with the transforms that its values need for the property."""
+def _typed(column: ColumnProfile, prop: str | None, definition: ClassDef, key: frozenset[str]) -> object | None:
+    """The column with the transforms that its values need for the property.
+
+    What tells the thing itself apart comes again in each of its rows: an order's number in its lines.
+    """
     wanted = definition.properties.get(prop) if prop is not None else None
     if wanted is None:
         return column.name
-    if column.filled and misfit(column, wanted):
+    own = replace(wanted, identifying=False) if column.name.lower() in key else wanted
+    if column.filled and misfit(column, own):
         return None
     value = value_of(column, wanted)
     parts: dict[str, object] = {"sql": value.sql} if value.sql is not None else {"column": value.column}

@@ -314,3 +314,17 @@ def test_a_helpdesk_s_users_ask_and_answer(tmp_path: Path, ontology: Ontology) -
     assert "requester: {to: zendesk_users, key: [requester_id], missing: drop}" in text
     assert 'assignee: {to: "zendesk_users#agent", key: [assignee_id], missing: drop}' in text
     assert "class: Employee" in text and "class: Person" in text
+
+
+def test_an_order_has_its_number_though_each_of_its_lines_repeats_it(tmp_path: Path, ontology: Ontology) -> None:
+    heading = "Name,Email,Financial Status,Fulfillment Status,Currency,Total,Created at,"
+    heading += "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku"
+    rows = []
+    for i in range(30):
+        head = f"c{i}@mail.example,paid,fulfilled,EUR,{i}.00,2026-03-{i % 28 + 1:02} 10:00:00 +0100"
+        rows.append(f"#{1000 + i},{head},1,Thing A,{i}.00,A-{i}")
+        rows += [f"#{1000 + i},,,,,,,{n},Thing {n},{i}.50,B-{n}" for n in range(2, 5)]
+    written(tmp_path, "orders_export.csv", heading, rows)
+    text = files_of(proposed(tmp_path, ontology), tmp_path / "project", "x")[0].text
+    order = text[text.index("class: Order\n") :]
+    assert "number: Name" in order[: order.index("relations:")]
