@@ -297,6 +297,11 @@ class Project(Parts):
 
     def _vectors_made(self) -> None:
         """Answer with the vectors that are all there now; until that is made ready, as before."""
+        if not self.memory.steady:  # a command is about to end
+            with self._answering:
+                for key in [k for k in self._answerers if k[1]]:
+                    del self._answerers[key]
+            return
         model = self.embedder()
         for key, (network, before) in list(self._answerers.items()):
             if key[1]:
