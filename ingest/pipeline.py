@@ -46,6 +46,13 @@ from validation.marks import counted
 
 log = structlog.get_logger(__name__)
 MISSING_SHARE = 0.05
+ONE_MISSING = 0.1
+"""The share up to which one row alone may be gone: a person who left a firm of fourteen is no half export."""
+
+
+def lacks_too_many(missing: int, held: int) -> bool:
+    """Whether a full export lacks so many of the rows held before that it looks cut off."""
+    return held > 0 and missing / held > (ONE_MISSING if missing == 1 else MISSING_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
