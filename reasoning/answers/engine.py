@@ -312,7 +312,7 @@ def _brought_up(
     progress: Callable[[int], None] | None,
 ) -> PassageIndex:  # fmt: skip
     """An index of these texts, made from an earlier one; its vectors are made anew where another model made them."""
-    if not isinstance(earlier, PassageIndex) or (embedder is None and earlier.embedder is not None):
+    if not isinstance(earlier, PassageIndex) or earlier.worn or (embedder is None and earlier.embedder is not None):
         made, changed = PassageIndex(embedder), texts
     else:
         made = earlier.fork()

@@ -34,6 +34,7 @@ from reasoning.retrieval.view import Numbers, View, build_view, view_of
 
 _BATCH = 256
 _KEPT = 16  # views of different filters
+_WORN, _NUMBERED = 3, 10_000  # numbers of words and names for each that there was at first, and some more
 _FEW = 0.05  # share of the documents up to which a change is worked into what is joined already
 
 
@@ -106,6 +107,7 @@ class PassageIndex:
         self._stale: set[str] = set()  # documents that changed since then
         self._own_names: set[str] | None = None  # what is not shared with the index that this one came from
         self._own_words: set[str] | None = None
+        self._began: int | None = None
         self._looking = Lock()
 
     @property
@@ -127,9 +129,19 @@ class PassageIndex:
             made._names, made._by_word = dict(self._names), dict(self._by_word)
             made._word_numbers, made._name_numbers = Numbers(self._word_numbers), Numbers(self._name_numbers)
             made._views, made._joined, made._stale = dict(self._views), self._joined, set(self._stale)
+            made._began = self._began
             for one in (self, made):
                 one._own_names, one._own_words = set(), set()
         return made
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has numbers for many more words and names than when it was new; most may be gone: make it anew."""
+        return self._began is not None and self._numbered > _WORN * self._began + _NUMBERED
+
+    @property
+    def _numbered(self) -> int:
+        return len(self._word_numbers) + len(self._name_numbers)
 
     def passages_of(self, document: str) -> tuple[Passage, ...]:
         """The passages of a document, in order; none where it is not held."""
@@ -216,6 +228,7 @@ class PassageIndex:
         elif self._stale:
             self._joined = self._joined.changed({d: self._rows(d) for d in self._stale})
         self._stale = set()
+        self._began = self._numbered if self._began is None else self._began
         return self._joined
 
     def _rows(self, document: str) -> list[Row]:

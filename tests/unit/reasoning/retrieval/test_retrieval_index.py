@@ -216,3 +216,20 @@ def test_one_document_among_many_is_worked_in_and_taken_out_without_joining_all_
     index.delete("x")
     assert index.view().passages == first.passages
     assert read == ["x", "x"]
+
+
+def test_an_index_whose_texts_changed_all_the_time_says_that_it_is_worn() -> None:
+    index = PassageIndex()
+    index.put("stays", [passage("stays", "Acme", "Acme was sold in Berlin.")])
+    for number in range(150):
+        words = " ".join(f"w{number}x{n}" for n in range(100))
+        index.put("log", [Passage("log", "log", f"{words}. Name{number} Here{number} was told.", "Log")])
+        index.view()
+        index = index.fork()
+        if number == 20:
+            assert not index.worn
+    assert index.worn
+    fresh = PassageIndex()
+    fresh.put_all({d: list(index.passages_of(d)) for d in index.documents})
+    assert not fresh.worn
+    assert fresh.digest() == index.digest()
