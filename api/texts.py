@@ -134,6 +134,8 @@ class ProjectTexts:
             Busy: another process is writing to the graph.
         """
         with self._lock, write_lease(self._graph):
+            if any(i.state().version is None for i in self.indexes):
+                self.__dict__.pop("_prepared", None)  # new, or thrown away by another process
             assert self._prepared
             texts: tuple[dict[str, Passage], dict[str, Passage]] = ({}, {})
             for passage in passages_of(network):

@@ -116,6 +116,7 @@ class TextIndex:
 
     def prepare(self) -> None:
         """Make constraints and the full-text index, and wait for them; doing it again does nothing."""
+        self._vectors_of = {}
         with self._graph.transaction() as transaction:
             for kind, label in self._labels.items():
                 key = "id" if kind in ("piece", "sentence") else "key"
@@ -230,6 +231,7 @@ class TextIndex:
 
     def note_model(self, place: str, model: str, source: str) -> None:
         """Note which model makes the vectors of a place."""
+        self._vectors_of.pop(place, None)  # another process may have dropped them
         self._set({f"model_{place}": model, f"source_{place}": source})
 
     def use(self, place: str) -> None:

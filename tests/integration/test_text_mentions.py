@@ -189,6 +189,20 @@ def test_a_process_that_stays_asks_only_for_what_changed(project: Project, monke
         assert sum(t.written + t.gone for t in bring_up(again)) == 0
 
 
+def test_an_index_that_another_process_threw_away_is_made_again(project: Project) -> None:
+    ingest(project)
+    bring_up(project, HashedWords())
+    before = [i.digest() for i in project.texts.indexes]
+    with Project(project.settings) as another:
+        another.texts.drop()
+    bring_up(project, HashedWords())
+    assert [i.digest() for i in project.texts.indexes] == before
+    state = project.texts.indexes[0].state()
+    assert state.model == "hashed@1"
+    vector = HashedWords().encode(["garden hose"])[0].tolist()
+    assert project.texts.indexes[0].seeds(vectors=[vector], words=[["hos"]], names=[], limit=5)
+
+
 def test_the_index_is_no_part_of_the_state(project: Project) -> None:
     ingest(project)
     digest, version = project.digest(), project.network().snapshot.version
