@@ -170,6 +170,9 @@ def _wider(t: TableProposal) -> list[tuple[str, ...]]:
     """A key that only leads elsewhere, together with what each row says: one telephone each today, two tomorrow."""
     assert t.key is not None
     leading = {v.column for r in t.relations for v in r.key}
+    if t.class_.name in _SEVERAL_A_DAY and len(t.key.columns) > 1 and _is_by_day(t):
+        more = [c.name for c in t.table.columns if c.name in leading and c.name not in t.key.columns and c.distinct > 1]
+        return [(*t.key.columns, *more)] if more else []
     if len(t.key.columns) != 1 or t.key.columns[0] not in leading or t.class_.score >= 1.0:
         return []
     own = [
@@ -181,6 +184,16 @@ def _wider(t: TableProposal) -> list[tuple[str, ...]]:
         and (c.name in leading or c.name in {p.column for p in t.properties})
     ]
     return [(*t.key.columns, *own[:3])] if own else []
+
+
+_SEVERAL_A_DAY = frozenset({"TimeEntry", "Appointment"})
+"""Of these the same person may have two on one day, though none has in this export."""
+
+
+def _is_by_day(t: TableProposal) -> bool:
+    """Whether a table's key is made of whom its rows are about, and the day."""
+    assert t.key is not None
+    return any(t.table.column(c).kind in (Kind.DATE, Kind.DATETIME) for c in t.key.columns)
 
 
 def _dates(t: TableProposal) -> list[Question]:

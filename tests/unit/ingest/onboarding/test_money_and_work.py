@@ -328,3 +328,18 @@ def test_an_order_has_its_number_though_each_of_its_lines_repeats_it(tmp_path: P
     text = files_of(proposed(tmp_path, ontology), tmp_path / "project", "x")[0].text
     order = text[text.index("class: Order\n") :]
     assert "number: Name" in order[: order.index("relations:")]
+
+
+def test_one_entry_a_day_for_each_person_may_be_chance_and_is_asked_about(tmp_path: Path, ontology: Ontology) -> None:
+    written(tmp_path, "Mitarbeiter.csv", "Personalnr;Name", [f"MA{i:02};Person {chr(65 + i)}" for i in range(6)])
+    written(tmp_path, "Projekte.csv", "Projektnr;Bezeichnung", [f"P-{100 + i};Umbau {chr(65 + i)}" for i in range(9)])
+    rows = [f"MA{i // 20:02};{i % 20 + 1:02}.04.2026;P-{100 + i * 5 % 9};{i % 8 + 1},5" for i in range(120)]
+    written(tmp_path, "Zeiterfassung.csv", "Mitarbeiter;Datum;Projekt;Stunden", rows)
+    found = proposed(tmp_path, ontology)
+    key = table(found, "zeiterfassung").key
+    assert key is not None
+    if "Projekt" not in key.columns:
+        question = next(q for q in found.questions if q.id == "key:zeiterfassung")
+        assert question.default == "|".join(key.columns)
+        key = table(proposed(tmp_path, ontology, {question.id: question.options[1].value}), "zeiterfassung").key
+    assert key is not None and set(key.columns) == {"Mitarbeiter", "Datum", "Projekt"}
