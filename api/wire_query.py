@@ -14,7 +14,7 @@ ROWS = 1_000
 """Most rows of one page."""
 FARTHEST = 100_000
 """Rows that can be paged to."""
-_PATH = "Roles and a property, joined by points: `total`, `customer.name`, `lines.product.name`."
+_PATH = "Roles and a property (or `id`), joined by points: `total`, `customer.name`, `lines.product.name`."
 Path = Annotated[str, Field(min_length=1, max_length=300, description=_PATH, examples=["customer.name"])]
 Literal_ = str | int | float | bool
 
@@ -103,7 +103,11 @@ class GraphQuery(BaseModel):
     class_name: Name = Field(alias="class", examples=["Order"])
     where: list[Condition] = Field([], max_length=50, description="All of these have to hold.")
     select: list[Path] = Field([], max_length=30, description="Columns; empty: the title property.")
-    group: list[Path] = Field([], max_length=10, description="Group by these; only over roles that lead to one thing.")
+    group: list[Path] = Field(
+        [], max_length=10,
+        description="Group by these; only over roles that lead to one thing. Days may be cut to a part of the "
+        "calendar: `ordered_on:month` (day, week, month, quarter, year, weekday).",
+    )  # fmt: skip
     aggregates: list[Aggregate] = Field([], max_length=10)
     order: list[Order] = Field([], max_length=5, description="Ties by id, or by group.")
     limit: int = Field(100, ge=1, le=ROWS)

@@ -17,6 +17,8 @@ from ontology.errors import BadQuestion
 from ontology.model import Datatype, Ontology, PropertyDef
 from validation.fragments import both, either, no, quoted
 
+PERIODS = ("day", "week", "month", "quarter", "year", "weekday")
+"""What days may be grouped by (weeks of ISO 8601; instants in UTC)."""
 _PARTS = 100
 """Conditions of one query, those inside others counted."""
 _COMPARED = {
@@ -79,7 +81,7 @@ class _Compiler(Walks):
         return Compiled(text, self.params, tuple(Column(p, w.definition, many=not w.is_single) for p, w in held))
 
     def groups(self, query: GraphQuery, match: str) -> Compiled:
-        held = [(path, self.walk(path)) for path in dict.fromkeys(query.group)]
+        held = [(path, self.walk(path.partition(":")[0])) for path in dict.fromkeys(query.group)]
         for path, walk in held:
             if not walk.is_single:
                 raise BadQuestion(
@@ -89,8 +91,8 @@ class _Compiler(Walks):
         taken = {path for path, _ in held}
         if len({a.name for a in query.aggregates} | taken) < len(query.aggregates) + len(taken):
             raise BadQuestion("Two columns have the same name.", do="Name each aggregate differently.")
-        columns = [Column(path, walk.definition) for path, walk in held]
-        first = [f"{self.value(walk)} AS g{i}" for i, (_, walk) in enumerate(held)]
+        columns = [Column(path, None if ":" in path else walk.definition) for path, walk in held]
+        first = [f"{self.cut(path, walk)} AS g{i}" for i, (path, walk) in enumerate(held)]
         second = [f"g{i}" for i in range(len(held))]
         names = {path: f"g{i}" for i, (path, _) in enumerate(held)}
         first.append("n AS n")
@@ -107,6 +109,18 @@ class _Compiler(Walks):
             names=", ".join(names.values()),
         )  # fmt: skip
         return Compiled(text, self.params, tuple(columns))
+
+    def cut(self, path: str, walk: Walk) -> str:
+        """The value that is grouped by; behind a colon the part of the calendar that days are cut to."""
+        _, colon, period = path.partition(":")
+        if not colon:
+            return self.value(walk)
+        if period not in PERIODS or walk.definition.datatype not in (Datatype.DATE, Datatype.DATETIME):
+            raise BadQuestion(
+                f"{path!r}: {walk.definition.label} cannot be cut to {period!r}.",
+                do=f"Days can be grouped by {', '.join(PERIODS)}.",
+            )
+        return fill("period", value=self.value(walk), param=self.param(period))
 
     def aggregated(self, wanted: Aggregate, group: set[str]) -> PropertyDef | None:
         if wanted.path is None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from api.query.fragments import fill
 from graph_engine.snapshot.visibility import Visibility
 from ontology.errors import BadQuestion
-from ontology.model import Ontology, PropertyDef, Role
+from ontology.model import Datatype, Ontology, PropertyDef, Role
 from validation.fragments import both, either, no, quoted
 
+_ID = PropertyDef("id", "", Datatype.STRING, "id")
+"""What a thing is known by everywhere; no property of the ontology."""
 DEEPEST = 6
 """Steps of a path."""
 
@@ -52,6 +54,8 @@ class Walks:
             roles.append(role)
             here = role.target
             classes.append(here)
+        if last == _ID.name:
+            return Walk(tuple(roles), tuple(classes), _ID)
         definition = self.ontology.classes[here].properties.get(last)
         if definition is None or self.visible.hides_property([here], last):
             known = ", ".join(
@@ -87,6 +91,8 @@ class Walks:
         return f"head({collected})" if walk.is_single else collected
 
     def cell(self, node: str, class_name: str, definition: PropertyDef) -> str:
+        if definition is _ID:
+            return f"{node}.id"
         # A subclass may hide what the class shows.
         below = [c for c in self.ontology.subclasses(class_name) if f"{c}.{definition.name}" in self.visible.properties]
         if below:

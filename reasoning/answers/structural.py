@@ -16,6 +16,7 @@ from reasoning.answers.reader import Ask
 from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Table
 from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
+from reasoning.structure.as_query import query_of
 from reasoning.structure.filler import DENIALS, OR
 from reasoning.structure.parse import MAY, Parser
 from reasoning.structure.plan import Measure, Plan, Steps, Tie
@@ -78,7 +79,11 @@ class Structural:
             found = run(self._network, through, valid_at)
             if found.entities:
                 return self._told(through, found, base)
-        return self._told(plan, outcome, base)
+        query = None
+        if valid_at == "any" and base.known_at is None:  # queries ask what is held now, of all times
+            query = query_of(plan, self._network.snapshot, self._network.ontology)
+        told = self._told(plan, outcome, base)
+        return told if query is None else replace(told, details={"query": query})
 
     def _has_parts(self, class_name: str) -> bool:
         ontology = self._network.ontology

@@ -46,7 +46,7 @@ class Counting(Conditions):
 
     def _counted(self, start: int, end: int, comparison: Comparison, number: Decimal) -> bool:
         """So many things of the class that is named behind, perhaps with states before it: *no open tickets*."""
-        for name, first, last in self.question.classes:
+        for name, first, last in sorted(self.question.classes, key=self._near):
             between = [w for w in self.words if end <= w.start and w.end <= first]
             if first < end or len(between) > 2 or name == self.target or not self.ways.occurs(name):
                 continue
@@ -79,6 +79,11 @@ class Counting(Conditions):
             self.take(span.start, span.stop)
         return True
 
+    def _near(self, named: tuple[str, int, int]) -> tuple[int, int]:
+        """Where a class stands; of several that a word may mean, the one that hangs together most closely is first."""
+        ways = self.ways.ways(self.target, named[0])
+        return named[1], len(ways[0]) if ways else 99
+
     def _counted_then(self, span: Span) -> bool:
         """``more than 3 orders in 2025``: the days right behind what is counted are of that."""
         for number, (name, end) in enumerate(self.many_at):
@@ -94,7 +99,9 @@ class Counting(Conditions):
     def _lacks(self) -> bool:
         """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""
         for match in _WITHOUT.finditer(self.question.text):
-            for name, start, end in self.question.classes:
+            for name, start, end in sorted(self.question.classes, key=self._near):
+                if not self.left_free(start, end):
+                    continue
                 if start != match.end() or name == self.target:
                     continue
                 ways = self.ways.ways(self.target, name)

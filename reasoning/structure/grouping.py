@@ -138,7 +138,7 @@ class Grouping(Joining):
     def _key_at(self, start: int) -> tuple[Key, int] | None:
         """What is named from a character on that things may be counted by, and where its name ends."""
         found = list(self._keys_from(start))
-        return max(found, key=lambda f: f[1], default=None)
+        return max(found, key=lambda f: (f[1], -len(f[0].steps)), default=None)
 
     def _keys_from(self, start: int) -> Iterator[tuple[Key, int]]:
         text = self.question.text
@@ -226,6 +226,7 @@ class Grouping(Joining):
             if steps and self.ontology.classes[class_name].when is None:
                 continue
             held = [p for p in dates_of(self.ontology, class_name) if p.name in self.filled(class_name)]
+            held = [p for p in held if not p.personal]  # employees per year are not those born in it
             if held:
                 return Key(steps, held[0], period)
         return None

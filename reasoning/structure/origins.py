@@ -79,7 +79,8 @@ class Origins:
             source, name = prefix.split("/")[:2]
             class_name = self._class_of(prefix)
             if class_name is not None:
-                for key in keys_of((name,)):
+                definition = self._network.ontology.classes[class_name]
+                for key in keys_of((name,)) - keys_of((definition.label, definition.plural)):
                     found.setdefault(key, []).append((class_name, Origin(prefix, f"the table {name} of {source}")))
         return {key: held[0] for key, held in found.items() if len(held) == 1}
 

@@ -77,6 +77,9 @@ class Telling(Grouping):
                 self.take(free[best[2]].start, free[best[2] + best[0] - 1].end)
             return True
         if best is None and self.measure is Measure.MEAN and self.keys and not AMOUNTS & {w.word for w in free}:
+            if not self.question.text[slice(*self.named)].endswith(("s", "n")):
+                self.left = (self.question.text[slice(*self.named)],)
+                return False  # "average rating per product": no number of ratings is asked for
             self.measure, self.averaged = Measure.COUNT, True  # "average orders per customer"
             return True
         worth = next((w for w in free if w.word in AMOUNTS), None)

@@ -24,7 +24,8 @@ class GraphQuery:
         class_ (str):
         where (list[Condition] | Unset): All of these have to hold.
         select (list[str] | Unset): Columns; empty: the title property.
-        group (list[str] | Unset): Group by these; only over roles that lead to one thing.
+        group (list[str] | Unset): Group by these; only over roles that lead to one thing. Days may be cut to a part of
+            the calendar: `ordered_on:month` (day, week, month, quarter, year, weekday).
         aggregates (list[Aggregate] | Unset):
         order (list[Order] | Unset): Ties by id, or by group.
         limit (int | Unset):  Default: 100.

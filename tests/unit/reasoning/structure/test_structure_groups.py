@@ -369,3 +369,19 @@ def test_a_share_in_each_group_is_of_that_group() -> None:
 
 def test_both_of_two_times_is_not_either() -> None:
     assert ask("which customers ordered in both January and February 2025").kind is not Kind.STRUCTURE
+
+
+def test_what_is_said_in_the_singular_is_not_counted() -> None:
+    """An *average rating per product* is none of how many ratings there are."""
+    assert ask("average order per customer").kind is not Kind.STRUCTURE
+
+
+def test_a_plan_is_also_told_as_a_query_where_that_can_say_it() -> None:
+    found = ask("open orders per month in 2025 of Alm GmbH").details["query"]
+    assert isinstance(found, dict)
+    assert found["group"] == ["ordered_on:month"]
+    assert {"path": "status", "op": "in", "value": ["open"]} in found["where"]
+    assert [c["path"] for c in found["where"] if "path" in c] == ["customer.id", "status"]
+    for question in ("what share of orders is open", "how many retail_eu orders", "customers with more than 3 orders"):
+        answer = ask(question)
+        assert answer.kind is Kind.STRUCTURE and "query" not in answer.details, question
