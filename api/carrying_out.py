@@ -40,7 +40,9 @@ def proposed_here(project: Project, kind: str, asked: Mapping[str, object], beca
     """On the command line: keep a change for a second person, as over HTTP; None where policy wants nobody else."""
     service = Service(project, anonymous=False)
     try:
-        caller = Caller("command", name or getpass.getuser(), "command", ("owner",))
+        # Whoever is logged in here is kept too: under another name it is still he who proposes.
+        login = getpass.getuser()
+        caller = Caller(f"command:{login}", name or login, "command", ("owner",))
         if not four_eyes.needs_two(service.policies, caller, kind):
             return None
         return proposed(service, caller, kind, asked, because)
@@ -84,6 +86,7 @@ def work_of(service: Service, kind: str, asked: Mapping[str, object], author: st
         return str(asked.get(name) or "")
 
     def work(own: Project) -> Outcome:
+        own.agent = author  # the run is theirs: who proposed it and who approved it
         match kind:
             case "apply":
                 from api.scenarios import Scenarios

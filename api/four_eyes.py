@@ -109,7 +109,9 @@ def decide(office: Office, caller: Caller, id_: str, verdict: str, because: str)
         BadQuestion: it was decided already.
     """
     held = proposal(office, id_)
-    own = caller.id == held.caller or caller.name.strip().casefold() == held.name.strip().casefold()
+    login = held.caller.removeprefix("command:") if held.caller.startswith("command:") else ""
+    names = {n.strip().casefold() for n in (held.name, login) if n}
+    own = caller.id == held.caller or caller.name.strip().casefold() in names
     if verdict == "withdrawn":
         if caller.id != held.caller:
             raise Forbidden("Only who proposed it may withdraw it.", do="Reject it instead.")

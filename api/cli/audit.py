@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -59,11 +60,20 @@ def list_(
         body = entry.body
         caller = body.get("who")
         name = str(caller.get("name", "")) if isinstance(caller, dict) else ""
-        what = str(body.get("path") or body.get("job") or body.get("key") or body.get("person") or "")
+        what = str(body.get("path") or body.get("job") or body.get("key") or body.get("person") or _proposal(body))
         cells = (entry.seq, str(body.get("at", ""))[:19], name, body.get("action"), what, body.get("version"),
                  body.get("status") or body.get("state"))  # fmt: skip
         grid.add_row(*("" if c is None else str(c) for c in cells))
     out.print(grid if found else "Nothing was asked yet.")
+
+
+def _proposal(body: Mapping[str, object]) -> str:
+    """What was proposed or decided on, and whose it was; empty for anything else."""
+    if "proposal" not in body:
+        return ""
+    maker = body.get("proposed_by")
+    named = f" of {maker.get('name')}" if isinstance(maker, Mapping) else ""
+    return f"{body.get('kind')} {body['proposal']}{named}"
 
 
 def _day(text: str) -> str:
