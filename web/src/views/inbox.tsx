@@ -4,9 +4,10 @@ import { useState } from "preact/hooks";
 import { get, part, Problem, send } from "../api.ts";
 import { useAsked, useCompany } from "../company.tsx";
 import { Empty, Field, Head, Note, Shown, Tabs, Tile, Trouble } from "../parts/basics.tsx";
+import { Called } from "../parts/called.tsx";
 import { to, type Place } from "../route.ts";
-import type { Proposal, Task } from "../wire.ts";
-import { count, day, instant, plural } from "../words.ts";
+import type { Proposal, ScenarioText, Task } from "../wire.ts";
+import { count, day, instant, plural, sentence } from "../words.ts";
 
 interface Listed {
   tasks: Task[];
@@ -80,12 +81,7 @@ function Proposals() {
                   <h2>{KINDS[p.kind] ?? p.kind}</h2>
                   <span class="tag">{p.state}</span>
                 </header>
-                <p>
-                  {Object.entries(p.asked)
-                    .filter(([n, v]) => n !== "because" && n !== "dry_run" && v !== null)
-                    .map(([n, v]) => `${n.replaceAll("_", " ")}: ${Array.isArray(v) ? v.join(", ") : String(v)}`)
-                    .join("; ")}
-                </p>
+                <Wanted of={p} />
                 <p class="quiet">
                   {p.name}, {instant(p.created)}: “{p.because}”
                   {p.decider_name && <> · {p.state} by {p.decider_name}</>}
@@ -114,6 +110,58 @@ function Proposals() {
         )
       }
     </Shown>
+  );
+}
+
+/** What would be changed, in words. */
+function Wanted({ of }: { of: Proposal }) {
+  const said = (name: string) => String(of.asked[name] ?? "");
+  if (of.kind === "apply") return <Sentences scenario={said("scenario")} assumed={of.asked["assume"] === true} />;
+  if (of.kind === "erase") {
+    return (
+      <p>
+        <Called id={said("subject")} /> is erased for good.
+      </p>
+    );
+  }
+  const changes = Array.isArray(of.asked["changes"]) ? of.asked["changes"].map(String) : [];
+  return (
+    <>
+      <p>
+        <Called id={said("entity")} />
+      </p>
+      <ul class="plain">
+        {changes.map((c) => (
+          <li key={c}>{changeText(c)}</li>
+        ))}
+      </ul>
+      {of.asked["until"] ? <p class="quiet">until {day(said("until"))}</p> : null}
+    </>
+  );
+}
+
+/** ``list_price=501.00`` as a person says it. */
+function changeText(change: string): string {
+  const [, name = change, sign = "", text = ""] = /^(.*?)([+-]?)=(.*)$/s.exec(change) ?? [];
+  const called = sentence(name.trim().replaceAll("_", " "));
+  if (sign) return `${called}: ${text} ${sign === "+" ? "is added" : "is taken away"}`;
+  return text === "" ? `${called} is emptied` : `${called} becomes ${text}`;
+}
+
+function Sentences({ scenario, assumed }: { scenario: string; assumed: boolean }) {
+  const found = useAsked<ScenarioText>((signal) => get(`/v1/scenarios/${part(scenario)}`, {}, signal), [scenario]);
+  return (
+    <>
+      <p>
+        <a href={to("what-if", [scenario])}>{sentence(found.data?.name || "The scenario")}</a>
+        {assumed && <span class="quiet"> as assumptions</span>}
+      </p>
+      <ul class="plain">
+        {(found.data?.sentences ?? []).map((s) => (
+          <li key={s}>{sentence(s)}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -161,8 +209,8 @@ function Tasks() {
                       )}
                       <th scope="col">What</th>
                       <th scope="col" class="number">How many</th>
-                      <th scope="col">Since</th>
-                      <th scope="col">Looked after by</th>
+                      <th scope="col" class="roomy">Since</th>
+                      <th scope="col" class="roomy">Looked after by</th>
                       <th scope="col">Due</th>
                     </tr>
                   </thead>
@@ -181,11 +229,12 @@ function Tasks() {
                               <Tile of={TILES[t.kind] ?? t.kind} />
                               {href ? <a href={href}>{t.title}</a> : t.title}
                             </span>
+                            {t.assigned && <div class="narrow quiet small">{t.assigned} looks after it</div>}
                             {t.note && <div class="quiet small">{t.note}</div>}
                           </td>
                           <td class="number">{count(t.count)}</td>
-                          <td>{instant(t.since)}</td>
-                          <td>{t.assigned ?? <span class="quiet">nobody</span>}</td>
+                          <td class="roomy">{instant(t.since)}</td>
+                          <td class="roomy">{t.assigned ?? <span class="quiet">nobody</span>}</td>
                           <td>{day(t.due)}</td>
                         </tr>
                       );

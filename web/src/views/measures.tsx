@@ -6,6 +6,7 @@ import { useAsked, useCompany } from "../company.tsx";
 import { saveCsv } from "../export.ts";
 import { Dialog, Empty, Field, Head, Note, Select, Shown, ThingLink } from "../parts/basics.tsx";
 import { Chart, colour, type Drawing } from "../parts/chart.tsx";
+import { Called } from "../parts/called.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Picker } from "../parts/picker.tsx";
 import { RecordLines } from "../parts/records.tsx";
@@ -200,7 +201,7 @@ function Known({ values }: { values: MeasureValues }) {
           {begins.slice(0, 3).map((id, n) => (
             <>
               {n > 0 && ", "}
-              <a href={to("thing", [id])}>{begins.length > 1 ? `the ${["first", "second", "third"][n]} thing` : "this thing"}</a>
+              <Called id={id} />
             </>
           ))}
           {begins.length > 3 && ` and ${begins.length - 3} more`}.
