@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 import string
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,11 +22,9 @@ from api.project import Project
 from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
 from graph_engine.server.managed import ManagedServer
-from tests.conftest import empty
+from tests.integration.plaetscher import SAMPLE, SUPPLIER, asking, sample_company
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
 PAGE = SAMPLE.parents[1] / "docs/api.md"
-SUPPLIER = "Magnetfabrik Kolding A/S"
 pytestmark = pytest.mark.integration
 
 
@@ -36,18 +33,15 @@ def project(
     tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
 ) -> Iterator[Project]:
     """The sample company, ingested once for all tests of this module."""
-    empty(_session_graph)
     place = tmp_path_factory.mktemp("api") / "company"
-    shutil.copytree(SAMPLE, place)
-    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as opened:
-        opened.pipeline.ingest(opened.sources(), because="first")
+    with sample_company(place, _session_graph, credentials) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def client(project: Project) -> TestClient:
     """What asks it."""
-    return TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    return asking(project)
 
 
 def problem(answer: Any, status: int, code: str) -> Any:

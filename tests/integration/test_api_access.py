@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,12 +19,9 @@ from api.access.keys import create_key
 from api.app import create_app
 from api.project import Project
 from api.service import Service
-from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
-from tests.conftest import empty
+from tests.integration.plaetscher import SAMPLE, SUPPLIER, asking, sample_company
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
-SUPPLIER = "Magnetfabrik Kolding A/S"
 OWN = """
 @id("clerks-read") permit(principal in Role::"clerk", action in [Action::"read", Action::"ask"], resource);
 @id("clerks-see") permit(principal in Role::"clerk", action == Action::"see", resource);
@@ -43,19 +38,14 @@ def project(
     tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
 ) -> Iterator[Project]:
     """The sample company with policies of its own, ingested once."""
-    empty(_session_graph)
     place = tmp_path_factory.mktemp("access") / "company"
-    shutil.copytree(SAMPLE, place)
-    (place / "policies").mkdir()
-    (place / "policies/own.cedar").write_text(OWN, encoding="utf-8")
-    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as opened:
-        opened.pipeline.ingest(opened.sources(), because="first")
+    with sample_company(place, _session_graph, credentials, policies=OWN) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def client(project: Project) -> Iterator[TestClient]:
-    with TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False) as held:
+    with asking(project) as held:
         yield held
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.project import Project
-from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
-from tests.conftest import empty
+from tests.integration.plaetscher import asking, sample_company
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
 THING = "Product:OTT-550"
 pytestmark = pytest.mark.integration
 
@@ -28,17 +22,14 @@ pytestmark = pytest.mark.integration
 def project(
     tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
 ) -> Iterator[Project]:
-    empty(_session_graph)
     place = tmp_path_factory.mktemp("facts") / "company"
-    shutil.copytree(SAMPLE, place)
-    with Project(replace(load_settings(place), neo4j=credentials, embedding="none"), agent="tester") as opened:
-        opened.pipeline.ingest(opened.sources(["shop", "erp"]), because="first")
+    with sample_company(place, _session_graph, credentials, sources=["shop", "erp"], model=False) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def client(project: Project) -> TestClient:
-    return TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    return asking(project)
 
 
 def done(client: TestClient, path: str, body: dict[str, object]) -> Any:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +20,10 @@ from api.app import create_app
 from api.cli import app
 from api.project import Project
 from api.serving import warm_up
-from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
-from tests.conftest import empty
+from tests.integration.plaetscher import SAMPLE, asking, sample_company
 from tests.integration.test_text_index import HashedWords
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
 PUMP = "Otter 900 submersible pump"
 pytestmark = pytest.mark.integration
 
@@ -37,19 +33,14 @@ def project(
     tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
 ) -> Iterator[Project]:
     """The sample company, ingested once for all tests of this module."""
-    empty(_session_graph)
     place = tmp_path_factory.mktemp("like") / "company"
-    shutil.copytree(SAMPLE, place)
-    settings = place / "knockon.yaml"
-    settings.write_text(settings.read_text(encoding="utf-8") + "\nanswers: {embedding: none}\n", encoding="utf-8")
-    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as opened:
-        opened.pipeline.ingest(opened.sources(), because="first")
+    with sample_company(place, _session_graph, credentials, model=False) as opened:
         yield opened
 
 
 @pytest.fixture
 def client(project: Project) -> TestClient:
-    return TestClient(create_app(project), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    return asking(project)
 
 
 @pytest.fixture

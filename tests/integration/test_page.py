@@ -7,23 +7,19 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.project import Project
-from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
-from tests.conftest import empty
 from tests.integration.browser import Watched, chromium, served, watch
+from tests.integration.plaetscher import SAMPLE, SUPPLIER, sample_company
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
-SUPPLIER = "Magnetfabrik Kolding A/S"
 pytestmark = pytest.mark.integration
 
 
@@ -32,12 +28,8 @@ def project(
     tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials
 ) -> Iterator[Project]:
     """The sample company, ingested once for all tests of this module."""
-    empty(_session_graph)
     place = tmp_path_factory.mktemp("page") / "company"
-    shutil.copytree(SAMPLE, place)
-    settings = replace(load_settings(place), neo4j=credentials, embedding="none")  # the model takes long to load
-    with Project(settings, agent="tester") as opened:
-        opened.pipeline.ingest(opened.sources(), because="first")
+    with sample_company(place, _session_graph, credentials, model=False) as opened:
         yield opened
 
 
