@@ -1,4 +1,8 @@
-"""The HTTP API on a real port against the same work called in-process; the cost of restricted views; many at once."""
+"""The HTTP API on a real port against the same work called in-process; the cost of restricted views; many at once.
+
+The ways of one kind of work take turns, and what is told of two of them is the median over rounds in which both ran: a
+machine that is busier for a while is so for both.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from api.access.keys import create_key
-from api.project import Project
+from api.project import Project, open_project
 from api.service import office_of
 from bench.company import adventureworks, opened, sample, work_folder
 from bench.machine import describe
@@ -37,12 +42,12 @@ class Question:
     path: str
     body: dict[str, object] | None
     called: Callable[[Project], object]
-    restricted: bool = True
-    """Callers from whom something is withheld may ask it."""
+    viewed: str = ""
+    """The path for a caller from whom something is withheld, if it is another."""
 
 
-def questions(project: Project, names: Sequence[str], scenario: str) -> list[Question]:
-    """The kinds that are measured, about one thing of the company, and a kept scenario about it."""
+def questions(project: Project, names: Sequence[str], scenario: str, viewed: str) -> list[Question]:
+    """The kinds that are measured, about one thing of the company, and a kept scenario about it (and a viewer's)."""
     from api.cli import whatif_answers
     from api.query.run import run_query
     from api.scenarios import Scenarios
@@ -78,22 +83,37 @@ def questions(project: Project, names: Sequence[str], scenario: str) -> list[Que
         ),
         Question(
             "scenario run", "POST", f"/v1/scenarios/{scenario}/run", {"check": False},
-            lambda _: whatif_answers.run_answer(desk.run(kept, check=False), 10), restricted=False,
+            lambda _: whatif_answers.run_answer(desk.run(kept, check=False), 10), f"/v1/scenarios/{viewed}/run",
         ),
     ]  # fmt: skip
 
 
-def timed(work: Callable[[], object], seconds: float) -> list[float]:
-    """Seconds of each call, for some seconds, warmed up before."""
-    for _ in range(3):
-        work()
-    took: list[float] = []
-    end = time.perf_counter() + seconds
-    while (time.perf_counter() < end and len(took) < MOST) or len(took) < 5:
-        begun = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - begun)
+def taking_turns(works: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, list[float]]:
+    """Seconds of each call of each way, round by round, for some seconds for each; warmed up before."""
+    for work in works.values():
+        for _ in range(3):
+            work()
+    took: dict[str, list[float]] = {name: [] for name in works}
+    end = time.perf_counter() + seconds * len(works)
+    names = list(works)
+    rounds = 0
+    while (time.perf_counter() < end and rounds < MOST) or rounds < 5:
+        for name in names if rounds % 2 else reversed(names):
+            begun = time.perf_counter()
+            works[name]()
+            took[name].append(time.perf_counter() - begun)
+        rounds += 1
     return took
+
+
+def added(one: Sequence[float], other: Sequence[float]) -> float:
+    """The median of what one takes longer than the other in the same round, in milliseconds."""
+    return 1e3 * statistics.median(a - b for a, b in zip(one, other, strict=True))
+
+
+def quotient(one: Sequence[float], other: Sequence[float]) -> float:
+    """The median of one over the other in the same round."""
+    return statistics.median(a / b for a, b in zip(one, other, strict=True))
 
 
 def p(took: Sequence[float], share: float) -> float:
@@ -136,33 +156,49 @@ def measure(project: Project, address: str, seconds: float, users: int, crowded:
     lines: list[Line] = []
     limits = httpx.Limits(max_connections=users + 10)
     with httpx.Client(base_url=address, timeout=120, limits=limits) as client:
-        made = client.post("/v1/scenarios", json={"question": f"what if {title} is down for 3 weeks?"})
-        made.raise_for_status()
-        for question in questions(project, [start, title], str(made.json()["id"])):
-            ours = {}
-            for role, headers in (("owner", {}), ("viewer", viewer)):
-                if role == "viewer" and not question.restricted:
-                    continue
+        kept: dict[str, str] = {}
+        for role, headers in (("owner", {}), ("viewer", viewer)):
+            asked = {"question": f"what if {title} is down for 3 weeks?"}
+            made = client.post("/v1/scenarios", json=asked, headers=headers)
+            made.raise_for_status()
+            kept[role] = str(made.json()["id"])
+        for question in questions(project, [start, title], kept["owner"], kept["viewer"]):
 
-                def ask(headers: dict[str, str] = headers, asked: Question = question) -> None:
-                    answer = client.request(asked.method, asked.path, json=asked.body, headers=headers)
-                    if answer.status_code != 200:
-                        raise RuntimeError(answer.text)
+            def ask(path: str, headers: dict[str, str], asked: Question = question) -> None:
+                answer = client.request(asked.method, path, json=asked.body, headers=headers)
+                if answer.status_code != 200:
+                    raise RuntimeError(answer.text)
 
-                ours[role] = timed(ask, seconds)
-            inside = timed(lambda asked=question: asked.called(project), seconds)  # type: ignore[misc]
-            rate = len(ours["owner"]) / sum(ours["owner"])
-            half, inner = statistics.median(ours["owner"]) * 1e3, statistics.median(inside) * 1e3
-            note = f"{rate:,.0f}/s, p95 {p(ours['owner'], 0.95):.1f} ms, adds {half - inner:+.1f} ms"
+            took = taking_turns({
+                "owner": partial(ask, question.path, {}),
+                "viewer": partial(ask, question.viewed or question.path, viewer),
+                "inside": partial(question.called, project),
+            }, seconds)  # fmt: skip
+            half, inner, seen = (statistics.median(took[n]) * 1e3 for n in ("owner", "inside", "viewer"))
+            rate = len(took["owner"]) / sum(took["owner"])
+            more = added(took["owner"], took["inside"])
+            note = f"{rate:,.0f}/s, p95 {p(took['owner'], 0.95):.1f} ms, adds {more:+.1f} ms"
             lines.append(Line(f"{question.name}, p50 against in-process", half, "ms", inner, note))
-            if "viewer" in ours:
-                seen = statistics.median(ours["viewer"]) * 1e3
-                lines.append(Line(f"{question.name}, p50 as viewer against owner", seen, "ms", half))
-        took, failed = crowd(client, "/v1/search?q=bi&limit=5", users, crowded)
-        note = f"{len(took):,} requests in {crowded:g} s, {failed} failed, p95 {p(took, 0.95):.0f} ms"
-        lines.append(Line(f"{users} users at once, p50", p(took, 0.5), "ms", None, note))
+            note = f"{quotient(took['viewer'], took['owner']) - 1:+.0%} round by round"
+            lines.append(Line(f"{question.name}, p50 as viewer against owner", seen, "ms", half, note))
+        at_once, failed = crowd(client, "/v1/search?q=bi&limit=5", users, crowded)
+        note = f"{len(at_once):,} requests in {crowded:g} s, {failed} failed, p95 {p(at_once, 0.95):.0f} ms"
+        lines.append(Line(f"{users} users at once, p50", p(at_once, 0.5), "ms", None, note))
     office.close()
     return lines
+
+
+def served(project: Project, seconds: float, users: int, crowded: float) -> list[Line]:
+    """Serve a project on a free port, and measure."""
+    command = [sys.executable, "-c", _SERVE, "serve", "--project", str(project.settings.folder), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as server:
+        try:
+            assert server.stdout is not None
+            line = next(text for text in server.stdout if "Serving" in text)
+            address = next(word for word in line.split() if word.startswith("http://")).rstrip("/")
+            return measure(project, address, seconds, users, crowded)
+        finally:
+            server.terminate()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -174,23 +210,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument("--crowded", type=float, default=60.0, help="seconds that all users ask at once")
     parser.add_argument("--sample", action="store_true", help="the sample company")
+    parser.add_argument("--at", type=Path, help="a project folder that is there, ingested")
     parser.add_argument("--keep", type=Path, help="a folder to ingest into, or one that was")
     asked = parser.parse_args(argv)
     seconds = 2.0 if asked.quick else asked.seconds
-    company = sample() if asked.quick or asked.sample else adventureworks()
-    with work_folder(asked.keep) as place, opened(company, place / "company") as project:
-        if not project.runs():
-            project.pipeline.ingest(project.sources(), because="bench")
-        command = [sys.executable, "-c", _SERVE, "serve", "--project", str(project.settings.folder), "--port", "0"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as server:
-            try:
-                assert server.stdout is not None
-                line = next(text for text in server.stdout if "Serving" in text)
-                address = next(word for word in line.split() if word.startswith("http://")).rstrip("/")
-                lines = measure(project, address, seconds, asked.users, 5.0 if asked.quick else asked.crowded)
-            finally:
-                server.terminate()
-    title = f"HTTP API on {company.name}"
+    if asked.at is not None:
+        with open_project(asked.at) as project:
+            name, lines = project.settings.company, served(project, seconds, asked.users, asked.crowded)
+    else:
+        company = sample() if asked.quick or asked.sample else adventureworks()
+        name = company.name
+        with work_folder(asked.keep) as place, opened(company, place / "company") as project:
+            if not project.runs():
+                project.pipeline.ingest(project.sources(), because="bench")
+            lines = served(project, seconds, asked.users, 5.0 if asked.quick else asked.crowded)
+    title = f"HTTP API on {name}"
     print(show(title, lines, peer="other"))
     record("api", title, lines, describe(), asked.json)
 
