@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Literal
 
 from ontology.errors import BadQuestion
+from reasoning.answers.addressing import addresses_machine
 from reasoning.answers.citing import Citer, contradictions, readable
 from reasoning.answers.confidence import Signals, confidence, fitted
 from reasoning.answers.corpus import entity_of, passages_of
@@ -155,7 +156,12 @@ class Answerer:
         case = self._case(ask, things, around, ways)
         found = self._found(ask, case, today, valid_at, filter_)
         missing = self._missing(ask, filter_)
-        kept = kept_of(found)
+        kept = kept_of([s for s in found if not addresses_machine(s.text)])
+        addressed = dict.fromkeys(s.passage.title for s in kept_of(found) if addresses_machine(s.text))
+        warned = tuple(
+            f"{title!r} holds a sentence that tells a machine what to answer: it is not taken for an answer."
+            for title in addressed
+        )
         citations = tuple(self._citer.cite(s, n) for n, s in enumerate(kept, 1))
         facts = self._facts(things, around, ways, len(kept))
         paths = tuple(p for w in ways if (p := around.path(self.network, w)) is not None)
@@ -164,6 +170,7 @@ class Answerer:
         base = replace(base, facts=facts, paths=paths, confidence=sure, signals=signals)
         if missing or sure < fitted().refuse_below or not kept:
             notes = (
+                *warned,
                 *self._other_language(ask, filter_),
                 *(f"Nothing in the graph or the documents is called {m!r}." for m in missing),
             )
@@ -182,7 +189,7 @@ class Answerer:
             citations=citations,
             paths=(*paths, *self._bridge(kept[0], things, ways, around)),
             contradictions=contradictions(citations),
-            notes=self._several(ways),
+            notes=(*warned, *self._several(ways)),
         )
 
     def _found(self, ask: Ask, case: Case, today: date, valid_at: Held, filter_: Filter | None) -> tuple[Said, ...]:
