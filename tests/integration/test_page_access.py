@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.access.keys import create_key
 from api.access.people import invite
-from api.project import Project
 from api.service import Service
-from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
-from tests.conftest import empty
 from tests.integration.browser import Watched, chromium, served, watch
+from tests.integration.plaetscher import SUPPLIER, sample_company
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-SAMPLE = Path(__file__).resolve().parents[2] / "examples/plaetscher"
 PASSWORD = "correct horse battery staple"
 pytestmark = pytest.mark.integration
 
@@ -41,11 +36,8 @@ class Held:
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials) -> Iterator[Held]:
     """A part of the sample company, served to those only who are known."""
-    empty(_session_graph)
-    place = tmp_path_factory.mktemp("page-access") / "company"
-    shutil.copytree(SAMPLE, place)
-    with Project(replace(load_settings(place), neo4j=credentials), agent="tester") as project:
-        project.pipeline.ingest(project.sources(["erp"]), only=["erp.suppliers", "erp.items"])
+    place, only = tmp_path_factory.mktemp("page-access") / "company", ["erp.suppliers", "erp.items"]
+    with sample_company(place, _session_graph, credentials, sources=["erp"], only=only) as project:
         service = Service(project, anonymous=False)
         _, owner = create_key(service.office, "for the owner", ["owner"])
         _, viewer = create_key(service.office, "for the display", ["viewer"])
@@ -110,7 +102,11 @@ def test_who_may_not_see_all_is_told_so_by_policy(tab: Watched, held: Held) -> N
     page = tab.open("#/inbox")
     assert page.get_by_text("Your rights do not include this").is_visible()
     page = tab.open("#/what-if")
-    assert page.get_by_text("Ask somebody who sees all").is_visible()
+    page.get_by_label("What if …").fill(f"what if {SUPPLIER} is down for 3 weeks?")
+    page.get_by_role("button", name="Try it").click()
+    page.wait_for_url(re.compile(r"#/what-if/s_"))
+    page.get_by_text("withheld from you").first.wait_for(timeout=60_000)
+    assert page.get_by_role("button", name="Make it true").count() == 0, "that is for those who see all"
 
 
 def test_an_invitation_is_taken_up(tab: Watched, held: Held) -> None:
