@@ -17,6 +17,7 @@ from reasoning.structure.words import (
     dates_of,
     german_stem,
     nearest_place,
+    only_stem,
     place_of,
     property_keys,
     tokens,
@@ -139,6 +140,8 @@ class Conditions(Taking):
             return
         for key in property_keys(prop):
             at = place_of(key, free)
+            if at is not None and len(key) == 1 and free[at].word.endswith("ed") and only_stem(prop, free[at]):
+                continue  # tickets *opened* by customers are not the *open* ones
             if at is not None:
                 denial = self.denied(free[at])
                 end = free[at + len(key) - 1].end

@@ -23,6 +23,9 @@ _COMPARED = "most fewest least more less fewer meisten meiste wenigsten mehr wen
 COMPARING = frozenset(_COMPARED.split())
 """Words that compare: one that nothing took means that the question was not understood."""
 
+AGAINST = frozenset(("vs", "versus", "compare", "compared", "vergleich", "vergleiche"))
+"""Words that set one against another: passed over only where two are compared."""
+
 BOTH = frozenset(("both", "beide", "beiden"))
 """Words that ask for each of two."""
 
@@ -60,6 +63,9 @@ SAME_STATE = {one: tuple(other for other in pair.split() if other != one) for pa
 
 COSTING = frozenset(("cost", "costs", "costing", "priced", "kosten", "kostet", "worth", "wert"))
 """Verbs before a comparison that mean what the thing is worth."""
+
+TOTALS = frozenset(("total", "totals", "sum", "value", "amount", "summe", "betrag", "wert"))
+"""What says that something is added up, where things are told in groups."""
 
 AMOUNTS = frozenset(("amount", "value", "betrag", "wert", "umsatz", "turnover"))
 """What the money that a thing is worth is called in general."""

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from ontology.model import Datatype
 from reasoning.structure.conditions import says
+from reasoning.structure.filler import TOTALS
 from reasoning.structure.joining import Joining
 from reasoning.structure.periods import Period, adverb_in, period_at
 from reasoning.structure.plan import Comparison, Key, Measure, Steps, is_functional
 from reasoning.structure.taking import beside
-from reasoning.structure.words import NUMBER_WORDS, dates_of, is_at, number_word, property_keys
+from reasoning.structure.words import NUMBER_WORDS, comparisons, dates_of, is_at, number_word, property_keys
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
 MOST = re.compile(
@@ -95,7 +96,8 @@ class Grouping(Joining):
         self.keys = found
         self.take(start, end)
         if self.measure is Measure.LIST:
-            self.measure = Measure.COUNT
+            worth = not comparisons(text) and any(w.word in TOTALS for w in self.free())  # "invoice total by quarter"
+            self.measure = Measure.SUM if worth else Measure.COUNT
         elif self.measure is Measure.SHARE:
             self.shares, self.measure = True, Measure.SUM if WORTH.search(text) else Measure.COUNT
         return True

@@ -6,13 +6,16 @@ import re
 from dataclasses import replace
 
 from reasoning.retrieval.text import STOP
-from reasoning.structure.filler import AND, BOTH, COMPARING, DENIALS, FILLER, MEANS, OR
+from reasoning.structure.filler import AGAINST, AND, BOTH, COMPARING, DENIALS, FILLER, MEANS, OR
 from reasoning.structure.grouping import WORTH
 from reasoning.structure.naming import Naming
 from reasoning.structure.plan import Measure, Plan, is_functional
 from reasoning.structure.shares import VERB, base_of, in_each
 
 _HAS = re.compile(r"\b(?:have|has|had|having|with|haben|hat|hatten?|mit)\b", re.IGNORECASE)
+
+
+_WE_BUY = re.compile(r"\bwe\s+(?:buy|bought|purchased?|order(?:ed)?)\b|\b(?:kaufen|bestellen) wir\b", re.IGNORECASE)
 
 
 class ReadingOf(Naming):
@@ -38,6 +41,9 @@ class ReadingOf(Naming):
             if not step():
                 return None
         left = [w for w in self.free() if self._tells(w.word)]
+        if not self.question.things and _WE_BUY.search(self.question.text):
+            self.left = ("buy",)  # what we buy is not what there is
+            return None
         if left and not self._verbs(left):
             self.left = tuple(self.question.text[w.start : w.end] for w in left)
             return None
@@ -51,6 +57,8 @@ class ReadingOf(Naming):
     def _tells(self, word: str) -> bool:
         """Whether a word that is left over says something."""
         if word in DENIALS | COMPARING or (word in MEANS and self.measure is not Measure.MEAN and not self.averaged):
+            return True
+        if word in AGAINST and not self.compared and not self.among:
             return True
         if word in BOTH and len(self.question.spans) > 1:
             return True  # "in both January and February" is neither of the two

@@ -10,7 +10,7 @@ from reasoning.structure.conditions import says
 from reasoning.structure.filler import AMOUNTS
 from reasoning.structure.grouping import WORTH, Grouping
 from reasoning.structure.plan import Measure
-from reasoning.structure.words import NUMBER_WORDS, Token, dates_of, number_word, place_of, property_keys, tokens
+from reasoning.structure.words import NUMBER_WORDS, Token, dates_of, number_word, only_stem, place_of, property_keys
 
 _SIZED = (
     "most|largest|highest|cheapest|latest|newest|oldest|biggest|lowest|smallest|longest|shortest|heaviest|lightest|"
@@ -23,6 +23,7 @@ _TOP = re.compile(
     rf"\b({_COUNTED})\s+(?:{_SIZED}|most recent|least expensive)\b",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(rf"\b({_COUNTED})\s+$", re.IGNORECASE)
 _PRICES = """
 expensive cheapest dearest cheap cheaper dearer teuer teurer teuerst billig billiger billigst gunstig gunstiger
 gunstigst
@@ -44,6 +45,11 @@ class Telling(Grouping):
         if match is not None and self.measure in (Measure.HIGHEST, Measure.LOWEST):
             self.limit = number_word(match[1] or match[2])
             self.take(*match.span())
+        elif self.measure in (Measure.HIGHEST, Measure.LOWEST):  # "which two products have the lowest price"
+            before = _BEFORE.search(self.question.text[: self.named[0]])
+            if before is not None:
+                self.limit = number_word(before[1])
+                self.take(*before.span(1))
         return True
 
     def _told(self) -> bool:
@@ -138,8 +144,7 @@ class Telling(Grouping):
             return False
         if prop.datatype not in _DAYS and not word.word.endswith("ed"):
             return False
-        called = (prop.label, prop.name.replace("_", " "), *prop.synonyms, *prop.labels.values())
-        return word.word not in {w.word for text in called for w in tokens(text)}
+        return only_stem(prop, word)
 
     def _sized_elsewhere(self) -> bool:
         """Whether a property that the question names is one of other things: then nothing of these is meant."""

@@ -195,6 +195,12 @@ def property_keys(definition: PropertyDef) -> frozenset[tuple[str, ...]]:
     return keys_of((definition.label, name, *definition.synonyms, *definition.labels.values()))
 
 
+def only_stem(definition: PropertyDef, word: Token) -> bool:
+    """Whether a word has but the stem of a word that a property is called by: *opened* is not *open*."""
+    called = (definition.label, definition.name.replace("_", " "), *definition.synonyms, *definition.labels.values())
+    return word.word not in {w.word for text in called for w in tokens(text)}
+
+
 def role_keys(role: Role) -> frozenset[tuple[str, ...]]:
     """What a role is called, as seen from where it starts."""
     synonyms = () if role.inverse else role.relation.synonyms

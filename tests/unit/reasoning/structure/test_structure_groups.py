@@ -385,3 +385,31 @@ def test_a_plan_is_also_told_as_a_query_where_that_can_say_it() -> None:
     for question in ("what share of orders is open", "how many retail_eu orders", "customers with more than 3 orders"):
         answer = ask(question)
         assert answer.kind is Kind.STRUCTURE and "query" not in answer.details, question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "revenue in March vs April 2025",  # two sums are asked for, not one over both
+        "How many products do we buy?",  # not how many there are
+    ],
+)
+def test_what_would_be_half_understood_is_not_told(question: str) -> None:
+    assert ask(question).kind is not Kind.STRUCTURE
+
+
+def test_what_was_opened_need_not_be_open() -> None:
+    assert ask("How many tickets were opened in 2025?").text == "3 tickets."
+    assert ask("How many tickets are open?").text == "2 tickets."
+
+
+def test_a_total_by_quarter_is_a_sum() -> None:
+    assert rows("open invoice total by quarter") == {
+        ("2025-Q1", "1"): ("90.50 EUR",), ("2025-Q2", "2"): ("440.00 EUR",),
+    }  # fmt: skip
+
+
+def test_two_are_told_where_two_are_asked_for() -> None:
+    assert ask("Which two products have the lowest list price?").text == (
+        "Salt: list price 0.50 EUR. Basic: list price 9.99 EUR."
+    )
