@@ -143,8 +143,8 @@ def _forms(name: str, label: str, more: tuple[str, ...]) -> tuple[tuple[tuple[st
         said = _core(text)
         if said:
             found.setdefault(said, weight)
-        if len(said) > 1 and said[-1] == "amount":
-            found.setdefault(said[:-1], weight * 0.85)  # a column of money need not say that it is an amount
+        if len(said) > 1 and said[-1] == "amount" and text == name:
+            found.setdefault(said[:-1], 0.85)  # a column of money need not say that it is an amount
     return tuple(found.items())
 
 

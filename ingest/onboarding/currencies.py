@@ -53,7 +53,7 @@ def with_currencies(tables: Sequence[TableProposal], ontology: Ontology, answers
     for source in dict.fromkeys(t.table.source for t in done):
         own = Counter(c for t in done if t.table.source == source for c in said[t.table.name])
         silent = [t for t in done if t.table.source == source and _is_silent(t, ontology)]
-        chosen = answers.get(f"currency:{source}") or _most(own) or project
+        chosen = answers.get(f"currency-of:{source}") or _most(own) or project
         if chosen is not None and chosen != project:
             sources[source] = chosen
         if silent and chosen is not None and (len(own) > 1 or (not own and len(everywhere) > 1)):
@@ -238,7 +238,7 @@ def _of_source(source: str, silent: Sequence[TableProposal], seen: Counter[str],
     names = ", ".join(t.table.title for t in silent[:3])
     called = f" of {source}" if source else ""
     return Question(
-        f"currency:{source}",
+        f"currency-of:{source}",
         f"In which currency are the amounts{called} that don't say so ({names})?",
         tuple(Option(c, c) for c in options),
         chosen,

@@ -324,7 +324,6 @@ WORDS = {
     "posten": "item",
     "uhrzeit": "time",
     "geraet": "device",
-    "po": "purchase order",
 }
 """A word → what it is compared as."""
 
@@ -386,7 +385,9 @@ _TOGETHER = (
     ("last name", "family name"),
     ("sub total", "subtotal"),
     ("time sheet", "time entry"),
-    ("purchase order box", "po box"),
+    ("po number", "purchase order number"),
+    ("po id", "purchase order id"),
+    ("po line", "purchase order line"),
 )
 """Words that are one together."""
 

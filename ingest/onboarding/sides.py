@@ -55,7 +55,7 @@ def _evidence(
         if not column.named or not column.filled:
             continue
         said = words(column.name)
-        if said[:1] == ("supplier",) or said[:2] == ("purchase", "order"):
+        if said[:1] == ("supplier",) or said[:2] == ("purchase", "order") or said == ("po",):
             bought = bought or f"{column.name!r} names who delivers"
         elif said[:1] == ("customer",) or "client" in said[:1]:
             sold = sold or f"{column.name!r} names who buys"

@@ -95,7 +95,7 @@ def test_amounts_of_which_nothing_is_said_are_asked_about_where_others_disagree(
     written(tmp_path, "de/orders.csv", "Order ID,Order Date,Total (EUR)", [f"O{i},2026-02-03,{i}.00" for i in range(9)])
     written(tmp_path, "other/invoices.csv", "Invoice No,Date,Total", [f"I{i},2026-02-03,{i}.00" for i in range(9)])
     found = proposed(tmp_path, ontology)
-    question = next(q for q in found.questions if q.id == "currency:other")
+    question = next(q for q in found.questions if q.id == "currency-of:other")
     assert {o.value for o in question.options} == {"GBP", "EUR"}
     text = {f.path.stem: f.text for f in files_of(proposed(tmp_path, ontology, {question.id: "GBP"}), tmp_path, "x")}
     assert "currency: GBP " in text["other"]
