@@ -311,22 +311,23 @@ class Project(Parts):
                         self._answerers[key] = (network, found)
 
     def warm(self) -> None:
-        """Make ready what the first question in words would wait for: the model, and texts that are new to it.
+        """Make ready what the first questions would wait for: names as they are searched, and, for questions in words,
+        the model and texts that are new to it.
 
         The process is taken to stay: vectors are made beside the questions, which are answered from words until then.
-        Where nothing was ingested, no text is there or no model is wanted, nothing is loaded.
+        Where nothing was ingested, nothing is; where no text is there or no model is wanted, no model is loaded.
         """
         from api.parts import NotReady
         from reasoning.answers.corpus import passages_of
+        from reasoning.linking import candidates
         from reasoning.retrieval.models import prepare
 
-        if self.settings.embedding == "none":
-            return
         try:
             network = self.network()
         except NotReady:
             return
-        if next(iter(passages_of(network)), None) is None:
+        candidates(network, "anything", 1)
+        if self.settings.embedding == "none" or next(iter(passages_of(network)), None) is None:
             return
         if self.texts.is_wanted(network, self.settings.text_index):
             prepare(self.embedder())  # its index is written to with a question or by `knockon index`, not by itself
