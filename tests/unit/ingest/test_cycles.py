@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.state.cycles import Link, in_cycles
+from ingest.state.cycles import Link, find_cycles, in_cycles
+from ingest.state.staging import Staging
+from ontology.load import load_ontology
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 DAY = date(2026, 1, 1)
@@ -55,3 +58,16 @@ def test_links_that_never_hold_together_are_no_cycle() -> None:
 def test_a_large_knot_ends_soon() -> None:
     ring = [link(f"n{i}", f"n{(i + 1) % 3000}") for i in range(3000)]
     assert len(in_cycles(ring)) == 3000
+
+
+def test_a_name_that_ends_in_a_full_stop_ends_the_sentence(tmp_path: Path) -> None:
+    with Staging(tmp_path) as db:
+        for i, title in enumerate(("Vogt e.K.", "Lager AG")):
+            db.run("INSERT INTO fin_entity(id, title) VALUES (?, ?)", [f"e{i}", title])
+            db.run(
+                "INSERT INTO fin_relation(id, name, source, target, records) VALUES (?, 'location_parent', ?, ?, [?])",
+                [f"r{i}", f"e{i}", f"e{1 - i}", f"erp/locations/{i}"],
+            )
+        found = {record: reason for record, _, reason in find_cycles(db, load_ontology())}
+    assert found["erp/locations/0"] == "is part of leads in a circle: Vogt e.K. → Lager AG → Vogt e.K."
+    assert found["erp/locations/1"] == "is part of leads in a circle: Lager AG → Vogt e.K. → Lager AG."
