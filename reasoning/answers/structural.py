@@ -104,6 +104,9 @@ class Structural:
         if outcome.missing and plan.prop is not None:
             have = "has" if outcome.missing == 1 else "have"
             notes.append(f"{outcome.missing:,} of them {have} no {plan.prop.label}; they are not in it.")
+        count = len(outcome.entities)
+        if plan.measure in (Measure.HIGHEST, Measure.LOWEST, Measure.VALUE) and count > _TOLD:
+            notes.append(f"{count:,} are found; {_TOLD} are named here.")
         if outcome.tied:
             notes.append(f"{outcome.tied:,} more have the same value as the last one told.")
         if plan.keys:

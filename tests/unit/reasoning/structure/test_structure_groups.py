@@ -413,3 +413,11 @@ def test_two_are_told_where_two_are_asked_for() -> None:
     assert ask("Which two products have the lowest list price?").text == (
         "Salt: list price 0.50 EUR. Basic: list price 9.99 EUR."
     )
+
+
+def test_more_that_are_level_than_are_named_is_said() -> None:
+    least = min(r.total for r in ORDERS)
+    assert sum(r.total == least for r in ORDERS) == 1
+    assert not ask("smallest order").notes
+    answer = ask("largest 7 orders")
+    assert answer.notes == ("7 are found; 5 are named here.",)
