@@ -6,7 +6,10 @@ what torch needs of memory, and ends with the process that asked.
 
 from __future__ import annotations
 
+import atexit
+import importlib
 import multiprocessing
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -18,6 +21,8 @@ import numpy as np
 
 from ontology.errors import ConfigurationError, KnockonError
 from reasoning.retrieval.embedding import TURN, SentenceTransformerEmbedder, Vectors, model_name, require_model
+
+_GOING = 2.0  # seconds that a child has to end by itself
 
 
 class ModelProcess:
@@ -33,6 +38,7 @@ class ModelProcess:
         self.name = model_name(folder, place)
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._ends = False
         self._turn = Lock()
         self._starting = Lock()
 
@@ -94,6 +100,9 @@ class ModelProcess:
             child = context.Process(target=_serve, args=(theirs, self._folder), name="embedding", daemon=True)
             child.start()
             theirs.close()
+            if not self._ends:
+                atexit.register(self.close)  # before Python ends children the hard way
+                self._ends = True
             self._child, self._pipe = child, ours
             return ours
 
@@ -102,11 +111,15 @@ class ModelProcess:
         if pipe is not None:
             pipe.close()
         if child is not None:
+            child.join(_GOING)  # without its pipe it ends by itself, and leaves nothing behind
             child.kill()
             child.join()
 
 
 def _serve(pipe: Connection, folder: Path | None) -> None:
+    with suppress(ImportError):
+        # Its own lock would outlive a child that is killed.
+        importlib.import_module("tqdm").tqdm.set_lock(threading.RLock())
     with suppress(EOFError, OSError, KeyboardInterrupt):
         try:
             model = SentenceTransformerEmbedder(folder)
