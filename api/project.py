@@ -251,7 +251,8 @@ class Project(Parts):
             if held is not None and held[0] is network:
                 return held[1]
             model = self.embedder() if embedding else None
-            prepare(model)  # beside what is read meanwhile
+            if model is not None and not self.memory.changes_to(model):
+                prepare(model)  # beside what is read meanwhile
             if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
                 reader = Reader(network, spacy_model=self.settings.spacy_model)
                 stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
@@ -276,6 +277,8 @@ class Project(Parts):
         notes: tuple[str, ...] = ()
         if model is not None:
             kept, notes = self.memory.embedder(embedded(passages), model, self.settings.embedding)
+        if kept is not None:
+            kept.prepare()
         with nullcontext() if kept is None else kept.remembering():
             found = Answerer(
                 network, kept, spacy_model=self.settings.spacy_model, run_scenario=self._scenarios(), notes=notes,

@@ -62,6 +62,11 @@ class MemoryTexts:
         """Note that this process stays."""
         self._steady = True
 
+    def changes_to(self, model: Embedder) -> bool:
+        """Whether another model's vectors are here and none of this one's: then that one is asked first."""
+        kept = {m.name for m in kept_models(self._folder)}
+        return bool(kept) and model.name not in kept
+
     def embedder(
         self, passages: Sequence[Passage], model: Embedder, source: str
     ) -> tuple[KeptVectors | None, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from reasoning.retrieval.embedding import Embedder, Vectors
+from reasoning.retrieval.models import prepare
 
 _KEY = 16  # bytes of the text's sha256
 _PARTS = 20  # files of what came later; then all become one
@@ -67,6 +68,10 @@ class KeptVectors:
             yield
         finally:
             self._here.remembers = False
+
+    def prepare(self) -> None:
+        """Begin to load the model, if it is one that is loaded."""
+        prepare(self._embedder)
 
     def lacks(self, text: str) -> bool:
         """Whether a text would have to be embedded."""
