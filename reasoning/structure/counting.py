@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from ontology.model import Datatype
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.dates import Span
 from reasoning.structure.plan import Comparison, Condition, Many, is_functional
@@ -115,7 +116,13 @@ class Counting(Conditions):
                 key = next((k for k in property_keys(prop) if is_at(k, self.words, at)), None)
                 if key is not None and self.words[at] in self.free():
                     end = self.words[at + len(key) - 1].end
-                    self.hold(Condition((), prop, Comparison.MISSING, None), match.start(), end)
+                    none = Condition((), prop, Comparison.MISSING, None)
+                    if prop.datatype in (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT):  # a price of 0 is none
+                        zero = Condition((), prop, Comparison.IS, Decimal(0))
+                        self.either.append((none, zero))
+                        self.placed += [(none, match.start(), end), (zero, match.start(), end)]
+                    else:
+                        self.hold(none, match.start(), end)
                     self.take(match.start(), end)
                     break
         return True

@@ -421,3 +421,9 @@ def test_more_that_are_level_than_are_named_is_said() -> None:
     assert not ask("smallest order").notes
     answer = ask("largest 7 orders")
     assert answer.notes == ("7 are found; 5 are named here.",)
+
+
+def test_no_price_is_none_recorded_or_none_to_pay() -> None:
+    answer = ask("products without a list price")
+    assert answer.plan == "all products where list price is not recorded or 0"
+    assert ask("what share of products has no list price").text == "50.0 %: 3 of 6 products."
