@@ -518,7 +518,7 @@ def test_an_assistant_speaks_to_it(project: Project) -> None:
         async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
             await session.initialize()
             tools = {t.name for t in (await session.list_tools()).tools}
-            assert {"search", "show", "path", "impact", "query", "classes", "ask"} == tools
+            assert {"search", "show", "path", "impact", "query", "classes", "ask", "what_if"} == tools
             found = await session.call_tool("search", {"text": SUPPLIER, "limit": 1})
             text = json.loads(found.content[0].text)  # type: ignore[union-attr]
             assert text["results"][0]["title"] == SUPPLIER
