@@ -311,10 +311,8 @@ class Likenesses:
             (p for p in own if not any(p in theirs for o, theirs in offers.items() if o != supplier)),
             key=lambda p: int(self.network.rank[p]),
         )
-        notes = (
-            (f"Nobody else offers {len(alone):,} of them: {_listed([self.network.entity(p) for p in alone]).rstrip('.')}.",)
-            if alone else ()
-        )  # fmt: skip
+        named = _listed([self.network.entity(p) for p in alone]).rstrip(".")
+        notes = (f"Nobody else offers {len(alone):,} of them: {named}.",) if alone else ()
         return tuple(a for _, _, a in found[:limit]), notes
 
     def _offers(self) -> dict[int, dict[int, int]]:
