@@ -199,6 +199,8 @@ def test_scenarios_of_who_sees_more_are_not_shown(company: Company, client: Test
 
 
 def test_assistants_try_what_ifs_and_nothing_is_kept(company: Company, client: TestClient) -> None:
+    company.row("erp.suppliers", "S1")["Name"] = "Steel AG"  # whatever it was called last
+    company.row("erp.suppliers", "S2")["Name"] = "Tyre Ltd"
     company.ingest()
     seen = client.app.state.service.seen.project(("clerk",))  # type: ignore[attr-defined]
     before = len(company.project.graph.read("read/scenarios"))

@@ -304,7 +304,7 @@ def test_tasks_are_taken_and_put_off(tab: Watched) -> None:
     first = rows.first.get_by_role("checkbox")
     first.check()
     page.get_by_role("button", name="I look after it").click()
-    rows.first.get_by_text("somebody on this machine").wait_for()
+    rows.first.get_by_text("somebody on this machine", exact=True).wait_for()
     rows.first.get_by_role("checkbox").check()
     page.get_by_label("Put off until").fill("2099-01-01")
     page.get_by_role("button", name="Put off", exact=True).click()
