@@ -79,7 +79,7 @@ class Watched:
         from playwright.sync_api import expect
 
         self.page.locator("main h1, main .note").first.wait_for(state="attached")
-        expect(self.page.locator(".loading, [aria-busy=true]")).to_have_count(0, timeout=30_000)
+        expect(self.page.locator(".loading, [aria-busy=true]")).to_have_count(0, timeout=120_000)
         return self.page
 
     def clean(self) -> None:
@@ -91,7 +91,7 @@ class Watched:
 def watch(context: BrowserContext, address: str) -> Watched:
     """A new tab."""
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
     held = Watched(page, address)
     own = urlsplit(address).netloc
 

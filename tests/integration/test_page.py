@@ -56,7 +56,7 @@ def tab(browser: Browser, address: str) -> Iterator[Watched]:
 
 
 def job_done(page: Page, text: str = "Done.") -> None:
-    page.locator(".note.good", has_text=text).first.wait_for(timeout=60_000)
+    page.locator(".note.good", has_text=text).first.wait_for(timeout=120_000)
 
 
 # ---- asking ---------------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def test_a_question_is_answered_with_its_evidence(tab: Watched) -> None:
     page.get_by_label("Your question").fill("Can Kowalczyk Gartencenter still return the pump it bought in March?")
     page.keyboard.press("Enter")
     answer = page.locator("article.answer .words")
-    answer.wait_for(timeout=60_000)  # the first question of all: its index is made
+    answer.wait_for(timeout=120_000)  # the first question of all: its index is made
     assert "14 days" in answer.inner_text()
     cite = answer.get_by_role("button").first
     number = cite.inner_text()
@@ -292,7 +292,7 @@ def test_a_row_that_was_set_aside_is_put_right_and_replayed(tab: Watched, projec
     job_done(page, "This is what would change.")
     assert len(project.quarantine()) == before, "only tried"
     page.get_by_role("button", name="Replay this row").click()
-    page.get_by_text("No row is set aside").wait_for(timeout=60_000)
+    page.get_by_text("No row is set aside").wait_for(timeout=120_000)
     assert len(project.quarantine()) < before
 
 
@@ -346,7 +346,7 @@ def test_a_wrong_value_is_corrected_where_it_stands_and_taken_back(tab: Watched,
     dialog.get_by_role("button", name="Correct", exact=True).click()
     job_done(page)
     dialog.get_by_role("button", name="Close").click()
-    page.locator("h1", has_text="onerror").wait_for(timeout=30_000)
+    page.locator("h1", has_text="onerror").wait_for(timeout=90_000)
     tab.settled()
     assert page.locator("h1").inner_text().strip() == hostile, "text, not markup"
     assert page.locator("main img, main script").count() == 0
@@ -435,7 +435,7 @@ def test_the_audit_is_searched_and_whole(tab: Watched) -> None:
     page = tab.open("#/find?q=otter")
     page.locator(".hits li").first.wait_for()
     page = tab.open("#/audit")
-    page.get_by_text("The record is whole").wait_for(timeout=60_000)
+    page.get_by_text("The record is whole").wait_for(timeout=120_000)
     page.get_by_label("Containing").fill("q=otter")
     page.get_by_role("button", name="Search", exact=True).click()
     first = page.locator(".entries details").first
