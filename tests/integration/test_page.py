@@ -181,19 +181,22 @@ def test_impact_is_listed_explained_and_laid_out_in_time(tab: Watched) -> None:
 
 
 def test_impact_options_change_the_answer_and_its_address(tab: Watched) -> None:
+    from playwright.sync_api import expect
+
     page = tab.open(f"#/impact?start={SUPPLIER}")
-    everything = int(re.sub(r"\D", "", page.locator(".lead").inner_text().split("things")[0]))
+    said = page.locator(".lead").inner_text()
+    everything = int(re.sub(r"\D", "", said.split("things")[0]))
     page.locator("summary", has_text="Options").click()
     page.get_by_label("How many steps at most").fill("2")
     page.get_by_label("How many steps at most").blur()
     page.wait_for_url(re.compile("depth=2"))
+    expect(page.locator(".lead")).not_to_have_text(said, timeout=90_000)
     tab.settled()
     near = int(re.sub(r"\D", "", page.locator(".lead").inner_text().split("thing")[0]))
     assert 0 < near < everything
     page.get_by_label("In which sense").select_option("strongest")
     page.wait_for_url(re.compile("semantics=strongest"))
-    tab.settled()
-    assert page.locator("th", has_text="How strongly").is_visible()
+    page.locator("th", has_text="How strongly").wait_for()
     page.get_by_label("Only report").select_option("Product")
     page.wait_for_url(re.compile("to=Product"))
     tab.settled()
