@@ -60,6 +60,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+BEGUN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+"""Two frames later: what a click or an address set off has begun to load, and says so."""
+
+
 @dataclass
 class Watched:
     """A tab whose errors and requests are written down."""
@@ -79,6 +83,7 @@ class Watched:
         from playwright.sync_api import expect
 
         self.page.locator("main h1, main .note").first.wait_for(state="attached")
+        self.page.evaluate(BEGUN)
         expect(self.page.locator(".loading, [aria-busy=true]")).to_have_count(0, timeout=120_000)
         return self.page
 
