@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
@@ -16,6 +16,7 @@ from reasoning.retrieval.mentions import Mention
 from reasoning.retrieval.types import Passage
 
 T = TypeVar("T")
+P = TypeVar("P")
 N = TypeVar("N", bound=np.generic)
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -127,10 +128,8 @@ class Joined:
         vectors = sentence_vectors = None
         filled = [p for p in parts if p.passages]
         if all(p.vectors is not None for p in filled):
-            added = [p.vectors if p.vectors is not None else None for p in parts]
-            said = [p.sentence_vectors for p in parts]
-            vectors = _woven(self.vectors, places, added)
-            sentence_vectors = _woven(self.sentence_vectors, within, said)
+            vectors = _woven(self.vectors, places, [p.vectors for p in parts])
+            sentence_vectors = _woven(self.sentence_vectors, within, [p.sentence_vectors for p in parts])
         lengths = _spliced(
             np.diff(self.first), ranges, [np.array([len(own)] if own else [], dtype=np.int64) for own in kept.values()]
         )
@@ -155,11 +154,7 @@ def _starts(lengths: Ints) -> Ints:
 
 
 def _spliced(old: npt.NDArray[N], places: Sequence[tuple[int, int]], parts: Sequence[npt.NDArray[N]]) -> npt.NDArray[N]:
-    pieces, at = [], 0
-    for (start, stop), part in zip(places, parts, strict=True):
-        pieces += [old[at:start], part]
-        at = stop
-    return np.concatenate([*pieces, old[at:]])
+    return np.concatenate(list(_pieces(lambda a, b: old[a:b], places, parts)))
 
 
 def _woven(old: Vectors | None, places: Sequence[tuple[int, int]], parts: Sequence[Vectors | None]) -> Vectors | None:
@@ -170,9 +165,14 @@ def _woven(old: Vectors | None, places: Sequence[tuple[int, int]], parts: Sequen
 
 
 def _joined(old: tuple[T, ...], places: Sequence[tuple[int, int]], parts: Sequence[tuple[T, ...]]) -> tuple[T, ...]:
-    pieces: list[tuple[T, ...]] = []
+    return tuple(chain.from_iterable(_pieces(lambda a, b: old[a:b], places, parts)))
+
+
+def _pieces(old: Callable[[int, int | None], P], places: Sequence[tuple[int, int]], parts: Sequence[P]) -> Iterator[P]:
+    """What is between the places, and each part in its place."""
     at = 0
     for (start, stop), part in zip(places, parts, strict=True):
-        pieces += [old[at:start], part]
+        yield old(at, start)
+        yield part
         at = stop
-    return tuple(chain.from_iterable((*pieces, old[at:])))
+    yield old(at, None)
