@@ -16,6 +16,9 @@ from reasoning.results import Candidate
 from reasoning.spellings import SCORE, Spellings
 from reasoning.types import EntityRef
 
+Hit = tuple[int, str, float]
+"""An entity, why a text may mean it, and how surely."""
+
 _MANY = 1000
 _LOOKED_AT = 5
 """How many similar names are weighed word by word for each that is offered."""
@@ -68,10 +71,10 @@ def link(network: Network, text: str, *, to_class: str | None = None) -> EntityR
     wanted = network.classes([to_class])[0] if to_class else None
     certain = _certain(network, text, wanted)
     if len(certain) == 1:
-        return certain[0].entity
+        return network.entity(certain[0][0])
     if certain:
-        raise AmbiguousName(text, certain)
-    raise UnknownName(text, _offered(network, text, wanted, 10))
+        raise AmbiguousName(text, _told(network, certain))
+    raise UnknownName(text, _told(network, _offered(network, text, wanted, 10)))
 
 
 def _company(network: Network, text: str) -> EntityRef:
@@ -84,35 +87,38 @@ def _company(network: Network, text: str) -> EntityRef:
 def candidates(network: Network, text: str, limit: int = 10) -> tuple[Candidate, ...]:
     """Entities that a text may mean, best first: those that :func:`link` would be certain of, then similar names."""
     certain = _certain(network, text.strip(), None)
-    known = {c.entity.id for c in certain}
+    if len(certain) >= limit:  # as for most beginnings of a name: nothing similar would be listed
+        return _told(network, certain[:limit])
+    known = {i for i, *_ in certain}
     similar = _offered(network, text.strip(), None, limit + len(known))
-    return (*certain, *(c for c in similar if c.entity.id not in known))[:limit]
+    return _told(network, [*certain, *(hit for hit in similar if hit[0] not in known)][:limit])
 
 
-def _certain(network: Network, text: str, wanted: str | None) -> tuple[Candidate, ...]:
+def _certain(network: Network, text: str, wanted: str | None) -> list[Hit]:
     if not text:
-        return ()
+        return []
     at = network.snapshot.find(text)
     if at is not None and _fits(network, at, wanted):
-        return (_candidate(network, at, "id" if network.snapshot.entity_id(at) == text else "former id", 1.0),)
+        return [(at, "id" if network.snapshot.entity_id(at) == text else "former id", 1.0)]
     if text.count("/") >= 2 and (code := network.snapshot.record_code(text)) is not None:
         found = _described(network, [code], wanted)
         if found:
-            return tuple(_candidate(network, i, "record", 1.0) for i in found)
+            return [(i, "record", 1.0) for i in found]
     class_name, rest = _split(network, text, wanted)
     if class_name is not None:
         keyed = _by_key(network, class_name, rest)
         if keyed:
             return keyed
-    keyed = _by_any_key(network, text) if class_name is None else ()
+    keyed = _by_any_key(network, text) if class_name is None else []
     if named := _named(network, fold(rest), class_name, whole=True):
-        own = [i for i in named if i in {network.snapshot.index(c.entity.id) for c in keyed}]
+        with_key = {i for i, *_ in keyed}
+        own = [i for i in named if i in with_key]
         meant = own or own_names(network, named, lambda i: not _is_carrier(network, i))
-        return tuple(_candidate(network, i, "name", 1.0) for i in meant)
+        return [(i, "name", 1.0) for i in meant]
     if keyed:
         return keyed
     begins = _named(network, fold(rest), class_name, whole=False)
-    return tuple(_candidate(network, i, "name begins so", 0.9) for i in begins)
+    return [(i, "name begins so", 0.9) for i in begins]
 
 
 def _split(network: Network, text: str, wanted: str | None) -> tuple[str | None, str]:
@@ -125,7 +131,7 @@ def _split(network: Network, text: str, wanted: str | None) -> tuple[str | None,
     return wanted, text
 
 
-def _by_key(network: Network, class_name: str, key: str) -> tuple[Candidate, ...]:
+def _by_key(network: Network, class_name: str, key: str) -> list[Hit]:
     """Members of a class with a record of that key in any table, or with that value of an identifying property."""
     found: dict[int, str] = {}
     found.update((i, "key") for i in _described(network, _record_codes(network, key), class_name))
@@ -133,20 +139,20 @@ def _by_key(network: Network, class_name: str, key: str) -> tuple[Candidate, ...
         for prop in network.ontology.classes[name].identifying:
             found.update((i, prop.label) for i in _with_value(network, name, prop, key))
     ordered = sorted(found.items(), key=lambda item: int(network.rank[item[0]]))
-    return tuple(_candidate(network, i, why, 1.0) for i, why in ordered)
+    return [(i, why, 1.0) for i, why in ordered]
 
 
-def _by_any_key(network: Network, key: str) -> tuple[Candidate, ...]:
+def _by_any_key(network: Network, key: str) -> list[Hit]:
     """Things of any class that have a text with a digit in it as their key, number or SKU."""
     if not any(c.isdigit() for c in key):
-        return ()
+        return []
     found = dict.fromkeys(_described(network, _record_codes(network, key), None), "key")
     for name, definition in sorted(network.ontology.classes.items()):
         for prop in definition.identifying:
             for i in _with_value(network, name, prop, key):
                 found.setdefault(i, prop.label)
     meant = own_names(network, sorted(found, key=lambda i: int(network.rank[i])), lambda i: not _is_carrier(network, i))
-    return tuple(_candidate(network, i, found[i], 1.0) for i in meant)
+    return [(i, found[i], 1.0) for i in meant]
 
 
 def own_names(network: Network, entities: Sequence[int], standing: Callable[[int], int]) -> tuple[int, ...]:
@@ -211,15 +217,12 @@ def _named(network: Network, folded: str, class_name: str | None, *, whole: bool
     return sorted(found, key=lambda i: int(network.rank[i]))
 
 
-def _offered(network: Network, text: str, wanted: str | None, limit: int) -> tuple[Candidate, ...]:
+def _offered(network: Network, text: str, wanted: str | None, limit: int) -> list[Hit]:
     """What a text may mean that names nothing: things with that key in some table, then similar names."""
     keyed = _described(network, _record_codes(network, text), wanted)
     similar = _similar(network, *_split(network, text, wanted), limit)
     known = set(keyed)
-    return (
-        *(_candidate(network, i, "key", 0.95) for i in keyed[:limit]),
-        *(c for c in similar if network.snapshot.find(c.entity.id) not in known),
-    )[:limit]
+    return [*((i, "key", 0.95) for i in keyed[:limit]), *(hit for hit in similar if hit[0] not in known)][:limit]
 
 
 def _record_codes(network: Network, key: str) -> list[int]:
@@ -229,7 +232,7 @@ def _record_codes(network: Network, key: str) -> list[int]:
     return [c for c in codes if c is not None]
 
 
-def _similar(network: Network, class_name: str | None, text: str, limit: int) -> tuple[Candidate, ...]:
+def _similar(network: Network, class_name: str | None, text: str, limit: int) -> list[Hit]:
     from rapidfuzz import fuzz, process
 
     owners = network.snapshot.name_entities
@@ -257,7 +260,7 @@ def _similar(network: Network, class_name: str | None, text: str, limit: int) ->
         ),
         key=lambda r: (*r[:4], int(network.rank[r[4]])),
     )
-    return tuple(_candidate(network, own, "similar name", -score / 100.0) for *_, score, own in ranked[:limit])
+    return [(own, "similar name", -score / 100.0) for *_, score, own in ranked[:limit]]
 
 
 def _says_more(network: Network, entity: int) -> bool:
@@ -290,8 +293,8 @@ def _fits(network: Network, entity: int, wanted: str | None) -> bool:
     return wanted is None or network.snapshot.is_a(entity, wanted)
 
 
-def _candidate(network: Network, entity: int, why: str, score: float) -> Candidate:
-    return Candidate(network.entity(entity), why, score)
+def _told(network: Network, hits: Sequence[Hit]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(network.entity(i), why, score) for i, why, score in hits)
 
 
 def _listed(found: Sequence[Candidate]) -> str:
