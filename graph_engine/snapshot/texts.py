@@ -65,7 +65,7 @@ class Texts(Sequence[str]):
     def lower_bound(self, text: str) -> int:
         """Where ``text`` is or would be in a sorted table (code-point order)."""
         # Through views: bytes out of arrays cost ten times as much, and a search looks up dozens of names.
-        data, offsets = memoryview(self.data), memoryview(self.offsets)
+        data, offsets = self.data.data, self.offsets.data
         key, low, high = text.encode(), 0, len(self)
         while low < high:
             middle = (low + high) // 2
