@@ -7,6 +7,7 @@ machine that is busier for a while is so for both.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import subprocess
 import sys
@@ -121,19 +122,31 @@ def p(took: Sequence[float], share: float) -> float:
     return 1e3 * sorted(took)[min(len(took) - 1, int(share * len(took)))]
 
 
-def crowd(client: httpx.Client, path: str, users: int, seconds: float) -> tuple[list[float], int]:
-    """Seconds of each request of many users at once, and how many failed."""
+def searched(titles: Sequence[str]) -> list[str]:
+    """What people type to find things of these titles: their beginnings, whole, and with two letters changed over."""
+    found = []
+    for title in titles:
+        swapped = f"{title[:1]}{title[2:3]}{title[1:2]}{title[3:]}"
+        found += [title[:2], title[:4], title, swapped]
+    return found
+
+
+def crowd(client: httpx.Client, texts: Sequence[str], users: int, seconds: float) -> tuple[list[float], int]:
+    """Seconds of each request of many users at once, who search for one text after another, and how many failed."""
     took: list[float] = []
     failed = 0
     lock = threading.Lock()
     end = time.perf_counter() + seconds
 
-    def user() -> None:
+    def user(first: int) -> None:
         nonlocal failed
-        while time.perf_counter() < end:
+        for n in itertools.count(first):
             begun = time.perf_counter()
+            if begun >= end:
+                return
             try:
-                good = client.get(path).status_code == 200
+                asked = {"q": texts[n % len(texts)], "limit": "5"}
+                good = client.get("/v1/search", params=asked).status_code == 200
             except httpx.HTTPError:
                 good = False
             with lock:
@@ -141,8 +154,8 @@ def crowd(client: httpx.Client, path: str, users: int, seconds: float) -> tuple[
                 failed += not good
 
     with ThreadPoolExecutor(users) as pool:
-        for _ in range(users):
-            pool.submit(user)
+        for n in range(users):
+            pool.submit(user, n)
     return took, failed
 
 
@@ -181,7 +194,8 @@ def measure(project: Project, address: str, seconds: float, users: int, crowded:
             lines.append(Line(f"{question.name}, p50 against in-process", half, "ms", inner, note))
             note = f"{quotient(took['viewer'], took['owner']) - 1:+.0%} round by round"
             lines.append(Line(f"{question.name}, p50 as viewer against owner", seen, "ms", half, note))
-        at_once, failed = crowd(client, "/v1/search?q=bi&limit=5", users, crowded)
+        things = (*suppliers[:50].tolist(), *snapshot.members("Product")[:50].tolist())
+        at_once, failed = crowd(client, searched([snapshot.title(i) for i in things]), users, crowded)
         note = f"{len(at_once):,} requests in {crowded:g} s, {failed} failed, p95 {p(at_once, 0.95):.0f} ms"
         lines.append(Line(f"{users} users at once, p50", p(at_once, 0.5), "ms", None, note))
     office.close()
