@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from ontology.sentences import one_stop
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -51,9 +53,9 @@ class KnockonError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: Where | str | Path | None = None, do: str = "") -> None:
-        self.what = what
+        self.what = one_stop(what)
         self.where = Where(file=str(where)) if isinstance(where, str | Path) else where
-        self.do = do
+        self.do = one_stop(do)
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from ontology.sentences import one_stop
 from reasoning.types import EntityRef, Filters, Path, RecordRef, Semantics
 
 
@@ -236,6 +237,9 @@ class WhyNot:
     """The filter that keeps it out."""
     path: Path | None = None
     """How it is affected, or would be without that filter."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", one_stop(self.reason))
 
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""

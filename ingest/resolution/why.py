@@ -22,6 +22,7 @@ from ingest.resolution.pinned import Pin
 from ingest.resolution.several import SEPARATOR, combinations, parts
 from ontology.ids import record_of
 from ontology.model import Ontology
+from ontology.sentences import one_stop
 from ontology.types import EntityState, JudgementState
 
 DECLARED = 1000.0
@@ -129,7 +130,7 @@ def why(
     between.sort(key=lambda j: (("person", "rule", "model").index(j.decided_by), -j.weight, j.id))
     compared = _compared(left, right, pin, cache)
     tree = tree_of(left.entity, ledger) if together else None
-    told = [_sentence(j) for j in between]
+    told = [one_stop(_sentence(j)) for j in between]
     if together and tree is not None:
         told += _way(tree, left, right, bool(between))
     if not together:

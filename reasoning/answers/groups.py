@@ -10,8 +10,8 @@ from ontology.model import Ontology, PropertyDef
 from reasoning.answers.types import Table
 from reasoning.network import Network
 from reasoning.structure.grouped import NONE, End, Group
+from reasoning.structure.outcome import Outcome
 from reasoning.structure.plan import Key, Measure, Plan
-from reasoning.structure.run import Outcome
 
 ROWS = 100
 """Groups that a table lists."""
@@ -31,7 +31,7 @@ def sentences(network: Network, plan: Plan, outcome: Outcome) -> tuple[str, ...]
         if not groups:
             return (f"No {definition.label} fits.",)
         if plan.limit == 1 and len(groups) > 1:
-            names = ", ".join(_name(network, g.ends) for g in groups[:_TOLD])
+            names = ", ".join(called(network, g.ends) for g in groups[:_TOLD])
             more = f" and {len(groups) - _TOLD:,} more" if len(groups) > _TOLD else ""
             return (f"{names}{more}: {_size(network, plan, groups[0])}.",)
         return (f"{'; '.join(_told(network, plan, g) for g in groups)}.",)
@@ -40,10 +40,10 @@ def sentences(network: Network, plan: Plan, outcome: Outcome) -> tuple[str, ...]
     whole = "" if plan.prop is None else f", {amounts_text(outcome.amounts, plan.prop)} in all"
     if plan.measure is Measure.MEAN and plan.prop is not None:
         whole = f", {plan.prop.label} {amounts_text(outcome.amounts, plan.prop)} on average"
-    by = " and ".join(_heading(network.ontology, k) for k in plan.keys)
+    by = " and ".join(heading(network.ontology, k) for k in plan.keys)
     lead = f"{count:,} {noun}{whole}, by {by}: "
     parts = [
-        f"{_name(network, g.ends)} {_comes_to(plan, g, outcome)}"
+        f"{called(network, g.ends)} {_comes_to(plan, g, outcome)}"
         for g in groups[: 3 * _TOLD if len(groups) <= 15 else _TOLD]
     ]
     more = f"; {len(groups) - len(parts):,} more" if len(groups) > len(parts) else ""
@@ -59,7 +59,7 @@ def notes(plan: Plan, outcome: Outcome) -> tuple[str, ...]:
         )
     if plan.smallest and plan.keys[0].prop is None:
         found.append("Only those that have any are compared.")
-    if len(outcome.groups) > ROWS:
+    if not plan.limit and len(outcome.groups) > ROWS:
         found.append(f"The table lists {ROWS} of {len(outcome.groups):,} groups.")
     return tuple(found)
 
@@ -70,23 +70,24 @@ def table(network: Network, plan: Plan, outcome: Outcome) -> Table:
     definition = ontology.classes[plan.target]
     whole = _whole(plan, outcome)
     wholes = {g.ends: replace(outcome, whole=g.count, whole_amounts=g.amounts) for g in outcome.whole_groups}
+    groups = _ranked(plan, outcome.groups)  # where five are asked for, five are listed
     rows = tuple(
         (
-            *(_end(network, e) for e in g.ends),
+            *(end_text(network, e) for e in g.ends),
             f"{g.count:,}",
             *((amounts_text(g.amounts, plan.prop),) if plan.prop is not None else ()),
             *((_part(plan, g, wholes.get(g.ends, whole)),) if plan.shares else ()),
         )
-        for g in outcome.groups[:ROWS]
+        for g in groups[:ROWS]
     )
     head = (
-        *(_heading(ontology, k) for k in plan.keys),
+        *(heading(ontology, k) for k in plan.keys),
         definition.plural,
         *((plan.prop.label,) if plan.prop is not None else ()),
         *(("share",) if plan.shares else ()),
     )
-    ids = tuple(snapshot.entity_id(g.ends[0]) for g in outcome.groups[:ROWS] if isinstance(g.ends[0], int))
-    return Table(head, rows, ids if len(ids) == len(rows) else (), len(outcome.groups))
+    ids = tuple(snapshot.entity_id(g.ends[0]) for g in groups[:ROWS] if isinstance(g.ends[0], int))
+    return Table(head, rows, ids if len(ids) == len(rows) else (), len(groups))
 
 
 def amounts_text(amounts: dict[str, Decimal], definition: PropertyDef) -> str:
@@ -128,7 +129,7 @@ def _ranked(plan: Plan, groups: Sequence[Group]) -> Sequence[Group]:
 
 
 def _told(network: Network, plan: Plan, group: Group) -> str:
-    return f"{_name(network, group.ends)}: {_size(network, plan, group)}"
+    return f"{called(network, group.ends)}: {_size(network, plan, group)}"
 
 
 def _size(network: Network, plan: Plan, group: Group) -> str:
@@ -146,11 +147,12 @@ def _comes_to(plan: Plan, group: Group, outcome: Outcome) -> str:
     return amounts_text(group.amounts, plan.prop) if plan.prop is not None else f"{group.count:,}"
 
 
-def _name(network: Network, ends: Sequence[End]) -> str:
-    return ", ".join("not recorded" if e == NONE else _end(network, e) for e in ends)
+def called(network: Network, ends: Sequence[End]) -> str:
+    """What a group is called."""
+    return ", ".join("not recorded" if e == NONE else end_text(network, e) for e in ends)
 
 
-def _end(network: Network, end: End) -> str:
+def end_text(network: Network, end: End) -> str:
     """What an end is called: by its title; a thing without one by its code."""
     if isinstance(end, str):
         return end
@@ -161,7 +163,8 @@ def _end(network: Network, end: End) -> str:
     return next((c for c in codes if isinstance(c, str)), network.snapshot.title(end))
 
 
-def _heading(ontology: Ontology, key: Key) -> str:
+def heading(ontology: Ontology, key: Key) -> str:
+    """What stands above the groups of a key."""
     if key.prop is None:
         return ontology.classes[key.steps[-1].target].label
     return f"{key.period.value} of {key.prop.label}" if key.period is not None else key.prop.label
@@ -171,7 +174,7 @@ def _mean_of(network: Network, plan: Plan, outcome: Outcome) -> str:
     """The mean of what the groups come to."""
     definition = network.ontology.classes[plan.target]
     groups = [g for g in outcome.groups if NONE not in g.ends]
-    by = " and ".join(_heading(network.ontology, k) for k in plan.keys)
+    by = " and ".join(heading(network.ontology, k) for k in plan.keys)
     if not groups:
         return f"No {definition.label} fits."
     if plan.prop is None:

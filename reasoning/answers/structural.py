@@ -10,7 +10,7 @@ from typing import Literal
 
 from graph_engine.snapshot import fold
 from ontology.model import PropertyDef
-from reasoning.answers import groups
+from reasoning.answers import extremes, groups
 from reasoning.answers.groups import amounts_text, share_text, unit_text
 from reasoning.answers.reader import Ask
 from reasoning.answers.types import Answer, Fact, Kind, Reading, Statement, Table
@@ -18,9 +18,11 @@ from reasoning.answers.wording import fact_text, shown
 from reasoning.network import Network
 from reasoning.structure.as_query import query_of
 from reasoning.structure.filler import DENIALS, OR
+from reasoning.structure.nested import ranked
+from reasoning.structure.outcome import Outcome
 from reasoning.structure.parse import MAY, Parser
-from reasoning.structure.plan import Measure, Plan, Steps, Tie
-from reasoning.structure.run import Outcome, part_relations, run
+from reasoning.structure.plan import EXTREMES, Measure, Plan, Steps, Tie
+from reasoning.structure.run import part_relations, run
 from reasoning.structure.taking import Question
 
 NOT_COUNTED = "?"
@@ -55,7 +57,11 @@ class Structural:
         classes = tuple(
             c for c in ask.classes if not any(s < c[2] and c[1] < e and e - s > c[2] - c[1] for _, s, e in placed)
         )
-        plans, left = self._parser.plans(Question(ask.text, placed, classes, ask.spans, base.as_of, phrases))
+        question = Question(ask.text, placed, classes, ask.spans, base.as_of, phrases)
+        plans, left = self._parser.plans(question)
+        if not plans and (named_by := ranked(self._network, self._parser, question, valid_at)) is not None:
+            plans, left = self._parser.plans(named_by.question)
+            base = replace(base, notes=(*base.notes, named_by.note))
         nearest = min((_far(p) for p in plans), default=0)  # things that hang together more closely are meant
         outcomes = [(p, run(self._network, p, valid_at)) for p in plans if _far(p) == nearest]
         if not outcomes:
@@ -97,20 +103,23 @@ class Structural:
         return f"{len(outcome.entities):,}"
 
     def _told(self, plan: Plan, outcome: Outcome, base: Answer) -> Answer:
-        listed = outcome.entities[:_FACTS]
+        best = tuple(e for group in outcome.groups for e in group.best)
+        listed = (best or outcome.entities)[:_FACTS]
         facts = tuple(self._fact(n, e, plan) for n, e in enumerate(listed, 1))
         support = tuple(f.number for f in facts)
-        notes = []
+        notes = [*base.notes]
         if outcome.missing and plan.prop is not None:
             have = "has" if outcome.missing == 1 else "have"
             notes.append(f"{outcome.missing:,} of them {have} no {plan.prop.label}; they are not in it.")
         count = len(outcome.entities)
-        if plan.measure in (Measure.HIGHEST, Measure.LOWEST, Measure.VALUE) and count > _TOLD:
+        if plan.measure in (*EXTREMES, Measure.VALUE) and count > _TOLD and not plan.keys:
             notes.append(f"{count:,} are found; {_TOLD} are named here.")
         if outcome.tied:
             notes.append(f"{outcome.tied:,} more have the same value as the last one told.")
         if plan.keys:
-            notes += groups.notes(plan, outcome)
+            notes += extremes.notes(outcome) if plan.measure in EXTREMES else groups.notes(plan, outcome)
+        if plan.taken_as:
+            notes.append(f"How it was taken: {plan.taken_as}.")
         return replace(
             base,
             kind=Kind.STRUCTURE,
@@ -127,6 +136,8 @@ class Structural:
         count = len(outcome.entities)
         noun = definition.label if count == 1 else definition.plural
         match plan.measure:
+            case _ if plan.keys and plan.measure in EXTREMES:
+                return extremes.sentences(self._network, plan, outcome)
             case _ if plan.keys:
                 return groups.sentences(self._network, plan, outcome)
             case Measure.SHARE:
@@ -186,6 +197,8 @@ class Structural:
     def _table(self, plan: Plan, outcome: Outcome) -> Table | None:
         snapshot, ontology = self._network.snapshot, self._network.ontology
         definition = ontology.classes[plan.target]
+        if plan.keys and plan.measure in EXTREMES:
+            return extremes.table(self._network, plan, outcome) if outcome.groups else None
         if plan.keys:
             return groups.table(self._network, plan, outcome) if outcome.groups else None
         if plan.measure is Measure.VALUE or not outcome.entities:
@@ -205,8 +218,9 @@ class Structural:
 
 
 def _far(plan: Plan) -> int:
-    """Steps to the things that a plan names."""
-    return sum(len(t.steps) for t in (*plan.ties, *(p for g in plan.either for p in g if isinstance(p, Tie))))
+    """Steps to the things that a plan names, and to those by which it counts."""
+    ties = (*plan.ties, *(p for g in plan.either for p in g if isinstance(p, Tie)))
+    return sum(len(t.steps) for t in ties) + sum(len(k.steps) for k in plan.keys)
 
 
 def _steps(plan: Plan) -> tuple[Steps, ...]:

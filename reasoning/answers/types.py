@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from ontology.sentences import one_stop
 from reasoning.answers.confidence import Signals
 from reasoning.answers.drawing import graph_json
 from reasoning.types import EntityRef, Path, RecordRef
@@ -99,6 +100,9 @@ class Statement:
     derived: bool = False
     """Worked out from the evidence (a date reckoned), not copied."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", one_stop(self.text))
+
     def to_json(self) -> dict[str, object]:
         """As the wire has it."""
         return {"text": self.text, "support": list(self.support), "derived": self.derived}
@@ -183,6 +187,9 @@ class Answer:
     details: dict[str, object] = field(default_factory=dict)
     signals: Signals | None = None
     """What the confidence of an answer from texts was worked out from."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", tuple(one_stop(n) for n in self.notes))
 
     @property
     def known(self) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from ontology.errors import BadQuestion
+from ontology.sentences import one_stop
 from reasoning.network import Network
 from reasoning.retrieval.text import terms
 from reasoning.similarity.profiles import Floats, Ints, Profiles, ties
@@ -311,8 +312,8 @@ class Likenesses:
             (p for p in own if not any(p in theirs for o, theirs in offers.items() if o != supplier)),
             key=lambda p: int(self.network.rank[p]),
         )
-        named = _listed([self.network.entity(p) for p in alone]).rstrip(".")
-        notes = (f"Nobody else offers {len(alone):,} of them: {named}.",) if alone else ()
+        named = _listed([self.network.entity(p) for p in alone])
+        notes = (one_stop(f"Nobody else offers {len(alone):,} of them: {named}."),) if alone else ()
         return tuple(a for _, _, a in found[:limit]), notes
 
     def _offers(self) -> dict[int, dict[int, int]]:

@@ -1,7 +1,7 @@
 """A plan in the query language of the API, where that can say it: what runs as parameterised, read-only Cypher.
 
 Not said there: what one thing must be in two respects over a way to several, parts of wholes, days compared with days,
-counts of others, sources, shares, means of groups.
+counts of others, sources, shares, means of groups, extremes in each group.
 """
 
 from __future__ import annotations
@@ -12,7 +12,18 @@ from decimal import Decimal
 
 from graph_engine.snapshot import Snapshot, fold
 from ontology.model import Datatype, Ontology, PropertyDef
-from reasoning.structure.plan import Comparison, Condition, Key, Measure, Part, Plan, Steps, Tie, is_functional
+from reasoning.structure.plan import (
+    EXTREMES,
+    Comparison,
+    Condition,
+    Key,
+    Measure,
+    Part,
+    Plan,
+    Steps,
+    Tie,
+    is_functional,
+)
 
 Json = dict[str, object]
 _ROWS = 1_000
@@ -31,7 +42,8 @@ def query_of(plan: Plan, snapshot: Snapshot, ontology: Ontology) -> Json | None:
     several = any(not is_functional(key.steps) for key in plan.keys)
     beyond = plan.through_parts or plan.many or plan.origins or plan.compared or plan.averaged or plan.shares
     parts = (*plan.ties, *plan.conditions, *(p for g in plan.either for p in g))
-    if beyond or several or plan.measure is Measure.SHARE or plan.each or _entwined(parts):
+    in_each = bool(plan.keys) and plan.measure in EXTREMES
+    if beyond or several or in_each or plan.measure is Measure.SHARE or plan.each or _entwined(parts):
         return None
     where: list[Json] = []
     single: tuple[tuple[Part, ...], ...] = (*((t,) for t in plan.ties), *((c,) for c in plan.conditions))

@@ -1,22 +1,14 @@
-"""Comparisons with numbers, days, and what there is none or so many of: *customers with more than 3 open tickets*."""
+"""Comparisons with numbers, days, and what there are so many of: *customers with more than 3 open tickets*."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
-from ontology.model import Datatype
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.dates import Span
 from reasoning.structure.plan import Comparison, Condition, Many, is_functional
-from reasoning.structure.words import Compared, comparisons, dates_of, is_at, property_keys
-
-_WITHOUT = re.compile(
-    r"\b(?:without|with no|(?:have|has|had|having|there is|there are) no|ohne|keine?[nr]?)\s+"
-    r"(?:an?\s+|any\s+|einen?\s+)?",
-    re.IGNORECASE,
-)
+from reasoning.structure.words import Compared, comparisons, dates_of
 
 
 class Counting(Conditions):
@@ -24,7 +16,7 @@ class Counting(Conditions):
 
     def _compare(self) -> bool:
         for compared in comparisons(self.question.text):
-            if any(compared.start < s.stop and s.start < compared.end for s in self.question.spans):
+            if any(compared.start < s.stop and s.start < compared.end for s in (*self.question.spans, *self.spent)):
                 continue
             if self._many(compared):
                 continue
@@ -70,7 +62,7 @@ class Counting(Conditions):
 
     def _days(self) -> bool:
         for span in self.question.spans:
-            if self._counted_then(span):
+            if span in self.spent or self._counted_then(span):
                 continue
             found = self._date_for(span)
             if found is None:
@@ -96,33 +88,3 @@ class Counting(Conditions):
                 self.take(span.start, span.stop)
                 return True
         return False
-
-    def _lacks(self) -> bool:
-        """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""
-        for match in _WITHOUT.finditer(self.question.text):
-            for name, start, end in sorted(self.question.classes, key=self._near):
-                if not self.left_free(start, end):
-                    continue
-                if start != match.end() or name == self.target:
-                    continue
-                ways = self.ways.ways(self.target, name)
-                if ways:
-                    self.lacking.append(ways[0])
-                    self.take(match.start(), end)
-            if self.left_free(match.start(), match.end()):
-                self._counted(match.start(), match.end(), Comparison.IS, Decimal(0))
-            for prop in self.properties(self.target):
-                at = next((i for i, w in enumerate(self.words) if w.start >= match.end()), len(self.words))
-                key = next((k for k in property_keys(prop) if is_at(k, self.words, at)), None)
-                if key is not None and self.words[at] in self.free():
-                    end = self.words[at + len(key) - 1].end
-                    none = Condition((), prop, Comparison.MISSING, None)
-                    if prop.datatype in (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT):  # a price of 0 is none
-                        zero = Condition((), prop, Comparison.IS, Decimal(0))
-                        self.either.append((none, zero))
-                        self.placed += [(none, match.start(), end), (zero, match.start(), end)]
-                    else:
-                        self.hold(none, match.start(), end)
-                    self.take(match.start(), end)
-                    break
-        return True

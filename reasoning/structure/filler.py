@@ -2,19 +2,19 @@
 
 _EMPTY = """
 we us our all there any with have has had do does did get got give show list tell name find whose currently now right
-total sum number count average mean amount many much in made placed bought buy buys purchase
-purchased ordered order belong related value worth every each per exist existing one ones long when and es gibt haben
-hat wir uns alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche
-welcher welches welchen welchem wer wann was zeig zeige nenne mir bitte unsere unserer unseren derzeit aktuell momentan
-insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer im am
-aller allen alles
-place places contain contains include includes enthalten enthalt either compare versus vs vergleiche vergleich
+total sum number count average mean amount many much in made placed bought buy buys purchase purchased ordered order
+belong related anything value worth every each per exist existing one ones long when and es gibt haben hat wir uns
+alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden worden wird werden welche welcher
+welches welchen welchem wer wann was zeig zeige nenne mir bitte unser unsere unserer unseren unserem derzeit aktuell
+momentan insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer
+im am aller allen alles place places contain contains include includes enthalten enthalt either compare versus vs
+vergleiche vergleich
 """
 FILLER = frozenset(_EMPTY.split())
 
 _DENYING = """
 not no nor non never neither none without except excluding cannot nicht kein keine keinen keiner keines ohne ausser
-weder nie niemals
+weder nie niemals nichts
 """
 DENIALS = frozenset(_DENYING.split())
 """Words that turn a condition around: one that no condition takes means that the question was not understood."""
@@ -44,6 +44,15 @@ DOERS = {
     "Employee": "handles handle handled answers answered assigned responsible looks bearbeitet zustandig",
 }
 """Class → what its things do to those that a question names."""
+
+_DEEDS = {
+    "Order": "ordered order bought buy purchased purchase sold bestellt bestellten gekauft kauften verkauft",
+    "Payment": "paid bezahlt gezahlt",
+    "Receipt": "delivered supplied geliefert",
+    "Ticket": "complained reklamiert",
+}
+DEEDS = {verb: name for name, verbs in _DEEDS.items() for verb in verbs.split()}
+"""What people and companies do, or is done with goods → the class of what comes about by it."""
 
 HAPPENED = {
     "versandt": "shipped_on", "verschickt": "shipped_on", "geliefert": "delivered_on", "zugestellt": "delivered_on",

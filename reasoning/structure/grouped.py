@@ -14,7 +14,7 @@ from ontology.types import Value
 from ontology.values import display
 from reasoning.structure.fitting import day_of
 from reasoning.structure.periods import name_of, names_between, place_in_time
-from reasoning.structure.plan import Key, Measure, Plan, Steps
+from reasoning.structure.plan import EXTREMES, Key, Measure, Plan, Steps
 
 MOST = 100_000
 """Groups that a plan may have."""
@@ -41,6 +41,9 @@ class Values(Protocol):
     def place(self, entity: int) -> int:
         """Where an entity stands among all."""
 
+    def extreme(self, entities: Sequence[int], plan: Plan) -> tuple[int, ...]:
+        """Those with the highest or lowest value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -49,6 +52,8 @@ class Group:
     ends: tuple[End, ...]
     count: int
     amounts: dict[str, Decimal] = field(default_factory=dict)
+    best: tuple[int, ...] = ()
+    """For an extreme in each group: the things that have it."""
 
 
 def grouped(values: Values, entities: Sequence[int], plan: Plan) -> tuple[Group, ...]:
@@ -68,24 +73,31 @@ def grouped(values: Values, entities: Sequence[int], plan: Plan) -> tuple[Group,
     ends_too: tuple[End, ...] = (*plan.compared, *_quiet(values, entities, plan))
     for end in ends_too:
         members.setdefault((end,), [])
+    if plan.measure in EXTREMES:
+        every = (Group(ends, len(held), best=values.extreme(held, plan)) for ends, held in members.items())
+        return tuple(sorted((g for g in every if g.best), key=lambda g: _place(values, g, plan)))
     mean = plan.measure is Measure.MEAN
     found = [
         Group(ends, len(held), values.totals(held, plan.prop, mean=mean)[0] if plan.prop is not None else {})
         for ends, held in members.items()
     ]
 
-    def place(group: Group) -> tuple[tuple[bool, int, str], ...]:
-        return tuple(
-            (end == NONE, values.place(end) if isinstance(end, int) else 0, _ordered(end, key))
-            for end, key in zip(group.ends, plan.keys, strict=True)
-        )
-
     def size(group: Group) -> tuple[bool, Decimal]:
         amount = sum(group.amounts.values(), Decimal(0)) if plan.prop is not None else Decimal(group.count)
         return NONE in group.ends, amount if plan.smallest else -amount
 
     by_time = any(key.period is not None for key in plan.keys) and not plan.limit
-    return tuple(sorted(found, key=place if by_time else lambda g: (size(g), place(g))))
+    if by_time:
+        return tuple(sorted(found, key=lambda g: _place(values, g, plan)))
+    return tuple(sorted(found, key=lambda g: (size(g), _place(values, g, plan))))
+
+
+def _place(values: Values, group: Group, plan: Plan) -> tuple[tuple[bool, int, str], ...]:
+    """Where a group stands: along its keys, what is not recorded last."""
+    return tuple(
+        (end == NONE, values.place(end) if isinstance(end, int) else 0, _ordered(end, key))
+        for end, key in zip(group.ends, plan.keys, strict=True)
+    )
 
 
 def _ordered(end: End, key: Key) -> str:

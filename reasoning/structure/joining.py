@@ -6,14 +6,14 @@ from datetime import date
 from itertools import combinations
 from math import prod
 
-from reasoning.structure.counting import Counting
+from reasoning.structure.absence import Absence
 from reasoning.structure.filler import OR
 from reasoning.structure.plan import Comparison, Condition, Part, Tie, is_functional
 
 _CHOICES = 256  # combinations of what *or* leaves open
 
 
-class Joining(Counting):
+class Joining(Absence):
     """Takes *or* for what stands around it."""
 
     def joined(self) -> bool:

@@ -11,15 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from ontology.model import Datatype
 from reasoning.network import Network
-from reasoning.structure.filler import DOERS
+from reasoning.structure.filler import AMOUNTS, DOERS, TOTALS
 from reasoning.structure.grouping import MOST, WORTH
+from reasoning.structure.idioms import idioms
 from reasoning.structure.naming import VERSUS
 from reasoning.structure.origins import Origins
-from reasoning.structure.plan import Measure, Plan
+from reasoning.structure.plan import Measure, Plan, is_functional
 from reasoning.structure.reading import ReadingOf
+from reasoning.structure.shares import SAYS_SHARE, SHARE
 from reasoning.structure.taking import Draft, Question, beside
+from reasoning.structure.telling import PRICES
 from reasoning.structure.ways import Ways
-from reasoning.structure.words import place_of, property_keys, tokens
+from reasoning.structure.words import comparisons, is_at, place_of, property_keys, tokens
 
 _READINGS = 4
 _ADDING = (Measure.SUM, Measure.SHARE)
@@ -30,10 +33,7 @@ _SUPERLATIVE = r"(?:am\s+)?(?:{0})(?:e[nrs]?|en)?"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
         Measure.SHARE,
-        r"(?:what |which |the )?(?:share|percentage|percent|per cent|proportion|fraction)(?: of)?|"
-        r"how many percent(?: of)?|wie ?viel prozent(?: der| des| vom| unseres)?|"
-        r"wie hoch ist der (?:anteil|umsatzanteil)(?: der| des| von| vom)?|"
-        r"(?:umsatz)?anteil(?: der| des| von| vom| am)?",
+        SAYS_SHARE,
     ),
     (
         Measure.COUNT,
@@ -82,7 +82,6 @@ _ASKED_FOR = re.compile(
 )
 _NUMBERS = (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT)
 _OF_OTHERS = (Measure.HIGHEST, Measure.LOWEST, Measure.MEAN)
-_SHARE = re.compile(rf"(?<!\w)(?:{dict(_MEASURES)[Measure.SHARE]})(?!\w)", re.IGNORECASE)
 _CHOOSES = re.compile(r"\b(?:which|what|whose|welche[rsnm]?)\s+$", re.IGNORECASE)
 _ADDED = re.compile(r"\b(?:total|sum|revenue|turnover|value|summe|umsatz|wert)\b", re.IGNORECASE)
 
@@ -101,8 +100,12 @@ class Parser:
     def __init__(self, network: Network) -> None:
         self._snapshot = network.snapshot
         self._ontology = network.ontology
-        self._ways = Ways(network)
-        self._origins = Origins(network, self._ways)
+        self.ways = Ways(network)
+        self._origins = Origins(network, self.ways)
+
+    def plan(self, question: Question, draft: Draft) -> Plan | None:
+        """The plan of one draft, if every word of the question has a place in it."""
+        return ReadingOf(self.ways, question, draft).plan()
 
     def plans(self, question: Question) -> tuple[tuple[Plan, ...], tuple[str, ...]]:
         """The readings of a question, likeliest first, and the words that the likeliest one could not place.
@@ -113,11 +116,11 @@ class Parser:
         found: list[Plan] = []
         left: tuple[str, ...] = ()
         for draft in self._drafts(question):
-            if found and draft[0] in _ADDING and draft[1] == "OrderLine" and found[0].target == "Order":
+            if found and draft.measure in _ADDING and draft.target == "OrderLine" and found[0].target == "Order":
                 break  # the orders themselves add up
-            if found and (draft[0] is Measure.VALUE or draft[3] == ELSEWHERE):
+            if found and (draft.measure is Measure.VALUE or draft.named == ELSEWHERE):
                 break  # what is asked is a class of things, not a value of the one named
-            reading = ReadingOf(self._ways, question, draft)
+            reading = ReadingOf(self.ways, question, draft)
             plan = reading.plan()
             if plan is not None and plan not in found:
                 found.append(plan)
@@ -126,8 +129,11 @@ class Parser:
         return tuple(found[:_READINGS]), left
 
     def _drafts(self, question: Question) -> Iterator[Draft]:
-        """(measure, target class, where the measure stands, where the class stands)."""
+        """What a reading may begin with, likeliest first."""
         text = question.text
+        if said := tuple(idioms(self.ways, question)):
+            yield from said
+            return
         if most := tuple(self._most(question)):
             yield from most
             return
@@ -140,9 +146,10 @@ class Parser:
             yield from versus
             return
         measure, at = Measure.LIST, (0, 0)
+        held = [(s.start, s.stop) for s in question.spans] + [(s, e) for _, s, e in question.things]
         for kind, words in (*(_BETWEEN if len(question.things) > 1 else ()), *_MEASURES):
             match = re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)
-            if match is None or any(match.start() < s.stop and s.start < match.end() for s in question.spans):
+            if match is None or any(match.start() < e and s < match.end() for s, e in held):
                 continue
             if match[0].lower() != "total" or not any(c[2] <= match.start() for c in question.classes):
                 measure, at = kind, match.span()
@@ -151,14 +158,18 @@ class Parser:
             asking = _ASKING.match(text)
             if asking is not None:
                 at = asking.span()
-        named = [c for c in question.classes if self._ways.occurs(c[0]) and not beside(self._ways, c, question)]
+        named = [c for c in question.classes if self.ways.occurs(c[0]) and not beside(self.ways, c, question)]
         behind = [c for c in named if c[1] >= at[0]]
         first = (behind or named)[:1]
         for further in behind or named:
             if _is_compound(text, first[0], further):
                 first = [further]
         for name, start, end in (c for c in (behind or named) if first[0][1:] == c[1:]):
-            yield measure, name, at, (start, end)  # a word may mean several classes
+            if measure is Measure.LIST and self._says_amount(question, name, end):
+                if not any(self._snapshot.is_a(entity, name) for entity, _, _ in question.things):
+                    yield Draft(Measure.SUM, name, at, (start, end))
+                continue
+            yield Draft(measure, name, at, (start, end))  # a word may mean several classes
         if measure in _OF_OTHERS:
             yield from self._elsewhere(question, measure, at, [c[0] for c in first])
         yield from self._who(question, measure)
@@ -166,9 +177,17 @@ class Parser:
         for entity, start, end in question.things[:1]:
             for name in self._snapshot.classes(entity):
                 if measure in (Measure.HIGHEST, Measure.LOWEST) and len(question.things) > 1:
-                    yield measure, name, at, (start, end)
+                    yield Draft(measure, name, at, (start, end))
                 elif measure is Measure.LIST:
-                    yield Measure.VALUE, name, at, (start, end)
+                    yield Draft(Measure.VALUE, name, at, (start, end))
+
+    def _says_amount(self, question: Question, name: str, end: int) -> bool:
+        """``order value of Acme``: what things are worth, right behind what they are called."""
+        behind = [w for w in tokens(question.text) if w.start >= end][:2]
+        amount = self.ways.amount(name)
+        if amount is None or not behind or question.text[end : behind[0].start].strip() or comparisons(question.text):
+            return False
+        return behind[0].word in AMOUNTS | TOTALS or any(is_at(key, behind, 0) for key in property_keys(amount))
 
     def _elsewhere(
         self, question: Question, measure: Measure, at: tuple[int, int], named: Sequence[str]
@@ -177,38 +196,49 @@ class Parser:
         words = tokens(question.text)
         things = [name for entity, _, _ in question.things for name in self._snapshot.classes(entity)]
         for start in (*named, *things):
-            for role in self._ways.roles(start):
-                if role.target in (*named, *things) or not self._ways.occurs(role.target):
+            for role in self.ways.roles(start):
+                if role.target in (*named, *things) or not self.ways.occurs(role.target):
                     continue
+                if start in named and self._is_priced_there(question, start, role.target):
+                    yield Draft(measure, role.target, at, ELSEWHERE)
+                    return
                 for prop in self._ontology.classes[role.target].properties.values():
                     if prop.datatype in _NUMBERS and any(
                         len(key) > 1 and place_of(key, words) is not None for key in property_keys(prop)
                     ):
-                        yield measure, role.target, at, ELSEWHERE
+                        yield Draft(measure, role.target, at, ELSEWHERE)
                         return
+
+    def _is_priced_there(self, question: Question, named: str, other: str) -> bool:
+        """``cheapest supplier``: what has no price of its own is compared by the prices of what it offers."""
+        price = self.ways.amount(other)
+        own = self._ontology.classes[named].amount is not None or self.ways.amount(named) is not None
+        priced = price is not None and price.name.endswith("price")
+        back = any(is_functional(way) for way in self.ways.ways(other, named))
+        return not own and priced and back and bool(PRICES & {w.word for w in tokens(question.text)})
 
     def _most(self, question: Question) -> Iterator[Draft]:
         """``which customer has the most orders``: orders are counted by customer."""
         match = MOST.search(question.text)
         if match is None:
             return
-        behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES and self._ways.occurs(c[0])]
+        behind = [c for c in question.classes if 0 <= c[1] - match.end() <= _ADJECTIVES and self.ways.occurs(c[0])]
         if behind and (_ASKED_FOR.match(question.text) or any(c[2] <= match.start() for c in question.classes)):
-            yield Measure.COUNT, behind[0][0], match.span(), behind[0][1:]
+            yield Draft(Measure.COUNT, behind[0][0], match.span(), behind[0][1:])
 
     def _worth(self, question: Question) -> Iterator[Draft]:
         """``revenue by customer``, ``top 5 products by revenue``: what orders are worth."""
         match = WORTH.search(question.text)
-        if match is None or len(question.things) > 1:
+        share = SHARE.search(question.text)
+        if match is None or (len(question.things) > 1 and share is None):
             return
-        share = _SHARE.search(question.text)
         measure, at = (Measure.SUM, match.span()) if share is None else (Measure.SHARE, share.span())
         order = next((c for c in question.classes if c[0] == "Order"), None)
         if order is not None and order[1] < match.end():
             return  # "orders with a revenue above …"
         for name in ("Order", "OrderLine"):  # what is asked by product is what its lines are worth
-            if self._ways.occurs(name):
-                yield measure, name, at, order[1:] if order is not None and name == "Order" else match.span()
+            if self.ways.occurs(name):
+                yield Draft(measure, name, at, order[1:] if order is not None and name == "Order" else match.span())
 
     def _versus(self, question: Question) -> Iterator[Draft]:
         """``who has more orders, Acme or Braun``: orders are counted (or added up) for each of the two."""
@@ -217,14 +247,14 @@ class Parser:
             return
         classes = [self._snapshot.classes(e) for e, _, _ in question.things]
         for name, start, end in question.classes:
-            known = self._ways.occurs(name) and not beside(self._ways, (name, start, end), question)
+            known = self.ways.occurs(name) and not beside(self.ways, (name, start, end), question)
             if not known or any(name in own for own in classes) or len(set(classes)) > 1:
                 continue
             added = _ADDED.search(question.text)
             yield (
-                (Measure.COUNT, name, match.span(), (start, end))
+                Draft(Measure.COUNT, name, match.span(), (start, end))
                 if added is None
-                else (Measure.SUM, name, added.span(), (start, end))
+                else Draft(Measure.SUM, name, added.span(), (start, end))
             )
 
     def _who(self, question: Question, measure: Measure) -> Iterator[Draft]:
@@ -234,5 +264,5 @@ class Parser:
             return
         said = {w.word for w in tokens(question.text)}
         for name, verbs in DOERS.items():
-            if said & set(verbs.split()) and name in self._ontology.classes and self._ways.occurs(name):
-                yield Measure.LIST, name, asked.span(), (0, 0)
+            if said & set(verbs.split()) and name in self._ontology.classes and self.ways.occurs(name):
+                yield Draft(Measure.LIST, name, asked.span(), (0, 0))

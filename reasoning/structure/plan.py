@@ -35,6 +35,9 @@ class Measure(StrEnum):
     SHARE = "share"
 
 
+EXTREMES = (Measure.HIGHEST, Measure.LOWEST)
+
+
 class Comparison(StrEnum):
     """How a value is compared."""
 
@@ -227,6 +230,8 @@ class Plan:
     """Each group is also told as a share of all."""
     origins: tuple[Origin, ...] = ()
     """Only things that a record of each of these describes."""
+    taken_as: str = ""
+    """How a word of the question was taken that could mean something else (*best*)."""
 
     @property
     def _extreme(self) -> str:

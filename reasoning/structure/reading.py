@@ -27,6 +27,7 @@ class ReadingOf(Naming):
             self._top,
             self._grouped,
             self._tie,
+            self._undone,
             self._compare,
             self._days,
             self._periods,
@@ -86,7 +87,7 @@ class ReadingOf(Naming):
             tuple(self.snapshot.title(e) for e in self.among), either=tuple(self.either), each=tuple(self.each),
             lacking=tuple(self.lacking), having=tuple(self.having), many=tuple(self.many),
             compared=tuple(self.compared), shares=self.shares,
-            origins=tuple(self.origins),
+            origins=tuple(self.origins), taken_as=self.given.taken_as,
         )  # fmt: skip
         if self.shares:
             base = in_each(made, self.placed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -16,35 +15,12 @@ from ontology.types import Value
 from reasoning.network import Network
 from reasoning.structure.choices import Choice, Node, choices_of
 from reasoning.structure.fitting import day_of, fits, number_of
-from reasoning.structure.grouped import Group, grouped
+from reasoning.structure.grouped import grouped
+from reasoning.structure.outcome import Outcome
 from reasoning.structure.plan import SETTLED, Comparison, Condition, Many, Measure, Origin, Plan, Steps, Tie
 
 SECONDS = 20.0
 """What a plan may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a plan gave.
-
-    ``entities`` in order of the answer; ``amounts`` by currency (empty text: no currency) for sums and means;
-    ``missing``: how many of the things have no value; ``groups`` in order of time, else largest first.
-    """
-
-    entities: tuple[int, ...]
-    amounts: dict[str, Decimal] = field(default_factory=dict)
-    missing: int = 0
-    groups: tuple[Group, ...] = ()
-    whole: int = 0
-    """For a share: how many things it is a share of."""
-    whole_amounts: dict[str, Decimal] = field(default_factory=dict)
-    """For a share of a sum: what it is a share of, by currency."""
-    whole_groups: tuple[Group, ...] = ()
-    """For a share in each group: the groups of what it is a share of."""
-    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """What belongs to the things told and was asked for too: the supplier of an offer."""
-    tied: int = 0
-    """Further things with the same value as the last one told."""
 
 
 def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -> Outcome:
@@ -65,6 +41,12 @@ def run(network: Network, plan: Plan, valid_at: date | Literal["any"] = "any") -
             amounts, missing = runner.totals(found, plan.prop, mean=plan.measure is Measure.MEAN)
             of = grouped(runner, runner.found(plan.base), plan) if plan.shares and plan.base is not None else ()
             return Outcome(tuple(found), amounts, missing, grouped(runner, found, plan), whole_groups=of)
+        case Measure.HIGHEST | Measure.LOWEST if plan.keys:
+            assert plan.prop is not None
+            own = grouped(runner, found, plan)
+            named = [e for group in own for e in group.best]
+            missing = runner.extremes(found, plan).missing
+            return Outcome(tuple(found), missing=missing, groups=own, beside=runner.beside(named, plan))
         case Measure.HIGHEST | Measure.LOWEST:
             assert plan.prop is not None
             return runner.extremes(found, plan)
@@ -285,11 +267,18 @@ class _Runner:
                 own = own[: limit + same] if limit == 1 else own[:limit]
                 tied += same if limit > 1 else 0
             ordered += [k[2] for k in own]
-        beside = {
+        return Outcome(tuple(ordered), missing=missing, beside=self.beside(ordered, plan), tied=tied)
+
+    def extreme(self, entities: Sequence[int], plan: Plan) -> tuple[int, ...]:
+        """Those with the highest or lowest values; ties are all told."""
+        return self.extremes(entities, plan).entities
+
+    def beside(self, entities: Sequence[int], plan: Plan) -> dict[int, tuple[int, ...]]:
+        """What belongs to things and was asked for too."""
+        return {
             e: tuple(sorted({o for steps in plan.having for o in self.reached(e, steps)}, key=self.place))
-            for e in ordered
+            for e in entities
         }
-        return Outcome(tuple(ordered), missing=missing, beside=beside, tied=tied)
 
 
 def part_relations(network: Network) -> tuple[str, ...]:

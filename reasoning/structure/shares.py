@@ -8,6 +8,14 @@ from dataclasses import replace
 
 from reasoning.structure.plan import Comparison, Condition, Measure, Part, Plan, Tie
 
+SAYS_SHARE = (
+    r"(?:what |which |the )?(?:share|percentage|percent|per cent|proportion|fraction)(?: of)?|"
+    r"how many percent(?: of)?|wie ?viel prozent(?: der| des| vom| unseres)?|"
+    r"wie hoch ist der (?:anteil|umsatzanteil)(?: der| des| von| vom)?|"
+    r"(?:umsatz)?anteil(?: der| des| von| vom| am)?"
+)
+SHARE = re.compile(rf"(?<!\w)(?:{SAYS_SHARE})(?!\w)", re.IGNORECASE)
+"""What asks for a share."""
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|comes?|came|coming|goes|went|falls?|fell|belongs?|brings?|brought|"
     r"ist|sind|war|waren|wurden?|hat|haben|hatten?|kommt|kommen|kam|kamen|stammt|stammen|stammte|entf[aä]llt|"

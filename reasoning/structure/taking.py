@@ -12,8 +12,33 @@ from reasoning.structure.plan import Condition, Key, Many, Measure, Origin, Part
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import Token, tokens
 
-Draft = tuple[Measure, str, tuple[int, int], tuple[int, int]]
-"""Measure, class of the things asked for, and the characters that say them."""
+Place = tuple[int, int]
+"""Characters of the question, ``[start, end)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Parts of a plan that an idiom stands for (*owes us*, *best*), and the characters that say it."""
+
+    prop: PropertyDef | None = None
+    conditions: tuple[Condition, ...] = ()
+    keys: tuple[Key, ...] = ()
+    limit: int | None = None
+    smallest: bool = False
+    places: tuple[Place, ...] = ()
+    taken_as: str = ""
+    """How the idiom was taken, where it could mean something else; told with the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reading begins with: measure, class of the things asked for, and the characters that say both."""
+
+    measure: Measure
+    target: str
+    measured: Place
+    named: Place
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +73,25 @@ class Taking:
     def __init__(self, ways: Ways, question: Question, draft: Draft) -> None:
         self.ways, self.question = ways, question
         self.ontology, self.snapshot = ways.ontology, ways.snapshot
-        self.measure, self.target, measured, placed = draft
-        self.measured = measured
+        self.measure, self.target = draft.measure, draft.target
+        self.measured = draft.measured
         """Characters that say what is made of the things."""
-        self.named = placed
+        self.named = draft.named
         """Characters that say which things."""
+        self.given = draft.given or Given()
         self.words = tokens(question.text)
         self.taken = [False] * len(self.words)
-        self.take(*measured)
-        self.take(*placed)
+        for place in (self.measured, self.named, *self.given.places):
+            self.take(*place)
         for near in question.classes:
             if beside(ways, near, question):
                 self.take(*near[1:])
         self.ties: list[Tie] = []
-        self.conditions: list[Condition] = []
-        self.prop: PropertyDef | None = None
-        self.limit: int | None = None
-        self.keys: list[Key] = []
-        self.smallest = self.averaged = self.shares = False
+        self.conditions: list[Condition] = list(self.given.conditions)
+        self.prop: PropertyDef | None = self.given.prop
+        self.limit: int | None = self.given.limit
+        self.keys: list[Key] = list(self.given.keys)
+        self.smallest, self.shares, self.averaged = self.given.smallest, False, False
         self.origins: list[Origin] = []
         self.among: list[int] = []
         self.more: list[PropertyDef] = []
@@ -80,6 +106,8 @@ class Taking:
         self.many: list[Many] = []
         self.many_at: list[tuple[str, int]] = []
         """The class that each of these counts, and where its words end."""
+        self.spent: list[Span] = []
+        """Days that are said of something else than the things asked for."""
         self.placed: list[tuple[Part, int, int]] = []
         """Ties and conditions with the characters that say them."""
         self.left: tuple[str, ...] = ()
@@ -132,25 +160,12 @@ class Taking:
 
     def properties(self, class_name: str) -> list[PropertyDef]:
         """Properties of a class that occur, by name."""
-        filled = self.filled(class_name)
-        return [p for n, p in sorted(self.ontology.classes[class_name].properties.items()) if n in filled]
+        return self.ways.properties(class_name)
 
     def filled(self, class_name: str) -> frozenset[str]:
         """Properties of a class that any of its things has."""
-        return frozenset(
-            name
-            for block in self.snapshot.blocks
-            if any(c in self.ontology.classes and self.ontology.is_a(c, class_name) for c in block.classes)
-            for name in block.columns
-        )
+        return self.ways.filled(class_name)
 
     def amount(self) -> PropertyDef | None:
         """The money that a thing of the class asked for is worth."""
-        definition = self.ontology.classes[self.target]
-        named = definition.amount
-        if named is not None and named in self.filled(self.target):
-            return definition.properties[named]
-        money = [p for p in self.properties(self.target) if p.is_money]
-        return next(
-            (p for p in money if p.name in ("total", "list_price", "price", "amount")), money[0] if money else None
-        )
+        return self.ways.amount(self.target)

@@ -10,7 +10,16 @@ from reasoning.structure.conditions import says
 from reasoning.structure.filler import AMOUNTS
 from reasoning.structure.grouping import WORTH, Grouping
 from reasoning.structure.plan import Measure
-from reasoning.structure.words import NUMBER_WORDS, Token, dates_of, number_word, only_stem, place_of, property_keys
+from reasoning.structure.words import (
+    HOW_MANY,
+    NUMBER_WORDS,
+    Token,
+    dates_of,
+    number_word,
+    only_stem,
+    place_of,
+    property_keys,
+)
 
 _SIZED = (
     "most|largest|highest|cheapest|latest|newest|oldest|biggest|lowest|smallest|longest|shortest|heaviest|lightest|"
@@ -24,14 +33,16 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"\b({_COUNTED})\s+$", re.IGNORECASE)
-_PRICES = """
+_OF_PRICES = """
 expensive cheapest dearest cheap cheaper dearer teuer teurer teuerst billig billiger billigst gunstig gunstiger
 gunstigst
 """
-_TIMES = """
+_OF_TIMES = """
 last latest newest recent earliest oldest first letzt neuest spatest altest fruhest erst later earlier
 """
-_PRICE, _TIME = (frozenset(words.split()) for words in (_PRICES, _TIMES))
+PRICES = frozenset(_OF_PRICES.split())
+"""Superlatives and comparatives of prices."""
+_TIME = frozenset(_OF_TIMES.split())
 _NUMBERS = (Datatype.INTEGER, Datatype.DECIMAL, Datatype.FLOAT)
 _PRICED = (Datatype.DECIMAL,)
 _DAYS = (Datatype.DATE, Datatype.DATETIME)
@@ -54,7 +65,7 @@ class Telling(Grouping):
 
     def _told(self) -> bool:
         """The property that is added up, compared or told."""
-        if self.measure in (Measure.COUNT, Measure.LIST):
+        if self.measure in (Measure.COUNT, Measure.LIST) or self.given.prop is not None:
             return True
         free = self.free()
         best: tuple[int, PropertyDef, int] | None = None
@@ -101,7 +112,7 @@ class Telling(Grouping):
         elif self.measure is Measure.VALUE:
             self._told_beside()
         elif self.measure in (Measure.HIGHEST, Measure.LOWEST):
-            if said & _PRICE:
+            if said & PRICES:
                 self.prop = self.amount()
             elif said & _TIME:
                 held = [p for p in dates_of(self.ontology, self.target) if p.name in self.filled(self.target)]
@@ -113,14 +124,19 @@ class Telling(Grouping):
         return True
 
     def _mass(self) -> bool:
-        """``the most stock``, ``stock per location``: of what is said in the singular, quantities are added up."""
+        """``stock per location``, ``budget per month``: of what is said in the singular, how much it is is added up."""
         definition = self.ontology.classes[self.target]
         said = self.question.text[slice(*self.named)].casefold()
         counted = (self.measure is Measure.COUNT and self.keys) or (self.measure is Measure.SUM and self.prop is None)
-        if counted and not self.averaged and said == definition.label.casefold() != definition.plural.casefold():
-            held = next((p for p in self.properties(self.target) if p.name == "quantity"), None)
-            if held is not None:
-                self.measure, self.prop = Measure.SUM, held
+        if not counted or self.averaged:
+            return True
+        own = said == definition.label.casefold() != definition.plural.casefold()
+        table = any((start, end) == self.named for _, start, end in self.question.origins) and not said.endswith("s")
+        held = next((p for p in self.properties(self.target) if p.name == "quantity"), None) if own else None
+        if held is None and (own or table) and definition.amount is not None:
+            held = None if HOW_MANY.search(self.question.text) else self.amount()
+        if held is not None:
+            self.measure, self.prop = Measure.SUM, held
         return True
 
     def _may_be_told(self, prop: PropertyDef, said: set[str]) -> bool:
@@ -129,7 +145,7 @@ class Telling(Grouping):
             case Measure.SUM | Measure.MEAN | Measure.SHARE:
                 return prop.datatype in _NUMBERS
             case Measure.HIGHEST | Measure.LOWEST:
-                return prop.datatype in (_DAYS if said & _TIME else _PRICED if said & _PRICE else (*_NUMBERS, *_DAYS))
+                return prop.datatype in (_DAYS if said & _TIME else _PRICED if said & PRICES else (*_NUMBERS, *_DAYS))
             case _:
                 return not self._when() or prop.datatype in _DAYS
 

@@ -29,6 +29,30 @@ class Ways:
         """Whether there are things of a class."""
         return any(self.ontology.is_a(c, class_name) for c in self._present if c in self.ontology.classes)
 
+    def filled(self, class_name: str) -> frozenset[str]:
+        """Properties of a class that any of its things has."""
+        return frozenset(
+            name
+            for block in self.snapshot.blocks
+            if any(c in self.ontology.classes and self.ontology.is_a(c, class_name) for c in block.classes)
+            for name in block.columns
+        )
+
+    def properties(self, class_name: str) -> list[PropertyDef]:
+        """Properties of a class that occur, by name."""
+        filled = self.filled(class_name)
+        return [p for n, p in sorted(self.ontology.classes[class_name].properties.items()) if n in filled]
+
+    def amount(self, class_name: str) -> PropertyDef | None:
+        """The money that a thing of a class is worth; None where none is recorded."""
+        definition = self.ontology.classes[class_name]
+        if definition.amount is not None and definition.amount in self.filled(class_name):
+            return definition.properties[definition.amount]
+        money = [p for p in self.properties(class_name) if p.is_money]
+        return next(
+            (p for p in money if p.name in ("total", "list_price", "price", "amount")), money[0] if money else None
+        )
+
     def ways(self, start: str, end: str, via: str = "") -> tuple[Steps, ...]:
         """The shortest ways from a class to another (over things of ``via``) by roles that occur; at most three."""
         key = (start, end, via)

@@ -65,6 +65,8 @@ NUMBER_WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
+HOW_MANY = re.compile(r"\b(?:how many|number of|wie ?viele|anzahl(?: der)?)\b(?:\s+(?:of|von)\b)?", re.IGNORECASE)
+"""What asks for a number of things."""
 _ENDED = frozenset(pattern for _, pattern in _BEHIND)
 
 
