@@ -42,6 +42,8 @@ class Inclusion:
     """Share of the rows, of those with a value, that lead there; counted where few distinct values do."""
     near: float = 1.0
     """For numbers: the share of the whole numbers between the column's smallest and largest value that are keys."""
+    beside: float = 1.0
+    """For numbers of which a few are missing: the share of the numbers just beside them that are keys."""
 
 
 def may_refer(column: ColumnProfile) -> bool:
@@ -88,18 +90,32 @@ class ValueSets:
 
     def density(self, table: str, key: ColumnProfile, column: ColumnProfile) -> float:
         """How many of the whole numbers in ``column``'s range are values of ``key``, in [0, 1]."""
-        place = (table, key.name)
+        held = self._whole_numbers(table, key)
+        assert column.low is not None and column.high is not None
+        inside = np.searchsorted(held, column.high, "right") - np.searchsorted(held, column.low, "left")
+        return min(1.0, float(inside) / (column.high - column.low + 1))
+
+    def beside(self, table: str, column: ColumnProfile, other: str, key: ColumnProfile) -> float:
+        """How many of the numbers up to three above or below a column's are values of ``key``, in [0, 1].
+
+        Keys come in runs: numbers within a run are keys, whatever they count. Only where those beside them are hit
+        less often do the column's own numbers say something.
+        """
+        numbers, held = self._whole_numbers(table, column), self._whole_numbers(other, key)
+        moved = np.concatenate([numbers + step for step in (-3, -2, -1, 1, 2, 3)])
+        moved = moved[(moved >= held[0]) & (moved <= held[-1])]
+        return float(np.isin(moved, held).mean()) if len(moved) else 1.0
+
+    def _whole_numbers(self, table: str, column: ColumnProfile) -> NDArray[np.int64]:
+        place = (table, column.name)
         if place not in self._numbers:
-            c = f"c{key.position}"
+            c = f"c{column.position}"
             found = self._connection.execute(
                 f"SELECT DISTINCT TRY_CAST({c} AS BIGINT) AS n FROM {self._stored[table]} WHERE TRY_CAST({c} AS "
                 "BIGINT) IS NOT NULL"
             ).fetchnumpy()["n"]
             self._numbers[place] = np.sort(np.asarray(found, dtype=np.int64))
-        held = self._numbers[place]
-        assert column.low is not None and column.high is not None
-        inside = np.searchsorted(held, column.high, "right") - np.searchsorted(held, column.low, "left")
-        return min(1.0, float(inside) / (column.high - column.low + 1))
+        return self._numbers[place]
 
     def falls(self, table: str, column: ColumnProfile) -> bool:
         """Whether small numbers come more often than large ones: counts and positions do, keys of others do not."""
@@ -143,7 +159,8 @@ def inclusions(
     likely: Likely = lambda *_: False,
 ) -> list[Inclusion]:
     """Every column with at least ``least`` of its distinct values in a target column; where the name makes it
-    ``likely``, of its rows: one orphan among eight customers is one row of a thousand."""
+    ``likely``, of its rows: one orphan among eight customers is one row of a thousand. One value of three or more may
+    then be missing however many rows have it: the row that it led to is what an export lost."""
     found = []
     for table in tables:
         for column in table.columns:
@@ -162,15 +179,20 @@ def inclusions(
                 rows = 1.0
                 if named and count and _ORPHANS <= inside / count < 1:
                     rows = sets.rows_within(table.name, column, theirs)
-                if count and inside and (inside / count >= least or (named and rows >= least and inside > 1)):
-                    near = (
-                        sets.density(other.name, key, column) if column.low is not None and key.low is not None else 1.0
-                    )
+                one = named and inside > 1 and count - inside == 1
+                if count and inside and (inside / count >= least or one or (named and rows >= least and inside > 1)):
+                    numbers = column.low is not None and key.low is not None
+                    near = sets.density(other.name, key, column) if numbers else 1.0
+                    beside = 1.0
+                    if numbers and inside < count:
+                        beside = sets.beside(table.name, column, other.name, key)
                     share = inside / count
                     covered = inside / len(theirs)
                     missing = count - inside
                     found.append(
-                        Inclusion(table.name, column.name, other.name, key.name, share, missing, covered, rows, near)
+                        Inclusion(
+                            table.name, column.name, other.name, key.name, share, missing, covered, rows, near, beside
+                        )
                     )
     return found
 

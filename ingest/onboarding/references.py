@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.onboarding.chance import evidence, hardly_by_chance
 from ingest.onboarding.inclusion import Inclusion, ValueSets, contained, inclusions
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import is_key_like, reference_likeness, stem, words
@@ -89,66 +90,6 @@ _FLAGS = frozenset(
 _TECHNICAL = frozenset({"rowguid", "modified", "timestamp"})
 
 
-def evidence(column: ColumnProfile, key: ColumnProfile, found: Inclusion) -> tuple[float, str]:
-    """How much an inclusion says by itself, in [0, 1]: how unlikely it were by chance."""
-    if column.distinct < 2:
-        return (0.1 if column.kind is Kind.INTEGER else 0.3), "one value only"
-    if column.kind is Kind.UUID:
-        return 1.0, "ids that come nowhere else by chance"
-    if (
-        column.kind is not Kind.INTEGER
-        or key.low is None
-        or key.high is None
-        or column.low is None
-        or column.high is None
-    ):
-        length = min(1.0, key.mean_length / 6)
-        many = min(1.0, column.distinct / 8)
-        if not column.named and found.missing == 0 and _rare(column, key):
-            return _RARE, f"{column.distinct} codes, all known there, of the many that could be written so"
-        return round(0.35 + 0.35 * length + 0.3 * many, 2), f"{column.distinct} texts, all known there"
-    span = key.high - key.low + 1
-    reach = (column.high - key.low + 1) / span
-    begins = (column.low - key.low) / span
-    own = column.distinct / (column.high - column.low + 1)
-    if found.near < 0.95 and column.distinct >= 3:
-        # chance that as many different numbers in this range are keys, all of them (in truth less yet)
-        chance = found.near ** min(column.distinct, 400)
-        if chance < 1e-3:
-            return 0.95, f"the key has gaps there, and none of {column.distinct} values falls into one"
-        if chance < 0.05:
-            return 0.7, f"the key has gaps there, and none of {column.distinct} values falls into one"
-    if key.low > 50 and column.distinct >= 3:
-        return min(0.9, 0.6 + 0.3 * reach), f"the key begins at {key.low}, and so do the values"
-    if key.distinct < 5:
-        return 0.2, "few small numbers"
-    if begins <= 0.05 and reach >= 0.95 and own >= 0.5:
-        return 0.45 + 0.35 * min(
-            1.0, key.distinct / 20
-        ) * found.covered**0.5, f"the values go from {column.low} to {column.high} as the key does"
-    if reach > 0.6 and column.distinct >= 20:
-        return 0.4, "numbers in the key's range"
-    return 0.15, "small numbers, which are in any such key"
-
-
-_RARE = 0.8
-_LETTERS = 26
-_BY_CHANCE = 1e-4
-
-
-def _rare(column: ColumnProfile, key: ColumnProfile) -> bool:
-    """Whether codes fall into a key of codes hardly by chance: three or more, and few of all that could be written.
-
-    Only short codes of one length; what people write in words is alike for other reasons.
-    """
-    same = 2 <= key.mean_length <= 5 and abs(column.mean_length - key.mean_length) <= 0.5
-    code = column.kind is Kind.TEXT is key.kind and key.longest <= 5 and column.longest <= key.longest
-    if not (same and code) or column.distinct < 3:
-        return False
-    chance: float = key.distinct / _LETTERS**key.mean_length
-    return chance**column.distinct < _BY_CHANCE
-
-
 def find_references(
     tables: Sequence[TableProfile], keys: Mapping[str, KeyProposal], sets: ValueSets
 ) -> tuple[list[Reference], list[Reference]]:
@@ -211,7 +152,8 @@ def _scored(
     is_own_key = own_key is not None and own_key.columns == (column.name,)
     least = LEAST if likeness >= 0.7 and column.distinct >= 10 else 0.985 if proof >= 0.6 or likeness >= 0.7 else 1.0
     held = max(found.included, found.rows if found.rows < 1 and likeness >= _NAMED_FOR else 0.0)
-    if held < (LEAST if held > found.included else least):
+    one = likeness >= _NAMED_FOR and found.missing == 1
+    if held < (LEAST if held > found.included else least) and not one and not hardly_by_chance(column, found):
         return None
     if is_own_key or (column.unique and table.rows > 5):
         if found.to == found.table:
@@ -383,12 +325,18 @@ def _is_named_for(column: ColumnProfile, table: TableProfile) -> bool:
 
 
 def _without_rings(references: list[Reference], tables: Mapping[str, TableProfile]) -> list[Reference]:
-    """Two keys that lead to each other say one thing twice: the one from the smaller table stays."""
+    """Two keys that lead to each other say one thing twice: the one to the table that the key is named for stays, else
+    (without names) to the one where it comes first, else the one from the smaller table."""
+
+    def rank(r: Reference) -> tuple[float, int, int, str]:
+        column, table = tables[r.table].column(r.columns[0]), tables[r.table]
+        return -_named_for(column, tables[r.to]), 0 if column.named else -column.position, table.rows, r.table
+
     kept = []
-    pairs = {(r.table, r.columns, r.to, r.key) for r in references}
+    pairs = {(r.table, r.columns, r.to, r.key): r for r in references}
     for r in references:
-        back = (r.to, r.key, r.table, r.columns)
-        if back in pairs and (tables[r.table].rows, r.table) > (tables[r.to].rows, r.to):
+        back = pairs.get((r.to, r.key, r.table, r.columns))
+        if back is not None and rank(r) > rank(back):
             continue
         kept.append(r)
     return kept

@@ -20,6 +20,7 @@ from ingest.onboarding.keys import Uniqueness, propose_key, unique_columns
 from ingest.onboarding.model import Finding, KeyProposal, Kind, Reference, Skipped, Survey, TableProfile
 from ingest.onboarding.names import plain, words
 from ingest.onboarding.references import find_references
+from ingest.onboarding.repeats import without_repeats
 from ingest.onboarding.slugs import Slugs
 from ingest.onboarding.statistics import column_profiles
 from ingest.onboarding.store import Loaded, Store
@@ -78,6 +79,7 @@ def survey(
             skipped.append(Skipped(draft.read.file or "", "it has headings and no rows", "Export it again."))
             continue
         loaded, drop, totals = without_totals(store, loaded)
+        loaded, repeats = without_repeats(store, loaded)
         columns, found = column_profiles(store.connection, loaded)
         name = names.take(_CASE.sub("_", draft.title))
         titles[draft.path, draft.title] = name
@@ -88,7 +90,9 @@ def survey(
         if draft.explode_of:
             own = set(draft.inherited)
             found = [f for f in found if f.column not in own]
-        findings += [replace(f, table=name) for f in (*draft.findings, *found, *totals, *_of_rows(loaded, pivot))]
+        findings += [
+            replace(f, table=name) for f in (*draft.findings, *found, *totals, *repeats, *_of_rows(loaded, pivot))
+        ]
         tables.append(
             TableProfile(
                 name,
