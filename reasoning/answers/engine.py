@@ -10,6 +10,7 @@ from typing import Literal
 
 from ontology.errors import BadQuestion
 from reasoning.answers.addressing import addresses_machine
+from reasoning.answers.asked_for import lacking
 from reasoning.answers.citing import Citer, contradictions, readable
 from reasoning.answers.confidence import Signals, confidence, fitted
 from reasoning.answers.corpus import entity_of, passages_of
@@ -168,13 +169,17 @@ class Answerer:
         signals = _signals(ask, things, ways, kept)
         sure = confidence(signals, self.index.embedder is not None)
         base = replace(base, facts=facts, paths=paths, confidence=sure, signals=signals)
-        if missing or sure < fitted().refuse_below or not kept:
+        above = (" ".join((*s.passage.path, s.text)) for s in kept)
+        unsaid = lacking(ask.text, self._names_records(ask), above) if kept else ""
+        if missing or sure < fitted().refuse_below or not kept or unsaid:
+            carried = f"The question asks for {unsaid}, which no passage that was found gives."
             notes = (
                 *warned,
+                *((carried,) if unsaid and not missing and sure >= fitted().refuse_below else ()),
                 *self._other_language(ask, filter_),
                 *(f"Nothing in the graph or the documents is called {m!r}." for m in missing),
             )
-            return replace(base, nearest=citations, notes=notes, confidence=0.0 if missing else sure)
+            return replace(base, nearest=citations, notes=notes, confidence=0.0 if missing or unsaid else sure)
         statements = (
             *self._reckoned(ask, kept, citations, facts, today),
             *(
@@ -191,6 +196,11 @@ class Answerer:
             contradictions=contradictions(citations),
             notes=(*warned, *self._several(ways)),
         )
+
+    def _names_records(self, ask: Ask) -> bool:
+        """Whether a question names a class of things that there are several of, other than texts."""
+        snapshot, classes = self.network.snapshot, {c for c, _, _ in ask.classes}
+        return any(len(snapshot.members(c)) > 1 for c in classes if c in self.network.ontology.classes)
 
     def _found(self, ask: Ask, case: Case, today: date, valid_at: Held, filter_: Filter | None) -> tuple[Said, ...]:
         """Sentences that were in force, of documents and of records, best first."""

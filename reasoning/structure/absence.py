@@ -41,7 +41,7 @@ class Absence(Counting):
         """``have not ordered since March``, ``without orders in 2025``: the days are of what was not done."""
         if self.ontology.classes[self.target].when is not None:
             return True  # an order that is not delivered says so itself
-        for name, start, end in self._denied_deeds():
+        for name, start, end in sorted(self._denied_deeds(), key=self._near):
             ways = self.ways.ways(self.target, name)
             if not ways or is_functional(ways[0]) or not self.ways.occurs(name):
                 continue
@@ -62,7 +62,7 @@ class Absence(Counting):
 
     def _denied_deeds(self) -> Iterator[tuple[str, int, int]]:
         """What is said not to have been done, as the class that comes about by it: from the denial to the verb."""
-        said = [(DEEDS[w.word], w.start, w.end) for w in self.words if w.word in DEEDS]
+        said = [(name, w.start, w.end) for w in self.words for name in DEEDS.get(w.word, ())]
         said += [c for c in self.question.classes if c[0] != self.target and not beside(self.ways, c, self.question)]
         for name, start, end in said:
             before = [w for w in self.words if w.end <= start][-_BETWEEN - 1 :]

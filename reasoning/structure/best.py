@@ -84,7 +84,10 @@ def _ranking(ways: Ways, class_name: str, good: bool) -> tuple[str, Steps, Prope
     sources: Sequence[str] = ("Order", "OrderLine") if good else ("Order", "OrderLine", "PurchaseOrder", "Bill")
     for name in sources:
         prop = ways.amount(name) if ways.occurs(name) else None
-        steps = next((w for w in ways.ways(name, class_name) if is_functional(w)), None) if prop is not None else None
+        own = (
+            w for w in ways.ways(name, class_name) if is_functional(w) and ways.ontology.is_a(w[-1].target, class_name)
+        )
+        steps = next(own, None) if prop is not None else None
         if steps and prop is not None and len(steps) <= _BETWEEN:
             return name, steps, prop
     return None

@@ -8,15 +8,16 @@ alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden 
 welches welchen welchem wer wann was zeig zeige nenne mir bitte unser unsere unserer unseren unserem derzeit aktuell
 momentan insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer
 im am aller allen alles place places contain contains include includes enthalten enthalt either compare versus vs
-vergleiche vergleich
+vergleiche vergleich together zusammen eingekauft ausgegeben
 """
 FILLER = frozenset(_EMPTY.split())
 
 _DENYING = """
 not no nor non never neither none without except excluding cannot nicht kein keine keinen keiner keines ohne ausser
 weder nie niemals nichts
+haven't hasn't hadn't don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't
 """
-DENIALS = frozenset(_DENYING.split())
+DENIALS = frozenset((*_DENYING.split(), *_DENYING.replace("'", "’").split()))
 """Words that turn a condition around: one that no condition takes means that the question was not understood."""
 
 _COMPARED = "most fewest least more less fewer meisten meiste wenigsten mehr weniger"
@@ -46,13 +47,14 @@ DOERS = {
 """Class → what its things do to those that a question names."""
 
 _DEEDS = {
-    "Order": "ordered order bought buy purchased purchase sold bestellt bestellten gekauft kauften verkauft",
-    "Payment": "paid bezahlt gezahlt",
-    "Receipt": "delivered supplied geliefert",
-    "Ticket": "complained reklamiert",
+    ("Order", "PurchaseOrder"): "ordered order bought buy purchased purchase bestellt bestellten gekauft kauften",
+    ("Order",): "sold verkauft",
+    ("Payment",): "paid bezahlt gezahlt",
+    ("Receipt",): "delivered supplied geliefert",
+    ("Ticket",): "complained reklamiert",
 }
-DEEDS = {verb: name for name, verbs in _DEEDS.items() for verb in verbs.split()}
-"""What people and companies do, or is done with goods → the class of what comes about by it."""
+DEEDS = {verb: names for names, verbs in _DEEDS.items() for verb in verbs.split()}
+"""What people and companies do, or is done with goods → the classes of what comes about by it."""
 
 HAPPENED = {
     "versandt": "shipped_on", "verschickt": "shipped_on", "geliefert": "delivered_on", "zugestellt": "delivered_on",
@@ -62,10 +64,11 @@ HAPPENED = {
 """German participle → the property whose day says that it has happened."""
 
 _STATES = (
-    "open offen", "closed geschlossen", "paid bezahlt", "unpaid unbezahlt", "shipped versandt", "delivered geliefert",
-    "cancelled storniert", "returned retourniert", "high hoch", "low niedrig", "urgent dringend", "normal normal",
-    "private privat", "wholesale grosshandel", "solved gelost", "pending wartend", "new neu", "active aktiv",
-    "yes ja", "no nein", "blocked gesperrt", "done erledigt",
+    "open offen", "closed geschlossen", "paid bezahlt beglichen", "unpaid unbezahlt",
+    "shipped versandt verschickt versendet", "delivered geliefert ausgeliefert zugestellt", "cancelled storniert",
+    "returned retourniert", "high hoch", "low niedrig", "urgent dringend", "normal normal", "private privat",
+    "wholesale grosshandel", "solved gelost", "pending wartend", "new neu", "active aktiv", "yes ja", "no nein",
+    "blocked gesperrt", "done erledigt",
 )  # fmt: skip
 SAME_STATE = {one: tuple(other for other in pair.split() if other != one) for pair in _STATES for one in pair.split()}
 """A word for a state → what the other language calls it; values are in the language of their source."""

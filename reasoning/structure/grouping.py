@@ -19,7 +19,10 @@ MOST = re.compile(
     re.IGNORECASE,
 )
 """``which customer has the most …``"""
-WORTH = re.compile(r"\b(?:revenues?|turnover|sales(?! orders?\b)|umsatz(?:es|anteils?)?|umsätze)\b", re.IGNORECASE)
+_NO_SALES = r"orders?|territor\w+|reps?|representatives?|pe\w+|reasons?|tax\w*|regions?|teams?|invoices?"
+WORTH = re.compile(
+    rf"\b(?:revenues?|turnover|sales(?!\s+(?:{_NO_SALES})\b)|umsatz(?:es|anteils?)?|umsätze)\b", re.IGNORECASE
+)
 """What is taken in with orders."""
 _HIGH = r"highest|most|largest|biggest|best|meisten?|höchsten?|größten?"
 _LOW = r"lowest|smallest|least|fewest|niedrigsten?|kleinsten?|geringsten?|wenigsten?"
@@ -52,6 +55,7 @@ _MEAN = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(r"\w+(?:ed|ht)|bought|sold|sent|made|paid")
+_ONE = frozenset(("a", "an", "one", "each", "every", "ein", "eine", "einem", "einer", "jeder", "jede", "jedem"))
 _KEYS = 3  # by which one question may count
 
 
@@ -61,6 +65,8 @@ class Grouping(Keys):
     def _grouped(self) -> bool:
         if self.given.keys:
             return True
+        if self.given.ranked_at is not None:
+            return self._ranked_before(self.given.ranked_at)
         if self.measure is Measure.COUNT and MOST.search(self.question.text):
             return self._grouped_most()
         if not self._ranked() and not self.keys and not self._said_keys():
@@ -71,16 +77,32 @@ class Grouping(Keys):
 
     def _average(self) -> None:
         """``how many orders per customer on average``: the mean of what the groups come to."""
-        mean = _MEAN.search(self.question.text)
-        if mean is None or self.measure is Measure.MEAN:
+        mean = self._mean()
+        if mean is None:
             return
         self.averaged = True
         self.take(*mean.span())
+
+    def _mean(self) -> re.Match[str] | None:
+        """Where a mean of groups is asked for."""
+        return None if self.measure is Measure.MEAN else _MEAN.search(self.question.text)
+
+    def _one_of(self) -> tuple[list[Key], int, int]:
+        """``how many orders does a customer place on average``: by customer."""
+        for name, start, end in self.question.classes:
+            before = next((w for w in reversed(self.words) if w.end <= start), None)
+            if name != self.target and before is not None and before.word in _ONE:
+                found = self._key_at(start)
+                if found is not None:
+                    return [found[0]], before.start, end
+        return [], 0, 0
 
     def _said_keys(self) -> bool:
         """Keys after *by* or *per*; False where there are some that cannot be meant."""
         text = self.question.text
         found, start, end = self._keys_after_by()
+        if not found and self.measure in (Measure.COUNT, Measure.SUM) and self._mean() is not None:
+            found, start, end = self._one_of()
         if not found:
             adverb = adverb_in(text)
             if adverb is None or self.measure not in (Measure.LIST, Measure.COUNT, Measure.SUM, Measure.MEAN):
@@ -103,7 +125,7 @@ class Grouping(Keys):
         for match in _BY.finditer(text):
             if any(s.start < match.end() and match.start() < s.stop for s in self.question.spans):
                 continue  # "by 2026-03-01", "nach dem 1. Mai"
-            found = self._key_at(match.end())
+            found = self._key_at(match.end()) or self._key_behind(match.end())
             if found is None:
                 continue
             plain = found[0].period is None
@@ -170,20 +192,26 @@ class Grouping(Keys):
             self.take(*before.span(1))
         return number
 
+    def _ranked_before(self, end: int) -> bool:
+        """Counted by what stands before a character; the first so many are told."""
+        for word in self.words:
+            if word.end > end:
+                break
+            found = self._key_at(word.start)
+            if found is None or found[1] > end + 1:
+                continue
+            self.keys = [found[0]]
+            self.limit = self._number_before(word.start) or 1
+            self.take(word.start, found[1])
+            return True
+        return False
+
     def _grouped_most(self) -> bool:
         """Counted by what stands first; only the largest (or smallest) is told."""
         most = MOST.search(self.question.text)
         assert most is not None
         self.smallest = most["most"].lower() in ("fewest", "wenigsten")
-        for word in self.words:
-            if word.end > most.start():
-                break
-            found = self._key_at(word.start)
-            if found is None or found[1] > most.start() + 1:
-                continue
-            self.keys = [found[0]]
-            self.limit = self._number_before(word.start) or 1
-            self.take(word.start, found[1])
+        if self._ranked_before(most.start()):
             return True
         ways = self.ways.ways(self.target, "Customer")  # "who has the most …"
         if ways:

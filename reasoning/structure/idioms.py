@@ -40,6 +40,12 @@ _BUYING = re.compile(
     r"haben wir\b.*\b(?:gekauft|eingekauft|bestellt)|(?:kauf(?:t|en)|bestellen) wir)\b",
     re.IGNORECASE,
 )
+_SPENDING = re.compile(
+    r"\bhow much (?:money )?(?:did|do|have) we (?:buy|bought|purchased?|order(?:ed)?|spen[dt])(?: on)?\b|"
+    r"\bwie ?viel (?:geld )?haben wir\b(?=.*\b(?:gekauft|eingekauft|bestellt|ausgegeben)\b)|"
+    r"\b(?:spend|spending|purchase volume|einkaufsvolumen)\b",
+    re.IGNORECASE,
+)
 _BEST_SELLING = re.compile(
     r"\b(?:best|top|most)[- ]?(?:selling|sold)\b|\bbestsellers?\b|\bmeistverkaufte[nrs]?\b|"
     rf"\b{_SOLD}\s+(?:the\s+|am\s+)?(?:best|most|besten|meisten)\b|\bam (?:besten|meisten|häufigsten)\s+{_SOLD}\b",
@@ -51,6 +57,7 @@ def idioms(ways: Ways, question: Question) -> Iterator[Draft]:
     """What readings may begin with where the question has an idiom."""
     yield from _debts(ways, question)
     yield from _pieces(ways, question)
+    yield from _spent(ways, question)
     for best in bests(ways, question) if not WORTH.search(question.text) else ():  # "top 5 customers by revenue"
         before = [w for w in tokens(question.text) if w.end <= best.place[0]]
         if all(w.word in STOP or w.word in FILLER for w in before) and not HOW_MANY.match(question.text):
@@ -106,6 +113,17 @@ def _unsettled(ways: Ways, class_name: str) -> tuple[PropertyDef | None, tuple[C
     return (ways.amount(class_name), tuple(held)) if held else (None, ())
 
 
+def _spent(ways: Ways, question: Question) -> Iterator[Draft]:
+    """``how much did we buy from Acme in 2025``, ``spend by supplier``: what purchase orders (else bills) come to."""
+    match = _SPENDING.search(question.text)
+    if match is None:
+        return
+    for name in ("PurchaseOrder", "PurchaseOrderLine", "Bill"):
+        prop = ways.amount(name) if ways.occurs(name) else None
+        if prop is not None:
+            yield Draft(Measure.SUM, name, match.span(), match.span(), Given(prop))
+
+
 # -- pieces -----------------------------------------------------------------------------------------------------------
 
 
@@ -144,8 +162,9 @@ def _pieces(ways: Ways, question: Question) -> Iterator[Draft]:
         places += [number_at] if number_at is not None else []
         one = text[own[0][1] : own[0][2]].casefold() == ways.ontology.classes["Product"].label.casefold()
         limit = number if number is not None else 1 if one or most or least else None
-    elif most or least:
-        return
+    ranked_at = None
+    if (most or least) and not keys:  # "in which month did we sell the most pieces"
+        ranked_at = min(m.start() for m in (sold, bought, most, least, units) if m is not None)
     places += [(s, e) for _, s, e in own]
     quantity = ways.ontology.classes[class_name].properties["quantity"]
     verb_at = sold or bought or best
@@ -153,7 +172,7 @@ def _pieces(ways: Ways, question: Question) -> Iterator[Draft]:
     said_so = "by pieces sold (not by what they brought in)" if best is not None and units is None else ""
     yield Draft(
         Measure.SUM, class_name, (units or many or verb_at).span(), verb_at.span(),
-        Given(quantity, (), keys, limit, least is not None, places=tuple(places), taken_as=said_so),
+        Given(quantity, (), keys, limit, least is not None, ranked_at, tuple(places), said_so),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from math import prod
 from reasoning.structure.absence import Absence
 from reasoning.structure.filler import OR
 from reasoning.structure.plan import Comparison, Condition, Part, Tie, is_functional
+from reasoning.structure.words import comparisons
 
 _CHOICES = 256  # combinations of what *or* leaves open
 
@@ -56,6 +57,7 @@ class Joining(Absence):
     def _inside(self) -> list[tuple[int, int]]:
         """Characters in which an *or* joins nothing: those of names, of days, and between things that are compared."""
         found = [(s, e) for _, s, e in (*self.placed, *self.question.things)]
+        found += [(c.start, c.end) for c in comparisons(self.question.text)]  # "two or more"
         if len(self.among_at) > 1:
             found.append((min(s for s, _ in self.among_at), max(e for _, e in self.among_at)))
         return found

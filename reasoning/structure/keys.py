@@ -17,6 +17,9 @@ from reasoning.structure.words import dates_of, is_at, property_keys, role_keys
 _OF = re.compile(r"\s+(?:of|when|in which|der|des)\s+(?:the\s+)?", re.IGNORECASE)
 
 
+_WORDS = 2  # that say which things of a class are meant
+
+
 class Keys(Joining):
     """Finds keys where they are named."""
 
@@ -64,9 +67,19 @@ class Keys(Joining):
         yield from self._properties_from(start)
         yield from self._kinds_from(at)
 
+    def _key_behind(self, start: int) -> tuple[Key, int] | None:
+        """``for every wholesale customer``: a class behind words that say which of them; these stay to be taken."""
+        at = next((i for i, w in enumerate(self.words) if w.start >= start), len(self.words))
+        for word in self.words[at + 1 : at + 1 + _WORDS]:
+            if any(begin == word.start for _, begin, _ in self.question.classes):
+                return self._key_at(word.start)
+        return None
+
     def _kinds_from(self, at: int) -> Iterator[tuple[Key, int]]:
         """``tickets by agent``: what things are called by a kind that a value says (job title *agent*)."""
         word = self.words[at]
+        if any(begin == self.words[at + 1].start for _, begin, _ in self.question.classes if at + 1 < len(self.words)):
+            return  # "wholesale customers": which customers, not by what they are called
         for role in self.ways.roles(self.target):
             if not is_functional((role,)) or not self.ways.occurs(role.target):
                 continue

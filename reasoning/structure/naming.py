@@ -9,7 +9,7 @@ from functools import cached_property
 from graph_engine.snapshot import fold
 from reasoning.retrieval.text import STOP
 from reasoning.structure.filler import DENIALS, DOERS, FILLER
-from reasoning.structure.plan import Comparison, Condition, Key, Measure, Steps, Tie
+from reasoning.structure.plan import Comparison, Condition, Key, Measure, Steps, Tie, is_functional
 from reasoning.structure.telling import Telling
 from reasoning.structure.words import Token, place_of, role_keys, tokens
 
@@ -64,7 +64,8 @@ class Naming(Telling):
         """The way to a thing, over roles that lead to it; one that a word of the question names wins."""
         options: list[Steps] = []
         over = [c for c, _, _ in self.question.classes if c != self.target]
-        if _BUYING & {w.word for w in self.words}:
+        of_orders = any(is_functional(way) for way in self.ways.ways(self.target, "Order"))
+        if _BUYING & {w.word for w in self.words} and not of_orders:
             over.append("Order")
         for via in (*over, ""):
             for name in self.snapshot.classes(entity):
@@ -106,7 +107,8 @@ class Naming(Telling):
                 near = name == self.target or any(self.ways.fits(c, name) for c in on_the_way)
                 ways = self.ways.ways(self.target, name)
                 verb = all(w.word in FILLER for w in self.words if start <= w.start < end)
-                if not near and not verb and ways and ways[0] not in self.having:
+                counted = [key.steps for key in self.keys]
+                if not near and not verb and ways and ways[0] not in (*self.having, *counted):
                     self.having.append(ways[0])
                 if near or ways:
                     self.take(start, end)

@@ -22,7 +22,7 @@ from reasoning.structure.shares import SAYS_SHARE, SHARE
 from reasoning.structure.taking import Draft, Question, beside
 from reasoning.structure.telling import PRICES
 from reasoning.structure.ways import Ways
-from reasoning.structure.words import comparisons, is_at, place_of, property_keys, tokens
+from reasoning.structure.words import comparisons, is_at, is_telling, place_of, property_keys, tokens
 
 _READINGS = 4
 _ADDING = (Measure.SUM, Measure.SHARE)
@@ -204,7 +204,7 @@ class Parser:
                     return
                 for prop in self._ontology.classes[role.target].properties.values():
                     if prop.datatype in _NUMBERS and any(
-                        len(key) > 1 and place_of(key, words) is not None for key in property_keys(prop)
+                        is_telling(key) and place_of(key, words) is not None for key in property_keys(prop)
                     ):
                         yield Draft(measure, role.target, at, ELSEWHERE)
                         return

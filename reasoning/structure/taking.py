@@ -25,6 +25,8 @@ class Given:
     keys: tuple[Key, ...] = ()
     limit: int | None = None
     smallest: bool = False
+    ranked_at: int | None = None
+    """What stands before this character is what is counted by, the largest first."""
     places: tuple[Place, ...] = ()
     taken_as: str = ""
     """How the idiom was taken, where it could mean something else; told with the answer."""

@@ -15,6 +15,7 @@ from reasoning.structure.words import (
     NUMBER_WORDS,
     Token,
     dates_of,
+    is_telling,
     number_word,
     only_stem,
     place_of,
@@ -168,7 +169,7 @@ class Telling(Grouping):
         for role in self.ways.roles(self.target):
             for prop in self.properties(role.target) if self.ways.occurs(role.target) else ():
                 if prop.datatype in _NUMBERS and any(
-                    len(key) > 1 and place_of(key, free) is not None for key in property_keys(prop)
+                    is_telling(key) and place_of(key, free) is not None for key in property_keys(prop)
                 ):
                     self.left = (prop.label,)
                     return True
@@ -188,7 +189,7 @@ class Telling(Grouping):
             for prop in self.properties(role.target):
                 for key in property_keys(prop):
                     at = place_of(key, free)
-                    if at is not None and len(key) > 1:
+                    if at is not None and is_telling(key):
                         entity = self.among.pop()
                         self.tie(ways[0], entity, 0, 0)
                         self.target, self.prop = role.target, prop

@@ -19,7 +19,19 @@ _CALLED_UNITS = (
 )
 _ENGLISH = {"tag": "day", "woche": "week", "wochen": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
 _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
+_LONG = 8  # letters of a stem
 UNITS = frozenset(_CALLED_UNITS.split())
+
+NUMBER_WORDS = {
+    word: number
+    for number, words in enumerate(
+        ("two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben", "eight acht", "nine neun",
+         "ten zehn"),
+        2,
+    )
+    for word in words.split()
+}  # fmt: skip
+_SMALL = f"(?:{'|'.join(NUMBER_WORDS)})"
 
 COMPARISONS = (
     (Comparison.AT_LEAST, r"at least|no less than|not less than|not under|minimum of|mindestens|>=|≥"),
@@ -37,7 +49,7 @@ COMPARISONS = (
     (Comparison.IS, r"exactly|equal to|equals|genau|="),
 )
 _NUMBER = (
-    r"(?P<sign>-)?(?P<currency>[€$£]|eur\s|usd\s)?\s?(?P<number>\d[\d.,]*\d|\d)(?P<kilo>\s?k\b)?"
+    r"(?P<sign>-)?(?P<currency>[€$£]|eur\s|usd\s)?\s?(?P<number>\d[\d.,]*\d|\d|" + _SMALL + r"\b)(?P<kilo>\s?k\b)?"
     r"(?:\s?(?P<unit>%|[€$£]|[A-Za-z]+))?"
 )
 _BEHIND = tuple(
@@ -56,15 +68,6 @@ _BETWEEN = re.compile(
 _COMPARED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})\s*{_NUMBER}", re.IGNORECASE)) for kind, words in COMPARISONS)
 
 
-NUMBER_WORDS = {
-    word: number
-    for number, words in enumerate(
-        ("two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben", "eight acht", "nine neun",
-         "ten zehn"),
-        2,
-    )
-    for word in words.split()
-}  # fmt: skip
 HOW_MANY = re.compile(r"\b(?:how many|number of|wie ?viele|anzahl(?: der)?)\b(?:\s+(?:of|von)\b)?", re.IGNORECASE)
 """What asks for a number of things."""
 _ENDED = frozenset(pattern for _, pattern in _BEHIND)
@@ -170,6 +173,8 @@ def _number(text: str) -> Decimal | None:
     elif marks:
         whole = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text)
         plain = re.sub(r"[.,]", "", text) if whole else text.replace(",", ".")
+    if text.casefold() in NUMBER_WORDS:
+        return Decimal(NUMBER_WORDS[text.casefold()])
     try:
         return Decimal(plain)
     except InvalidOperation:
@@ -201,6 +206,11 @@ def only_stem(definition: PropertyDef, word: Token) -> bool:
     """Whether a word has but the stem of a word that a property is called by: *opened* is not *open*."""
     called = (definition.label, definition.name.replace("_", " "), *definition.synonyms, *definition.labels.values())
     return word.word not in {w.word for text in called for w in tokens(text)}
+
+
+def is_telling(key: Sequence[str]) -> bool:
+    """Whether what a property is called says which one is meant by itself: several words, or a long (compound) one."""
+    return len(key) > 1 or len(key[0]) >= _LONG
 
 
 def role_keys(role: Role) -> frozenset[tuple[str, ...]]:

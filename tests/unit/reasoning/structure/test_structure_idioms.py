@@ -189,3 +189,41 @@ def test_what_things_are_worth_is_added_up_where_it_is_called_so() -> None:
 def test_a_name_that_ends_in_a_full_stop_ends_the_sentence() -> None:
     text = told("Which customers have not ordered since 2026-04-19?")
     assert text.endswith(".") and not text.endswith("..")
+
+
+def test_contractions_deny_too() -> None:
+    since = {line.customer for line in LINES if line.day >= date(2026, 3, 1)}
+    table = ask("Which customers haven't ordered since March?").table
+    assert table is not None and {row[0] for row in table.rows} == set(stall.CUSTOMERS) - since
+
+
+def test_pieces_by_what_stands_first() -> None:
+    most = max(MONTHS, key=lambda month: MONTHS[month])
+    for question in ("In which month did we sell the most pieces?", "Which month had the most units sold?"):
+        assert told(question).startswith(f"{most}: {MONTHS[most]} over"), question
+
+
+def test_a_mean_of_one_of_them() -> None:
+    orders = {line.order: line.customer for line in LINES}
+    mean = Decimal(len(orders)) / len(set(orders.values()))
+    assert told("How many orders does a customer place on average?").startswith(f"{mean:.2f} orders per customer")
+
+
+def test_so_many_may_be_said_in_words() -> None:
+    orders = Counter({line.order: line.customer for line in LINES}.values())
+    wanted = sum(number > 9 for number in orders.values())
+    assert told("How many customers have ten or more orders?") == f"{wanted} customer{'s' if wanted != 1 else ''}."
+
+
+def test_the_thing_of_a_line_is_what_was_sold() -> None:
+    own = sum(x.pieces for x in LINES if x.product == "Honey jar" and x.day.year == 2026)
+    text = told("How many units of the Honey jar have we sold in 2026?")
+    assert text.startswith(f"The sum of quantity is {own},")
+
+
+def test_in_each_group_of_things_of_a_kind_says_which_things() -> None:
+    table = ask("cheapest offer for every product").table
+    assert table is not None and {row[0]: row[1] for row in table.rows} == {
+        "Apple crate": "Apple crate of Orchard",
+        "Honey jar": "Honey jar of Beehive",
+    }
