@@ -22,8 +22,9 @@ from reasoning.structure.nested import ranked
 from reasoning.structure.outcome import Outcome
 from reasoning.structure.parse import MAY, Parser
 from reasoning.structure.plan import EXTREMES, Measure, Plan, Steps, Tie
-from reasoning.structure.run import part_relations, run
+from reasoning.structure.run import run
 from reasoning.structure.taking import Question
+from reasoning.structure.ways import part_relations
 
 NOT_COUNTED = "?"
 """Plan of a question that asks for a number of records, but was not understood: a text may still say it."""
@@ -57,6 +58,8 @@ class Structural:
         classes = tuple(
             c for c in ask.classes if not any(s < c[2] and c[1] < e and e - s > c[2] - c[1] for _, s, e in placed)
         )
+        if (note := self._misnamed(ask.text, placed, classes)) is not None:
+            return replace(base, notes=(*base.notes, note))
         question = Question(ask.text, placed, classes, ask.spans, base.as_of, phrases)
         plans, left = self._parser.plans(question)
         if not plans and (named_by := ranked(self._network, self._parser, question, valid_at)) is not None:
@@ -79,21 +82,43 @@ class Structural:
             readings = tuple(Reading(f"{p.words(self._network.ontology)}: {self._short(p, o)}") for p, o in outcomes)
             return replace(base, kind=Kind.AMBIGUOUS, readings=readings)
         plan, outcome = outcomes[0]
-        if not outcome.entities and any(self._has_parts(r.target) for w in _steps(plan) for r in w):
+        through = any(self._has_parts(r.target) for w in _steps(plan) for r in w) and not self._asks_for_parts(plan)
+        if not outcome.entities and through:
             # Nobody delivers the pump itself: what is said of it is meant of its parts.
-            through = replace(plan, through_parts=True)
-            found = run(self._network, through, valid_at)
+            over_parts = replace(plan, through_parts=True)
+            found = run(self._network, over_parts, valid_at)
             if found.entities:
-                return self._told(through, found, base)
+                return self._told(over_parts, found, base)
         query = None
         if valid_at == "any" and base.known_at is None:  # queries ask what is held now, of all times
             query = query_of(plan, self._network.snapshot, self._network.ontology)
         told = self._told(plan, outcome, base)
         return told if query is None else replace(told, details={"query": query})
 
+    def _misnamed(
+        self, text: str, placed: Sequence[tuple[int, int, int]], classes: Sequence[tuple[str, int, int]]
+    ) -> str | None:
+        """What to say where a number belongs to a thing of another class than the word before it: ``ticket 1042``."""
+        for entity, start, end in placed:
+            number = text[start:end].removeprefix("#")
+            before = [c for c, _, e in classes if e <= start and not text[e:start].strip(" #")]
+            if not number.isdigit() or not before or any(self._network.snapshot.is_a(entity, c) for c in before):
+                continue
+            known = [c for c in before if self._parser.ways.occurs(c)]
+            if known:
+                called = self._network.entity(entity)
+                label, other = (self._network.ontology.classes[c].label for c in (known[0], called.class_name))
+                return f"No {label} is called {number!r}; there is the {other} {called.title}."
+        return None
+
     def _has_parts(self, class_name: str) -> bool:
         ontology = self._network.ontology
-        return any(ontology.is_a(class_name, ontology.relations[n].source) for n in part_relations(self._network))
+        return any(ontology.is_a(class_name, ontology.relations[n].source) for n in part_relations(ontology))
+
+    def _asks_for_parts(self, plan: Plan) -> bool:
+        """Whether a thing's parts, or what it is a part of, are asked for: those of its parts are none of them."""
+        names = part_relations(self._network.ontology)
+        return any(r.relation.name in names for w in _steps(plan) for r in w)
 
     def _short(self, plan: Plan, outcome: Outcome) -> str:
         if plan.measure in (Measure.SUM, Measure.MEAN) and plan.prop is not None:

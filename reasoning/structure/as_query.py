@@ -40,7 +40,9 @@ _GROUPED = {Measure.COUNT: "count", Measure.SUM: "sum", Measure.MEAN: "mean"}
 def query_of(plan: Plan, snapshot: Snapshot, ontology: Ontology) -> Json | None:
     """The query that finds what a plan finds, or None where the language cannot say it."""
     several = any(not is_functional(key.steps) for key in plan.keys)
-    beyond = plan.through_parts or plan.many or plan.origins or plan.compared or plan.averaged or plan.shares
+    beyond = (
+        plan.through_parts or plan.many or plan.levels or plan.origins or plan.compared or plan.averaged or plan.shares
+    )
     parts = (*plan.ties, *plan.conditions, *(p for g in plan.either for p in g))
     in_each = bool(plan.keys) and plan.measure in EXTREMES
     if beyond or several or in_each or plan.measure is Measure.SHARE or plan.each or _entwined(parts):

@@ -106,11 +106,14 @@ class Conditions(Taking):
         happened = [
             (steps, name) for steps, name in self.places(beside=False) if self.ontology.classes[name].when is not None
         ]  # who ordered it in March: the order is of March, not the customer
+        promised: tuple[Steps, PropertyDef] | None = None
         for steps, class_name in (*happened, *self.places()):
             held = [p for p in dates_of(self.ontology, class_name) if p.name in self.filled(class_name)]
-            if held:
+            if held and (class_name == self.target or not held[0].name.startswith("due_")):
                 return steps, held[0]
-        return None
+            if held and promised is None:
+                promised = steps, held[0]  # when a line is due is not when it was ordered
+        return promised
 
     def _values(self) -> bool:
         """Words that are values: ``open`` tickets, ``wholesale`` customers, tickets with priority ``high``."""

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 from reasoning.structure.conditions import Conditions
 from reasoning.structure.dates import Span
 from reasoning.structure.plan import Comparison, Condition, Many, is_functional
-from reasoning.structure.words import Compared, comparisons, dates_of
+from reasoning.structure.words import SPELT, Compared, comparisons, dates_of, number_word
+
+_ONLY = re.compile(
+    rf"\b(?:only|just|nur|lediglich)\s+(?:(?:have|has|had|with|haben|hat|mit)\s+)?"
+    rf"(?:(?P<number>{SPELT}|\d{{1,3}})\b|an?\b)(?:\s+(?:single|einzige[nrms]?)\b)?|"
+    r"\b(?:(?:one|an?|ein(?:e[nmr]?)?)\s+)?(?:single|sole|einzige[nrms]?)\b",
+    re.IGNORECASE,
+)
+_SINGLE_SOURCED = re.compile(r"\bsingle[- ]sourced?\b", re.IGNORECASE)
 
 
 class Counting(Conditions):
     """Takes numbers and days."""
+
+    def _limited(self) -> bool:
+        """``only one supplier``, ``a single order``, ``single-source parts``: exactly so many, and no more."""
+        sourced = _SINGLE_SOURCED.search(self.question.text)
+        ways = self.ways.ways(self.target, "Supplier") if sourced is not None else ()
+        if sourced is not None and ways:
+            self.many.append(Many(ways[0], Comparison.IS, Decimal(1)))
+            self.take(*sourced.span())
+            return True
+        for match in _ONLY.finditer(self.question.text):
+            number = number_word(match["number"]) if match["number"] else 1
+            if number is not None:
+                self._counted(*match.span(), Comparison.IS, Decimal(number))
+        return True
 
     def _compare(self) -> bool:
         for compared in comparisons(self.question.text):

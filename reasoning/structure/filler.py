@@ -30,6 +30,10 @@ AGAINST = frozenset(("vs", "versus", "compare", "compared", "vergleich", "vergle
 BOTH = frozenset(("both", "beide", "beiden"))
 """Words that ask for each of two."""
 
+_LIMITING = "only just nur lediglich single sole einzige einzigen einziger einziges"
+LIMITING = frozenset(_LIMITING.split())
+"""Words that leave out all else: behind what is asked for, one that nothing took means that it was not understood."""
+
 _MEAN = """
 average mean median durchschnitt durchschnittlich durchschnittliche durchschnittlichen durchschnittlicher
 """

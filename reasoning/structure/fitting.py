@@ -9,7 +9,7 @@ from decimal import Decimal
 from graph_engine.snapshot import fold
 from ontology.model import Datatype, PropertyDef
 from ontology.types import Value
-from reasoning.structure.plan import Comparison, Condition
+from reasoning.structure.plan import Comparison, Condition, holds
 
 
 def number_of(value: Value | None, definition: PropertyDef) -> Decimal | None:
@@ -56,14 +56,4 @@ def _one_fits(value: Value, condition: Condition) -> bool:
     number = number_of(value, condition.prop)
     if number is None or not isinstance(wanted, int | Decimal):
         return False
-    match condition.comparison:
-        case Comparison.ABOVE:
-            return number > wanted
-        case Comparison.AT_LEAST:
-            return number >= wanted
-        case Comparison.BELOW:
-            return number < wanted
-        case Comparison.AT_MOST:
-            return number <= wanted
-        case _:
-            return number == wanted
+    return holds(number, condition.comparison, Decimal(wanted))

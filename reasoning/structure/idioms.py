@@ -10,9 +10,11 @@ from graph_engine.snapshot import fold
 from ontology.model import PropertyDef
 from reasoning.retrieval.text import STOP
 from reasoning.structure.best import bests
+from reasoning.structure.figures import figures
 from reasoning.structure.filler import FILLER
 from reasoning.structure.grouping import WORTH
 from reasoning.structure.plan import SETTLED, Comparison, Condition, Key, Measure, is_functional
+from reasoning.structure.related import related
 from reasoning.structure.taking import Draft, Given, Place, Question, beside
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import HOW_MANY, NUMBER_WORDS, comparisons, number_word, tokens
@@ -58,6 +60,8 @@ def idioms(ways: Ways, question: Question) -> Iterator[Draft]:
     yield from _debts(ways, question)
     yield from _pieces(ways, question)
     yield from _spent(ways, question)
+    yield from related(ways, question)
+    yield from figures(ways, question)
     for best in bests(ways, question) if not WORTH.search(question.text) else ():  # "top 5 customers by revenue"
         before = [w for w in tokens(question.text) if w.end <= best.place[0]]
         if all(w.word in STOP or w.word in FILLER for w in before) and not HOW_MANY.match(question.text):

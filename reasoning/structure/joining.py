@@ -6,15 +6,15 @@ from datetime import date
 from itertools import combinations
 from math import prod
 
-from reasoning.structure.absence import Absence
 from reasoning.structure.filler import OR
+from reasoning.structure.levels import Levels
 from reasoning.structure.plan import Comparison, Condition, Part, Tie, is_functional
 from reasoning.structure.words import comparisons
 
 _CHOICES = 256  # combinations of what *or* leaves open
 
 
-class Joining(Absence):
+class Joining(Levels):
     """Takes *or* for what stands around it."""
 
     def joined(self) -> bool:

@@ -62,6 +62,8 @@ class Naming(Telling):
 
     def _steps_to(self, entity: int) -> Steps | None:
         """The way to a thing, over roles that lead to it; one that a word of the question names wins."""
+        if self.given.way:
+            return self.given.way
         options: list[Steps] = []
         over = [c for c, _, _ in self.question.classes if c != self.target]
         of_orders = any(is_functional(way) for way in self.ways.ways(self.target, "Order"))

@@ -143,17 +143,7 @@ class Many:
 
     def fits(self, count: int) -> bool:
         """Whether so many do."""
-        match self.comparison:
-            case Comparison.ABOVE:
-                return count > self.number
-            case Comparison.AT_LEAST:
-                return count >= self.number
-            case Comparison.BELOW:
-                return count < self.number
-            case Comparison.AT_MOST:
-                return count <= self.number
-            case _:
-                return count == self.number
+        return holds(Decimal(count), self.comparison, self.number)
 
     @property
     def words(self) -> str:
@@ -161,6 +151,25 @@ class Many:
         kind = "exactly" if self.comparison is Comparison.IS else self.comparison.value
         held = f" where {' and '.join(c.words for c in self.conditions)}" if self.conditions else ""
         return f"the number of its {_way(self.steps)}{held} is {kind} {self.number:,f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a figure at the end of ``steps`` comes to in all (nothing there: 0), against another of the thing itself.
+
+    A thing without that bound is never meant; neither is one whose own figure (no steps) is not recorded.
+    """
+
+    steps: Steps
+    prop: PropertyDef
+    comparison: Comparison
+    against: PropertyDef
+
+    @property
+    def words(self) -> str:
+        """The condition in words."""
+        whose = f"the {self.prop.label} of its {_way(self.steps)} in all" if self.steps else f"its {self.prop.label}"
+        return f"{whose} is {self.comparison.value} its {self.against.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,8 @@ class Plan:
     """Something is at the end of these ways."""
     many: tuple[Many, ...] = ()
     """So many things are at the end of these ways."""
+    levels: tuple[Level, ...] = ()
+    """So much is at the end of these ways."""
     compared: tuple[int, ...] = ()
     """Groups are told for these things only, and for each of them."""
     base: Plan | None = None
@@ -268,6 +279,7 @@ class Plan:
         held += [f"there is no {_way(steps)}" for steps in self.lacking]
         held += [f"there is something in {_way(steps)}" for steps in self.having]
         held += [m.words for m in self.many]
+        held += [level.words for level in self.levels]
         held += [f"it is recorded in {origin.title}" for origin in self.origins]
         by = f", by {' and '.join(k.words for k in self.keys)}" if self.keys else ""
         by += ", the smallest first" if self.keys and self.smallest else ""
@@ -278,6 +290,21 @@ class Plan:
             begin += f" among {' and '.join(self.among_titles)}"
         among = f", among {self.base.words(ontology)}" if self.base is not None else ""
         return begin + (f" where {' and '.join(held)}" if held else "") + by + among
+
+
+def holds(number: Decimal, comparison: Comparison, bound: Decimal) -> bool:
+    """Whether a number is as a comparison says."""
+    match comparison:
+        case Comparison.ABOVE:
+            return number > bound
+        case Comparison.AT_LEAST:
+            return number >= bound
+        case Comparison.BELOW:
+            return number < bound
+        case Comparison.AT_MOST:
+            return number <= bound
+        case _:
+            return number == bound
 
 
 def is_functional(steps: Steps) -> bool:

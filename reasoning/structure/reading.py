@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from reasoning.retrieval.text import STOP
-from reasoning.structure.filler import AGAINST, AND, BOTH, COMPARING, DENIALS, FILLER, MEANS, OR
+from reasoning.structure.filler import AGAINST, AND, BOTH, COMPARING, DENIALS, FILLER, LIMITING, MEANS, OR
 from reasoning.structure.grouping import WORTH
 from reasoning.structure.naming import Naming
 from reasoning.structure.plan import Measure, Plan, is_functional
@@ -28,6 +28,8 @@ class ReadingOf(Naming):
             self._grouped,
             self._tie,
             self._undone,
+            self._limited,
+            self._leveled,
             self._compare,
             self._days,
             self._periods,
@@ -41,7 +43,7 @@ class ReadingOf(Naming):
         ):
             if not step():
                 return None
-        left = [w for w in self.free() if self._tells(w.word)]
+        left = [w for w in self.free() if self._tells(w.word) or (w.word in LIMITING and w.start > self.named[1])]
         if not self.question.things and _WE_BUY.search(self.question.text):
             self.left = ("buy",)  # what we buy is not what there is
             return None
@@ -75,7 +77,7 @@ class ReadingOf(Naming):
         needs = (Measure.SUM, Measure.MEAN, Measure.HIGHEST, Measure.LOWEST, Measure.VALUE)
         if self.measure in needs and self.prop is None:
             return False
-        held = self.ties or self.conditions or self.either or self.each or self.lacking or self.origins
+        held = self.ties or self.conditions or self.either or self.each or self.lacking or self.origins or self.levels
         if self.measure is Measure.LIST and not (held or self.many or self._has()):
             return False
         return self.measure is not Measure.VALUE or bool(self.among or self.ties)
@@ -86,6 +88,7 @@ class ReadingOf(Naming):
             tuple(self.more), tuple(self.keys), self.smallest, self.averaged, tuple(self.among),
             tuple(self.snapshot.title(e) for e in self.among), either=tuple(self.either), each=tuple(self.each),
             lacking=tuple(self.lacking), having=tuple(self.having), many=tuple(self.many),
+            levels=tuple(self.levels),
             compared=tuple(self.compared), shares=self.shares,
             origins=tuple(self.origins), taken_as=self.given.taken_as,
         )  # fmt: skip

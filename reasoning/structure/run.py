@@ -17,7 +17,20 @@ from reasoning.structure.choices import Choice, Node, choices_of
 from reasoning.structure.fitting import day_of, fits, number_of
 from reasoning.structure.grouped import grouped
 from reasoning.structure.outcome import Outcome
-from reasoning.structure.plan import SETTLED, Comparison, Condition, Many, Measure, Origin, Plan, Steps, Tie
+from reasoning.structure.plan import (
+    SETTLED,
+    Comparison,
+    Condition,
+    Level,
+    Many,
+    Measure,
+    Origin,
+    Plan,
+    Steps,
+    Tie,
+    holds,
+)
+from reasoning.structure.ways import part_relations
 
 SECONDS = 20.0
 """What a plan may take."""
@@ -85,6 +98,7 @@ class _Runner:
             and not any(self._reaches(e, steps) for steps in plan.lacking)
             and all(self._reaches(e, steps) for steps in plan.having)
             and all(m.fits(self._count(e, m)) for m in plan.many)
+            and all(self._stands(e, level) for level in plan.levels)
         )
         return sorted(held, key=lambda e: int(self._network.rank[e]))
 
@@ -129,6 +143,14 @@ class _Runner:
 
     def _reaches(self, entity: int, steps: Steps) -> bool:
         return bool(self.reached(entity, steps))
+
+    def _stands(self, entity: int, level: Level) -> bool:
+        bound = number_of(self.value(entity, level.against), level.against)
+        ends = self.reached(entity, level.steps) if level.steps else (entity,)
+        held = [n for e in ends if (n := number_of(self.value(e, level.prop), level.prop)) is not None]
+        if bound is None or not (held or level.steps):
+            return False
+        return holds(sum(held, Decimal(0)), level.comparison, bound)
 
     def _count(self, entity: int, many: Many) -> int:
         return sum(all(self._meets(o, c) for c in many.conditions) for o in self.reached(entity, many.steps))
@@ -191,7 +213,7 @@ class _Runner:
         queue = [start]
         while queue:
             at = queue.pop()
-            for name in part_relations(self._network):
+            for name in part_relations(self._network.ontology):
                 edges = self._snapshot.relation(name)
                 rows, ends = (edges.into, edges.source) if up else (edges.out, edges.target)
                 for row in rows.of(at).tolist():
@@ -279,12 +301,3 @@ class _Runner:
             e: tuple(sorted({o for steps in plan.having for o in self.reached(e, steps)}, key=self.place))
             for e in entities
         }
-
-
-def part_relations(network: Network) -> tuple[str, ...]:
-    """Relations of wholes with their parts: they lead from a class to itself, never in a circle, and carry impact."""
-    return tuple(
-        name
-        for name, relation in sorted(network.ontology.relations.items())
-        if relation.acyclic and relation.source == relation.target and relation.impact is not None
-    )

@@ -35,7 +35,7 @@ def base_of(made: Plan, text: str, behind: int, placed: Sequence[Placed]) -> Pla
     """
     verb = next((m for p in (VERB, _THAT) for m in [p.search(text, behind)] if m is not None), None)
     later = _behind(placed, verb.start()) if verb is not None else []
-    apart = made.lacking or made.having or made.many
+    apart = made.lacking or made.having or made.many or made.levels
     later = later if later or apart else _telling(placed)
     if not later and not apart:
         return None
@@ -55,6 +55,7 @@ def _without(made: Plan, later: Sequence[Part]) -> Plan:
         lacking=(),
         having=(),
         many=(),
+        levels=(),
     )
 
 
@@ -64,7 +65,7 @@ def in_each(made: Plan, placed: Sequence[Placed]) -> Plan | None:
     Then each group is told as a share of all groups: *share of revenue by country*.
     """
     own = [part for part, _, _ in placed if not _is_time(part)]
-    if not own and not made.lacking and not made.having and not made.many:
+    if not own and not made.lacking and not made.having and not made.many and not made.levels:
         return None
     return _without(made, own)
 

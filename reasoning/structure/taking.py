@@ -8,7 +8,7 @@ from datetime import date
 from ontology.model import PropertyDef
 from reasoning.structure.dates import Span
 from reasoning.structure.filler import DENIALS
-from reasoning.structure.plan import Condition, Key, Many, Measure, Origin, Part, Steps, Tie
+from reasoning.structure.plan import Condition, Key, Level, Many, Measure, Origin, Part, Steps, Tie
 from reasoning.structure.ways import Ways
 from reasoning.structure.words import Token, tokens
 
@@ -30,6 +30,8 @@ class Given:
     places: tuple[Place, ...] = ()
     taken_as: str = ""
     """How the idiom was taken, where it could mean something else; told with the answer."""
+    way: Steps = ()
+    """How the things asked for hang on the one that is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Taking:
         self.lacking: list[Steps] = []
         self.having: list[Steps] = []
         self.many: list[Many] = []
+        self.levels: list[Level] = []
         self.many_at: list[tuple[str, int]] = []
         """The class that each of these counts, and where its words end."""
         self.spent: list[Span] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ontology.model import PropertyDef, Role
+from ontology.model import Ontology, PropertyDef, Role
 from reasoning.network import Network
 from reasoning.structure.plan import Steps
 from reasoning.structure.words import tokens
@@ -99,3 +99,12 @@ class Ways:
     def fits(self, found: str, wanted: str) -> bool:
         """Whether things of a class may be things of another."""
         return self.ontology.is_a(found, wanted) or self.ontology.is_a(wanted, found)
+
+
+def part_relations(ontology: Ontology) -> tuple[str, ...]:
+    """Relations of wholes with their parts: they lead from a class to itself, never in a circle, and carry impact."""
+    return tuple(
+        name
+        for name, relation in sorted(ontology.relations.items())
+        if relation.acyclic and relation.source == relation.target and relation.impact is not None
+    )

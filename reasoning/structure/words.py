@@ -31,7 +31,9 @@ NUMBER_WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
-_SMALL = f"(?:{'|'.join(NUMBER_WORDS)})"
+_ONE = dict.fromkeys(("one", "ein", "eine", "einen", "einem", "einer"), 1)
+SPELT = "|".join((*NUMBER_WORDS, *_ONE))
+"""Numbers up to ten as words."""
 
 COMPARISONS = (
     (Comparison.AT_LEAST, r"at least|no less than|not less than|not under|minimum of|mindestens|>=|≥"),
@@ -49,7 +51,7 @@ COMPARISONS = (
     (Comparison.IS, r"exactly|equal to|equals|genau|="),
 )
 _NUMBER = (
-    r"(?P<sign>-)?(?P<currency>[€$£]|eur\s|usd\s)?\s?(?P<number>\d[\d.,]*\d|\d|" + _SMALL + r"\b)(?P<kilo>\s?k\b)?"
+    r"(?P<sign>-)?(?P<currency>[€$£]|eur\s|usd\s)?\s?(?P<number>\d[\d.,]*\d|\d|(?:" + SPELT + r")\b)(?P<kilo>\s?k\b)?"
     r"(?:\s?(?P<unit>%|[€$£]|[A-Za-z]+))?"
 )
 _BEHIND = tuple(
@@ -66,8 +68,6 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})\s*{_NUMBER}", re.IGNORECASE)) for kind, words in COMPARISONS)
-
-
 HOW_MANY = re.compile(r"\b(?:how many|number of|wie ?viele|anzahl(?: der)?)\b(?:\s+(?:of|von)\b)?", re.IGNORECASE)
 """What asks for a number of things."""
 _ENDED = frozenset(pattern for _, pattern in _BEHIND)
@@ -165,6 +165,9 @@ def _in_english(unit: str) -> str:
 
 def _number(text: str) -> Decimal | None:
     """A number as people write it; a mark followed by three digits parts thousands, another one is the point."""
+    if text.isalpha():
+        spelt = number_word(text)
+        return None if spelt is None else Decimal(spelt)
     marks = [c for c in text if c in ".,"]
     plain = text
     if len(set(marks)) == 2:
@@ -173,8 +176,6 @@ def _number(text: str) -> Decimal | None:
     elif marks:
         whole = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text)
         plain = re.sub(r"[.,]", "", text) if whole else text.replace(",", ".")
-    if text.casefold() in NUMBER_WORDS:
-        return Decimal(NUMBER_WORDS[text.casefold()])
     try:
         return Decimal(plain)
     except InvalidOperation:
@@ -183,7 +184,8 @@ def _number(text: str) -> Decimal | None:
 
 def number_word(text: str) -> int | None:
     """A small number, in digits or as a word."""
-    return int(text) if text.isdigit() else NUMBER_WORDS.get(text.casefold())
+    key = text.casefold()
+    return int(text) if text.isdigit() else NUMBER_WORDS.get(key, _ONE.get(key))
 
 
 def keys_of(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
