@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from ingest.documents.model import Document, Piece
@@ -30,6 +31,12 @@ _BLOCKS = frozenset(
 _EMPTY = frozenset(
     {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 )
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[;\s])(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?:^|[;\s])color\s*:\s*transparent",
+    re.IGNORECASE,
+)
+"""Styles of what nobody sees. White letters are not among them: on a dark ground they are read."""
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 
 
@@ -58,7 +65,7 @@ class _Reader(HTMLParser):
         self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        hidden = any(k == "hidden" or (k == "style" and "display:none" in (v or "").replace(" ", "")) for k, v in attrs)
+        hidden = any(k == "hidden" or (k == "style" and _UNSEEN.search(v or "")) for k, v in attrs)
         if self._silent or tag in _SILENT or hidden:
             if tag not in _EMPTY:
                 self._silent.append(tag)

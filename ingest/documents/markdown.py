@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ingest.documents.model import Document, Piece
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def read_markdown(source: str, name: str) -> Document:
@@ -28,7 +34,31 @@ def read_markdown(source: str, name: str) -> Document:
         title = title or heading
         at = end
     pieces.append(Piece(at, len(source), tuple(text for _, text in path)))
-    return Document(title or name, source, tuple(pieces))
+    unseen = list(_comments(source, tokens, offsets))
+    notes = ("Comments, which no reader sees, were left out.",) if unseen else ()
+    return Document(title or name, source, tuple(q for p in pieces for q in _around(p, unseen)), notes=notes)
+
+
+def _comments(source: str, tokens: Sequence[Token], offsets: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where comments (``<!-- … -->``) stand; none in code, where a reader sees them."""
+    for token in tokens:
+        if token.map is None or not (
+            token.type == "html_block"
+            or (token.type == "inline" and any(c.type == "html_inline" for c in token.children or ()))
+        ):
+            continue
+        first, last = (offsets[min(line, len(offsets) - 1)] for line in token.map)
+        yield from (m.span() for m in _COMMENT.finditer(source, first, last))
+
+
+def _around(piece: Piece, unseen: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """A piece without what is not seen."""
+    at = piece.start
+    for start, end in unseen:
+        if piece.start <= start < piece.end:
+            yield replace(piece, start=at, end=start)
+            at = min(end, piece.end)
+    yield replace(piece, start=at)
 
 
 def _one_break(line: str) -> str:

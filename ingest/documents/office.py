@@ -177,7 +177,14 @@ def _words(node: xml.Element) -> str:
 
 
 def _runs(node: xml.Element) -> Iterator[str]:
+    hidden: set[xml.Element] = set()  # runs that are set not to be seen
+    for run in node.iter(f"{_W}r"):
+        vanish = run.find(f"{_W}rPr/{_W}vanish")
+        if vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off"):
+            hidden |= set(run.iter())
     for part in node.iter():
+        if part in hidden:
+            continue
         if part.tag == f"{_W}t":
             yield part.text or ""
         elif part.tag in (f"{_W}tab",):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +72,17 @@ def test_docx_has_headings_and_tables(tmp_path: Path, reader: Reader) -> None:
         ('["Terms"]', "All prices are net."),
         ('["Terms", "Delivery"]', "In 3 days.\n\na\tb"),
     ]
+
+
+def test_hidden_letters_of_a_docx_are_not_read(tmp_path: Path, reader: Reader) -> None:
+    content = makers.docx([("", "All prices are net."), ("", "Nobody sees this.")], [])
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        members = {n: packed.read(n) for n in packed.namelist()}
+    body = members["word/document.xml"]
+    at = body.rindex(b"<w:t", 0, body.index(b"Nobody"))
+    members["word/document.xml"] = body[:at] + b"<w:rPr><w:vanish/></w:rPr>" + body[at:]
+    file = put(tmp_path, "terms.docx", makers.zipped(members))
+    assert [p["text"] for p in rows(file, reader, "passages")] == ["All prices are net."]
 
 
 def test_pptx_has_slides(tmp_path: Path, reader: Reader) -> None:
