@@ -1,7 +1,7 @@
 """What kind of thing a question asks for, and whether a passage can carry it.
 
-A quantity needs a figure, the most of all our records a sentence that compares. However well its words fit, a passage
-without it is no answer.
+A quantity needs a figure, the most of all our records a sentence that compares and names one. However well its words
+fit, a passage without it is no answer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ kürzesten beste besten bester schnellste schnellsten
 _ASKED = re.compile(rf"\b(?:{'|'.join(_SUPERLATIVES.split())})\b", re.IGNORECASE)
 _NO_RANK = re.compile(r"\bat (?:the )?(?:most|least|best|worst|latest|earliest)\b|\bmost of\b", re.IGNORECASE)
 _COMPARES = re.compile(
-    rf"\b(?:{'|'.join(_SUPERLATIVES.split())}|\w+est|only|more|less|fewer|than|first|last|top|main|maximum|minimum|"
+    rf"\b(?:{'|'.join(_SUPERLATIVES.split())}|only|more|less|fewer|than|first|last|top|main|maximum|minimum|"
     r"nur|mehr|weniger|als|erste\w*|letzte\w*)\b",
     re.IGNORECASE,
 )
@@ -42,17 +42,18 @@ _COMPARES = re.compile(
 _OURS = re.compile(r"\b(?:us|we|our|ours|uns|wir|unse?re?[nrms]?)\b", re.IGNORECASE)
 
 
-def lacking(question: str, of_records: bool, passages: Iterable[str]) -> str:
+def lacking(question: str, of_records: bool, passages: Iterable[str], named: bool = True) -> str:
     """What a question asks for that none of the sentences (with the titles above them) carries; empty: nothing.
 
     Args:
         of_records: the question names a class of things that there are records of: which of them is the largest is
             said by none about one of them. Of anything else a sentence may answer without comparing.
+        named: the passages name such a thing.
     """
     told = list(passages)
     if _QUANTITY.match(question) and not any(_FIGURE.search(text) for text in told):
         return "a figure"
     ranks = _ASKED.search(_NO_RANK.sub(" ", question)) and (of_records or _OURS.search(question))
-    if ranks and not any(_COMPARES.search(text) for text in told):
-        return "a comparison"
+    if ranks and not (named and any(_COMPARES.search(text) for text in told)):
+        return "one of our records"
     return ""

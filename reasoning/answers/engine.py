@@ -169,8 +169,7 @@ class Answerer:
         signals = _signals(ask, things, ways, kept)
         sure = confidence(signals, self.index.embedder is not None)
         base = replace(base, facts=facts, paths=paths, confidence=sure, signals=signals)
-        above = (" ".join((*s.passage.path, s.text)) for s in kept)
-        unsaid = lacking(ask.text, self._names_records(ask), above) if kept else ""
+        unsaid = self._unsaid(ask, kept) if kept else ""
         if missing or sure < fitted().refuse_below or not kept or unsaid:
             carried = f"The question asks for {unsaid}, which no passage that was found gives."
             notes = (
@@ -197,10 +196,13 @@ class Answerer:
             notes=(*warned, *self._several(ways)),
         )
 
-    def _names_records(self, ask: Ask) -> bool:
-        """Whether a question names a class of things that there are several of, other than texts."""
-        snapshot, classes = self.network.snapshot, {c for c, _, _ in ask.classes}
-        return any(len(snapshot.members(c)) > 1 for c in classes if c in self.network.ontology.classes)
+    def _unsaid(self, ask: Ask, kept: Sequence[Said]) -> str:
+        """What a question asks for that no sentence carries."""
+        snapshot = self.network.snapshot
+        classes = {c for c, _, _ in ask.classes if len(snapshot.members(c)) > 1}
+        met = [e for s in kept for e in self.mentioned(s.passage)] if classes else []
+        named = not classes or any(snapshot.is_a(e, c) for e in met for c in classes)
+        return lacking(ask.text, bool(classes), (" ".join((*s.passage.path, s.text)) for s in kept), named)
 
     def _found(self, ask: Ask, case: Case, today: date, valid_at: Held, filter_: Filter | None) -> tuple[Said, ...]:
         """Sentences that were in force, of documents and of records, best first."""

@@ -25,7 +25,7 @@ _OPENING = """
 can could may might must should shall will would does do did is are was were has have had what which who whom whose when
 where why how if tell show list give name count find please until since for in on at the a an and kann darf wer wie wo
 wann warum welche welcher welches gibt zeig nenne there any many much compare vergleiche anzahl summe
-ignore forget
+ignore forget best worst top largest biggest smallest oldest newest latest highest lowest cheapest
 explain describe summarise summarize translate write act pretend repeat print
 """
 _VERBS = frozenset(("happen", "happens", "happened", "passiert", "geschieht"))

@@ -45,7 +45,7 @@ class Absence(Counting):
             ways = self.ways.ways(self.target, name)
             if not ways or is_functional(ways[0]) or not self.ways.occurs(name):
                 continue
-            days = self._for_days()
+            days = self._for_days(start)
             if days is None:
                 self.lacking.append(ways[0])
             else:
@@ -73,8 +73,8 @@ class Absence(Counting):
                         yield name, word.start, end
                     break
 
-    def _for_days(self) -> Span | None:
-        """The days that are meant: those of the question, or so long until today; None where none are said."""
+    def _for_days(self, start: int) -> Span | None:
+        """The days of what was not done: so long until today, those behind its denial, else before it."""
         match = _FOR.search(self.question.text)
         if match is not None:
             number = number_word(match["n"])
@@ -87,7 +87,8 @@ class Absence(Counting):
                 else add_months(today, -number * _MONTHS[unit])
             )
             return Span(first, None, *match.span())
-        return next(iter(self.question.spans), None)
+        behind = [s for s in self.question.spans if s.start >= start]
+        return next(iter((*behind, *reversed(self.question.spans))), None)
 
     def _lacks(self) -> bool:
         """``products without suppliers``: nothing is at the end of the way; ``without a price``: none is recorded."""

@@ -8,7 +8,8 @@ alle und wie viele viel sind ist von vom zum zur beim bei aus sich wurde wurden 
 welches welchen welchem wer wann was zeig zeige nenne mir bitte unser unsere unserer unseren unserem derzeit aktuell
 momentan insgesamt davon noch gerade gekauft bestellt hatte hatten der die das den dem des ein eine einen einem einer
 im am aller allen alles place places contain contains include includes enthalten enthalt either compare versus vs
-vergleiche vergleich together zusammen eingekauft ausgegeben
+vergleiche vergleich together zusammen eingekauft ausgegeben make earn generate gemacht erzielt erwirtschaftet
+bekommen aufgegeben erteilt
 """
 FILLER = frozenset(_EMPTY.split())
 

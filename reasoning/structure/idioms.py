@@ -48,8 +48,16 @@ _SPENDING = re.compile(
     r"\b(?:spend|spending|purchase volume|einkaufsvolumen)\b",
     re.IGNORECASE,
 )
+_BUYS = re.compile(
+    r"\b(?:spen[dt]s?|buys?|bought|orders?|ordered|purchase[sd]?)(?: (?:with|from) us)? (?:the )?most"
+    r"(?: (?:with|from) us| money)?"
+    r"(?=\s*(?:[?.]|$|in\b|since\b|this\b|last\b|during\b))|"
+    r"\bam meisten (?:bei uns )?(?:gekauft|bestellt|ausgegeben|eingekauft)\b",
+    re.IGNORECASE,
+)
+"""``spent the most with us``; *bought the most pumps* is another thing."""
 _BEST_SELLING = re.compile(
-    r"\b(?:best|top|most)[- ]?(?:selling|sold)\b|\bbestsellers?\b|\bmeistverkaufte[nrs]?\b|"
+    r"\b(?:best|top|most|(?P<low>worst|least))[- ]?(?:selling|sold)\b|\bbestsellers?\b|\bmeistverkaufte[nrs]?\b|"
     rf"\b{_SOLD}\s+(?:the\s+|am\s+)?(?:best|most|besten|meisten)\b|\bam (?:besten|meisten|häufigsten)\s+{_SOLD}\b",
     re.IGNORECASE,
 )
@@ -60,6 +68,7 @@ def idioms(ways: Ways, question: Question) -> Iterator[Draft]:
     yield from _debts(ways, question)
     yield from _pieces(ways, question)
     yield from _spent(ways, question)
+    yield from _spenders(ways, question)
     yield from related(ways, question)
     yield from figures(ways, question)
     for best in bests(ways, question) if not WORTH.search(question.text) else ():  # "top 5 customers by revenue"
@@ -128,6 +137,23 @@ def _spent(ways: Ways, question: Question) -> Iterator[Draft]:
             yield Draft(Measure.SUM, name, match.span(), match.span(), Given(prop))
 
 
+def _spenders(ways: Ways, question: Question) -> Iterator[Draft]:
+    """``which customer spent the most``, ``wer hat am meisten bestellt``: ranked by what their orders are worth."""
+    text = question.text
+    match, most = _BUYS.search(text), _MOST.search(text)
+    who = _CHOOSING.match(text)
+    party = next(((s, e) for c, s, e in question.classes if c == "Customer"), who.span() if who is not None else None)
+    prop = ways.amount("Order") if ways.occurs("Order") else None
+    to = next((w for w in ways.ways("Order", "Customer") if is_functional(w)), None)
+    if match is None or most is None or who is None or party is None or prop is None or to is None:
+        return
+    given = Given(
+        prop, (), (Key(to),), 1, places=(match.span(), most.span(), party),
+        taken_as=f"by the sum of {prop.label} of {ways.ontology.classes['Order'].plural}",
+    )  # fmt: skip
+    yield Draft(Measure.SUM, "Order", match.span(), match.span(), given)
+
+
 # -- pieces -----------------------------------------------------------------------------------------------------------
 
 
@@ -172,11 +198,12 @@ def _pieces(ways: Ways, question: Question) -> Iterator[Draft]:
     places += [(s, e) for _, s, e in own]
     quantity = ways.ontology.classes[class_name].properties["quantity"]
     verb_at = sold or bought or best
+    low = least is not None or bool(best and best["low"])
     assert verb_at is not None
     said_so = "by pieces sold (not by what they brought in)" if best is not None and units is None else ""
     yield Draft(
         Measure.SUM, class_name, (units or many or verb_at).span(), verb_at.span(),
-        Given(quantity, (), keys, limit, least is not None, ranked_at, tuple(places), said_so),
+        Given(quantity, (), keys, limit, low, ranked_at, tuple(places), said_so),
     )  # fmt: skip
 
 

@@ -114,8 +114,11 @@ class Parser:
         """
         question = self._origins.found(question)
         found: list[Plan] = []
+        idiom = False
         left: tuple[str, ...] = ()
         for draft in self._drafts(question):
+            if idiom:
+                break  # what the idiom means is what was asked
             if found and draft.measure in _ADDING and draft.target == "OrderLine" and found[0].target == "Order":
                 break  # the orders themselves add up
             if found and (draft.measure is Measure.VALUE or draft.named == ELSEWHERE):
@@ -124,6 +127,7 @@ class Parser:
             plan = reading.plan()
             if plan is not None and plan not in found:
                 found.append(plan)
+                idiom = draft.given is not None
             elif plan is None and not left:
                 left = reading.left
         return tuple(found[:_READINGS]), left
@@ -131,9 +135,7 @@ class Parser:
     def _drafts(self, question: Question) -> Iterator[Draft]:
         """What a reading may begin with, likeliest first."""
         text = question.text
-        if said := tuple(idioms(self.ways, question)):
-            yield from said
-            return
+        yield from idioms(self.ways, question)
         if most := tuple(self._most(question)):
             yield from most
             return

@@ -227,3 +227,21 @@ def test_in_each_group_of_things_of_a_kind_says_which_things() -> None:
         "Apple crate": "Apple crate of Orchard",
         "Honey jar": "Honey jar of Beehive",
     }
+
+
+def test_two_days_are_each_of_what_they_stand_behind() -> None:
+    spring = {x.customer for x in LINES if date(2026, 2, 1) <= x.day < date(2026, 3, 1)}
+    later = {x.customer for x in LINES if x.day >= date(2026, 3, 20)}
+    answer = ask("Which customers ordered in February but have not ordered since 2026-03-20?")
+    assert answer.kind is Kind.STRUCTURE
+    assert {row[0] for row in answer.table.rows} == spring - later if answer.table else spring <= later
+
+
+def test_who_spends_the_most() -> None:
+    for question in ("Which customer spent the most with us?", "Wer hat am meisten bestellt?"):
+        assert told(question).startswith(f"{BEST}: {REVENUE[BEST]:,.2f} EUR over"), question
+
+
+def test_what_sells_worst() -> None:
+    least = min(PIECES, key=lambda name: PIECES[name])
+    assert told("What is our worst-selling product?").startswith(f"{least}: {PIECES[least]} over")
