@@ -117,5 +117,8 @@ def _answer(read: object) -> tuple[str, object]:
         return "source", (problem.what, problem.do)
     except RecursionError:
         return "limit", ("The file is nested too deeply.", "Save it in a simpler form.")
+    except OSError as problem:
+        why = problem.strerror or type(problem).__name__
+        return "source", (f"The file cannot be read: {why}.", "Look whether it is there, and who may read it.")
     except Exception as problem:  # noqa: BLE001 - whatever a parser does to a damaged file, one sentence comes back
         return "source", (f"The file is damaged ({type(problem).__name__}).", "Save or export it again.")

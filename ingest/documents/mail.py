@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 
 from ingest.documents.html import read_html
@@ -26,14 +27,14 @@ def read_mail(source: bytes, name: str) -> Document:
     assert isinstance(parsed, EmailMessage)
     notes = [f"Mail is not well formed: {type(defect).__name__}." for defect in parsed.defects]
     text, seen = "", False
-    for kind in ("plain", "html"):
+    for part in _bodies(parsed):
+        kind = part.get_content_subtype()
         try:
-            body = parsed.get_body(preferencelist=(kind,))
-            content = None if body is None else body.get_content()
+            content = _content(part)
         except (LookupError, ValueError, KeyError, AttributeError) as problem:
             notes.append(f"A {kind} part cannot be decoded: {type(problem).__name__}.")
             continue
-        if isinstance(content, str) and content.strip():
+        if content.strip():
             text, seen = (read_html(content, name).text if kind == "html" else content), True
             break
     if not seen:
@@ -44,6 +45,33 @@ def read_mail(source: bytes, name: str) -> Document:
     subject = _header(parsed, "Subject") or name
     pieces = tuple(Piece(p.start, p.end, (subject,), p.kind) for p in _own_and_quoted(text))
     return Document(subject, text, pieces, _thread(parsed), tuple(notes))
+
+
+def _bodies(parsed: EmailMessage) -> Iterator[EmailMessage]:
+    """Parts that may be the message's text, the likeliest first: where one cannot be read, the next may be."""
+    found: list[EmailMessage] = []
+    for kind in ("plain", "html"):
+        with suppress(LookupError, ValueError, AttributeError, TypeError):
+            body = parsed.get_body(preferencelist=(kind,))
+            if isinstance(body, EmailMessage):
+                found.append(body)
+    for kind in ("plain", "html"):
+        found += [
+            p for p in parsed.walk()
+            if isinstance(p, EmailMessage) and p.get_content_type() == f"text/{kind}"
+            and not p.is_attachment() and all(p is not f for f in found)
+        ]  # fmt: skip
+    yield from found
+
+
+def _content(part: EmailMessage) -> str:
+    """The text of a part; in an encoding that nobody knows, as if it had said none."""
+    try:
+        content = part.get_content()
+    except LookupError:
+        raw = part.get_payload(decode=True)
+        content = raw.decode("utf-8", errors="strict") if isinstance(raw, bytes) else ""
+    return content if isinstance(content, str) else ""
 
 
 def split_mbox(source: bytes) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyarrow as pa
 
@@ -48,12 +48,34 @@ def read_documents(spec: ReadSpec, path: Path, name: str, reader: Reader | None 
     passages = spec.explode == PASSAGES
     columns = PASSAGE_COLUMNS if passages else DOCUMENT_COLUMNS
     try:
+        _require_inside(path, name)
         found = (reader or shared_reader()).read(path)
     except KnockonError as problem:
         told = f"{name}: {problem.what}{f' {problem.do}' if problem.do else ''}"
         return Reading(columns, iter(() if passages else (_unread(columns, name, told),)))
     rows = _passages(found, name) if passages else _documents(found, name, path.suffix.lower().lstrip("."))
     return Reading(columns, batches_of(columns, rows), notes=tuple(n for d in found for n in d.notes))
+
+
+def _require_inside(path: Path, name: str) -> None:
+    """Refuse a link that leads out of the source's folder: who may write there need not see all that this machine has.
+
+    Raises:
+        SourceError: it does.
+    """
+    parts = PurePath(name).parts
+    if ".." in parts or len(parts) > len(path.parents):
+        return  # the mapping itself leads there
+    folder = path.parents[len(parts) - 1].resolve()
+    try:
+        inside = path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link in a circle: said when it is opened
+        return
+    if not inside:
+        raise SourceError(
+            "This is a link that leads out of the source's folder.", where=path,
+            do="Put the document itself there, or name its folder in the mapping.",
+        )  # fmt: skip
 
 
 def _documents(found: tuple[Document, ...], name: str, kind: str) -> Iterator[Cells]:

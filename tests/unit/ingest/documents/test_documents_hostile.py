@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from ingest import adapters
-from ingest.adapters.rows import Reading
+from ingest.adapters.rows import PROBLEM, Reading
 from ingest.adapters.spec import Format, ReadSpec
 from ingest.archive import Archive, StoredFile
 from ingest.documents.child import Reader
+from ingest.documents.mail import read_mail
 from ingest.documents.model import Limits
 from ingest.documents.table import read_documents
 from ontology.errors import SourceError
@@ -183,3 +184,38 @@ def test_the_same_text_under_two_names_is_two_documents_and_one_that_is_renamed_
         "empty.pdf",
     ]
     assert [s.new for s in stored] == [False, True, False, False]
+
+
+def test_links_are_read_inside_the_folder_only_and_broken_ones_are_said(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "outside.md").write_text("The code is 4711.\n", encoding="utf-8")
+    folder = tmp_path / "texts" / "deep"
+    folder.mkdir(parents=True)
+    (tmp_path / "texts/own.md").write_text("Ours.\n", encoding="utf-8")
+    targets = {
+        "out": tmp_path / "outside.md", "in": tmp_path / "texts/own.md", "self": folder / "self.md",
+        "none": tmp_path / "nothing.md",
+    }  # fmt: skip
+    for name, target in targets.items():
+        (folder / f"{name}.md").symlink_to(target)
+    (tmp_path / "linked").symlink_to(tmp_path / "texts")  # the folder itself may be a link
+
+    def told(name: str) -> str:
+        spec = ReadSpec(file="**/*.md", format="documents")
+        found = read_documents(spec, tmp_path / "linked/deep" / f"{name}.md", f"deep/{name}.md", reader)
+        row = next(r for b in found.batches for r in b.to_pylist())
+        return str(row[PROBLEM] or row["text"])
+
+    assert "leads out of the source's folder" in told("out") and "4711" not in told("out")
+    assert told("in").strip() == "Ours."
+    assert "cannot be read" in told("self")
+    assert told("none").startswith("deep/none.md: ")
+
+
+def test_mail_whose_first_part_cannot_be_decoded_is_read_from_the_next() -> None:
+    head = b"From: a@b\nSubject: Hinge\nContent-Type: multipart/mixed; boundary=x\n\n"
+    bad = b"--x\nContent-Type: text/plain; charset=nope\nContent-Transfer-Encoding: base64\n\n/////w==\n"
+    found = read_mail(head + bad + b"--x\nContent-Type: text/plain\n\nThe hinge squeaks.\n", "n")
+    assert found.text.strip() == "The hinge squeaks."
+    assert any("cannot be decoded" in n for n in found.notes)
+    odd = read_mail("Subject: x\nContent-Type: text/plain; charset=klingon\n\nDie Tür quietscht.\n".encode(), "n")
+    assert odd.text.strip() == "Die Tür quietscht."
