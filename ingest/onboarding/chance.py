@@ -72,10 +72,15 @@ def hardly_by_chance(column: ColumnProfile, found: Inclusion) -> bool:
         return _TORN <= found.included < 1 and column.distinct >= _MANY
     called = column.named and is_key_like(column.name)
     q, p, n = found.included, found.near if called else found.beside, min(column.distinct, 400)
-    if column.kind is not Kind.INTEGER or q < _TORN or not 0 < p < q < 1:
-        return False
-    divergence = q * math.log(q / p) + (1 - q) * math.log((1 - q) / (1 - p))
-    return -n * divergence < _NEVER_BY_CHANCE
+    return column.kind is Kind.INTEGER and _TORN <= q < 1 and is_no_chance(q, p, n)
+
+
+def is_no_chance(share: float, usual: float, of: int) -> bool:
+    """Whether a share of so many is far above what is usual: the tail's bound is below 1 in 100,000."""
+    if not 0 < usual < share <= 1:
+        return 0 == usual < share
+    rest = (1 - share) * math.log((1 - share) / (1 - usual)) if share < 1 else 0.0
+    return -of * (share * math.log(share / usual) + rest) < _NEVER_BY_CHANCE
 
 
 _RARE = 0.8
@@ -84,13 +89,13 @@ _BY_CHANCE = 1e-4
 
 
 def _rare(column: ColumnProfile, key: ColumnProfile) -> bool:
-    """Whether codes fall into a key of codes hardly by chance: three or more, and few of all that could be written.
+    """Whether codes fall into a key of codes hardly by chance: two or more, and few of all that could be written.
 
     Only short codes of one length; what people write in words is alike for other reasons.
     """
     same = 2 <= key.mean_length <= 5 and abs(column.mean_length - key.mean_length) <= 0.5
     code = column.kind is Kind.TEXT is key.kind and key.longest <= 5 and column.longest <= key.longest
-    if not (same and code) or column.distinct < 3:
+    if not (same and code) or column.distinct < 2:
         return False
     chance: float = key.distinct / _LETTERS**key.mean_length
     return chance**column.distinct < _BY_CHANCE

@@ -20,6 +20,7 @@ Place = tuple[str, str]
 """(table, column)."""
 _MOST_DISTINCT = 3_000_000
 _LONGEST = 80
+_PAIRS = 20_000
 _FALLING = -0.6
 """Rank correlation of value and frequency."""
 _NEVER = frozenset({Kind.EMPTY, Kind.NESTED, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.DECIMAL})
@@ -125,6 +126,28 @@ class ValueSets:
             f"(SELECT {c} AS v, count(*) AS n FROM {self._stored[table]} WHERE {c} IS NOT NULL GROUP BY 1))"
         ).fetchone()
         return row is not None and row[0] is not None and row[0] < _FALLING
+
+    def agreement(
+        self,
+        table: str,
+        column: ColumnProfile,
+        other: str,
+        key: ColumnProfile,
+        own: ColumnProfile,
+        theirs: ColumnProfile,
+    ) -> tuple[float, float, int]:
+        """Over the rows joined by ``column = key``: how often ``own`` and ``theirs`` are equal, how often they would be
+        by chance, and how many rows these are."""
+        row = self._connection.execute(
+            f"WITH pairs AS (SELECT lower(a.c{own.position}) AS u, lower(b.c{theirs.position}) AS v FROM "
+            f"{self._stored[table]} a JOIN {self._stored[other]} b ON lower(a.c{column.position}) = "
+            f"lower(b.c{key.position}) WHERE a.c{own.position} IS NOT NULL AND b.c{theirs.position} IS NOT NULL "
+            f"LIMIT {_PAIRS}) SELECT coalesce(avg((u = v)::INT), 0), coalesce((SELECT sum(m * n) FROM (SELECT u, "
+            "count(*) AS m FROM pairs GROUP BY 1) JOIN (SELECT v, count(*) AS n FROM pairs GROUP BY 1) ON u = v) / "
+            "pow(count(*), 2), 1), count(*) FROM pairs"
+        ).fetchone()
+        assert row is not None
+        return float(row[0]), float(row[1]), int(row[2])
 
     def tuples(self, table: str, columns: Sequence[ColumnProfile]) -> Values:
         """Sorted hashes of the distinct combinations in which no part is null."""

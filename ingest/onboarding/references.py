@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.onboarding.agreement import agreed
 from ingest.onboarding.chance import evidence, hardly_by_chance
 from ingest.onboarding.inclusion import Inclusion, ValueSets, contained, inclusions
 from ingest.onboarding.model import ColumnProfile, KeyProposal, Kind, Reference, TableProfile
 from ingest.onboarding.names import is_key_like, reference_likeness, stem, words
-from ingest.onboarding.spans import Spans, joins, speaks_of
+from ingest.onboarding.spans import COUNTS, RAISED, SORTED, Spans, joins, sorts, speaks_of
 
 LEAST = 0.9
 """Share of the values that must be there: exports have a few rows that lead nowhere."""
@@ -107,6 +108,7 @@ def find_references(
         profile = by_name[table].column(column)
         if not profile.named:
             candidates[:] = spans.raised(by_name[table], profile, candidates, by_name)
+    _one_of_each_sort(scored, by_name)
     sure: list[Reference] = []
     possible: list[Reference] = []
     for (table, column), candidates in sorted(scored.items()):
@@ -114,8 +116,57 @@ def find_references(
         sure += [chosen] if chosen is not None else []
         possible += rest
     sure = _without_rings(_one_spoken_of(sure, by_name), by_name)
+    led = {(r.table, r.columns) for r in sure}
+    ways = agreed([r for r in possible if (r.table, r.columns) not in led], sure, by_name, sets)
+    ways += _beside([r for r in possible if (r.table, r.columns) not in led], sure, by_name)
+    led = {(r.table, r.columns) for r in ways}
+    sure += ways
+    possible = [r for r in possible if (r.table, r.columns) not in led]
     sure += _composite(tables, keys, sets)
     return sure, sorted(possible, key=lambda r: -r.score)
+
+
+def _one_of_each_sort(scored: Mapping[tuple[str, str], list[Reference]], tables: Mapping[str, TableProfile]) -> None:
+    """Without names, what a table's things are sorted by is meant by one column: if several could be it, by none."""
+    meant: dict[tuple[str, str], int] = {}
+    for (table, _), candidates in scored.items():
+        for r in candidates:
+            meant[table, r.to] = meant.get((table, r.to), 0) + (r.score >= COUNTS and max(candidates, key=_score) is r)
+    for (table, column), candidates in scored.items():
+        if tables[table].column(column).named:
+            continue
+        candidates[:] = [
+            replace(r, score=min(r.score, COUNTS))
+            if sorts(tables[table], tables[r.to]) and meant[table, r.to] > 1
+            else r
+            for r in candidates
+        ]
+
+
+def _score(reference: Reference) -> float:
+    return reference.score
+
+
+def _beside(
+    undecided: Sequence[Reference], sure: Sequence[Reference], tables: Mapping[str, TableProfile]
+) -> list[Reference]:
+    """A code beside another one that leads to the same table: from one currency to another, whatever few are used."""
+    led = {(r.table, tables[r.table].column(r.columns[0]).position, r.to): r for r in sure if len(r.columns) == 1}
+    found = []
+    for r in undecided:
+        column = tables[r.table].column(r.columns[0])
+        if column.named or column.kind is not Kind.TEXT or r.missing:
+            continue
+        for at in (column.position - 1, column.position + 1):
+            other = led.get((r.table, at, r.to))
+            if other is None:
+                continue
+            beside = tables[r.table].column(other.columns[0])
+            if beside.mean_length == column.mean_length and beside.longest == column.longest:
+                why = f"the code beside it leads there, too; {r.reason}"
+                found.append(replace(r, score=max(r.score, RAISED), reason=why))
+                break
+    return found
 
 
 _NAMED_FOR = 0.85
@@ -193,6 +244,9 @@ def _scored(
         if speaks_of(table, other) and (other.name in linking or (proof >= 0.3 and not _is_counter(column))):
             score += 0.3
             why = f"the table's name speaks of {other.title}"
+        if sorts(table, other) and not column.unique and column.distinct >= 2 and not found.missing:
+            score = max(score, SORTED)
+            why = f"{other.title} says by its name of what sort the rows of {table.title} are"
     score -= min(0.1, found.missing / max(1, column.distinct))
     if score < (_WEAK if column.named else POSSIBLE):
         return None

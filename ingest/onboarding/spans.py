@@ -16,6 +16,8 @@ from ingest.onboarding.names import words
 
 RAISED = 0.78
 """The score of a reference that its span speaks for: above what is proposed, below what names and values prove."""
+SORTED = 0.72
+"""Of one that the names of both tables speak for: below what a span says."""
 COUNTS = 0.5
 """At most, where small values prevail: possible, not proposed."""
 _LEAST = 4
@@ -55,7 +57,7 @@ class Spans:
         key = tables[best.to].column(best.key[0])
         few = key.distinct < _ENOUGH
         alone = self._ends.get((column.low or 0, column.high or 0), 0) == 1
-        if self._sets.falls(table.name, column):
+        if self._sets.falls(table.name, column) and not sorts(table, tables[best.to]):
             return [replace(r, score=min(r.score, COUNTS)) for r in candidates]
         if few and not alone:
             return list(candidates)
@@ -83,6 +85,24 @@ def speaks_of(table: TableProfile, other: TableProfile) -> bool:
     return 0 < len(short) < len(long) and any(
         long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1)
     )
+
+
+_KINDS = frozenset({"type", "kind", "category", "group", "model", "class", "status", "method"})
+_BELOW = ("sub", "unter")
+
+
+def sorts(table: TableProfile, other: TableProfile) -> bool:
+    """Whether another table, by its name, says of what sort a table's things are.
+
+    ``AddressType`` sorts ``CompanyAddresses``, ``ProductModel`` products, ``PhoneNumberType`` phones; and what is
+    called like it but for a ``sub`` lies within it.
+    """
+    said, named = words(table.title), words(other.title)
+    if said != named and tuple(w for w in said if w not in _BELOW) == named:
+        return True
+    if len(named) < 2 or named[-1] not in _KINDS or said == named:
+        return False
+    return any(said[-n:] == named[:n] for n in range(1, min(len(said), len(named) - 1) + 1))
 
 
 def joins(table: TableProfile, tables: Sequence[TableProfile]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.onboarding_damage import damaged
+from ingest.onboarding.model import Survey
 from ingest.onboarding.store import Store
 from ingest.onboarding.survey import survey
 from ingest.onboarding.truth import Verdict, judge, read_truth
@@ -86,3 +87,54 @@ def test_a_lost_row_that_most_rows_lead_to_hides_no_reference(tmp_path: Path) ->
     with Store() as store:
         found = survey(tmp_path, store)
     assert [(r.table, r.columns, r.to, r.missing) for r in found.references] == [("part", ("UnitCode",), "unit", 1)]
+
+
+def _plain(folder: Path, tables: dict[str, list[str]]) -> Survey:
+    for name, rows in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with Store() as store:
+        return survey(folder, store)
+
+
+def test_without_headings_two_ways_to_the_same_place_decide_between_equal_keys(tmp_path: Path) -> None:
+    codes = ["AUS", "BEL", "CHE", "DEU", "ESP", "FRA", "GBR", "ITA"]
+    found = _plain(
+        tmp_path,
+        {
+            "Country": [f"{c},The land of {c.title()},{900 + len(c) * i}" for i, c in enumerate(codes)],
+            "Region": [f"{i},Region {i} north,{codes[i % 8]}" for i in range(1, 11)],
+            "Reason": [f"{i},Because of {i} things,{'why' if i % 2 else 'what for'}" for i in range(1, 11)],
+            "Province": [f"{1000 + 7 * i},Province {i},{codes[(1 + i % 10) % 8]},{1 + i % 10}" for i in range(90)],
+        },
+    )
+    leads = {(r.table, r.columns[0]): r for r in found.references}
+    assert leads["province", "column4"].to == "region"
+    assert "both ways to Country agree" in leads["province", "column4"].reason
+
+
+def test_without_headings_what_things_are_sorted_by_is_named_for_them(tmp_path: Path) -> None:
+    found = _plain(
+        tmp_path,
+        {
+            "AddressType": [f"{i},kind {'abcdef'[i]} of place" for i in range(1, 6)],
+            "CustomerAddress": [f"{500 + 3 * i},Street {i} at the hill,{(2, 3, 5)[i % 3]}" for i in range(60)],
+            "ProductCategory": [f"{i},all sorts of {'wxyz'[i - 1]}" for i in range(1, 5)],
+            "ProductSubcategory": [f"{i},{1 + i % 4},sort {i} of them" for i in range(1, 38)],
+        },
+    )
+    leads = {(r.table, r.columns[0]): r.to for r in found.references}
+    assert leads["customer_address", "column3"] == "address_type"
+    assert leads["product_subcategory", "column2"] == "product_category"
+
+
+def test_without_headings_two_columns_that_could_be_it_are_not_decided(tmp_path: Path) -> None:
+    found = _plain(
+        tmp_path,
+        {
+            "AddressType": [f"{i},kind {'abcdef'[i]} of place" for i in range(1, 6)],
+            "CustomerAddress": [
+                f"{500 + 3 * i},Street {i} at the hill,{(2, 3, 5)[i % 3]},{(1, 2, 4)[i % 3]}" for i in range(60)
+            ],
+        },
+    )
+    assert found.references == ()
