@@ -83,7 +83,7 @@ def _ranking(ways: Ways, class_name: str, good: bool) -> tuple[str, Steps, Prope
     """What things of a class are ranked by: (class, way from it, amount): revenue; of suppliers what is bought."""
     sources: Sequence[str] = ("Order", "OrderLine") if good else ("Order", "OrderLine", "PurchaseOrder", "Bill")
     for name in sources:
-        prop = ways.amount(name) if ways.occurs(name) else None
+        prop = ways.worth(name) if ways.occurs(name) else None
         own = (
             w for w in ways.ways(name, class_name) if is_functional(w) and ways.ontology.is_a(w[-1].target, class_name)
         )

@@ -123,7 +123,7 @@ def _unsettled(ways: Ways, class_name: str) -> tuple[PropertyDef | None, tuple[C
         held += [
             Condition((), properties["status"], Comparison.IS_NOT, state) for state in states if fold(state) in SETTLED
         ]
-    return (ways.amount(class_name), tuple(held)) if held else (None, ())
+    return (ways.worth(class_name), tuple(held)) if held else (None, ())
 
 
 def _spent(ways: Ways, question: Question) -> Iterator[Draft]:
@@ -132,7 +132,7 @@ def _spent(ways: Ways, question: Question) -> Iterator[Draft]:
     if match is None:
         return
     for name in ("PurchaseOrder", "PurchaseOrderLine", "Bill"):
-        prop = ways.amount(name) if ways.occurs(name) else None
+        prop = ways.worth(name) if ways.occurs(name) else None
         if prop is not None:
             yield Draft(Measure.SUM, name, match.span(), match.span(), Given(prop))
 
@@ -143,7 +143,7 @@ def _spenders(ways: Ways, question: Question) -> Iterator[Draft]:
     match, most = _BUYS.search(text), _MOST.search(text)
     who = _CHOOSING.match(text)
     party = next(((s, e) for c, s, e in question.classes if c == "Customer"), who.span() if who is not None else None)
-    prop = ways.amount("Order") if ways.occurs("Order") else None
+    prop = ways.worth("Order") if ways.occurs("Order") else None
     to = next((w for w in ways.ways("Order", "Customer") if is_functional(w)), None)
     if match is None or most is None or who is None or party is None or prop is None or to is None:
         return

@@ -43,11 +43,17 @@ class Ways:
         filled = self.filled(class_name)
         return [p for n, p in sorted(self.ontology.classes[class_name].properties.items()) if n in filled]
 
-    def amount(self, class_name: str) -> PropertyDef | None:
-        """The money that a thing of a class is worth; None where none is recorded."""
+    def worth(self, class_name: str) -> PropertyDef | None:
+        """What may be added up over things of a class (no price for a piece); None where none is recorded."""
         definition = self.ontology.classes[class_name]
-        if definition.amount is not None and definition.amount in self.filled(class_name):
-            return definition.properties[definition.amount]
+        held = definition.amount is not None and definition.amount in self.filled(class_name)
+        return definition.properties[definition.amount] if held and definition.amount is not None else None
+
+    def amount(self, class_name: str) -> PropertyDef | None:
+        """The money that a thing of a class is worth, else a price of it; None where none is recorded."""
+        worth = self.worth(class_name)
+        if worth is not None:
+            return worth
         money = [p for p in self.properties(class_name) if p.is_money]
         return next(
             (p for p in money if p.name in ("total", "list_price", "price", "amount")), money[0] if money else None

@@ -245,3 +245,9 @@ def test_who_spends_the_most() -> None:
 def test_what_sells_worst() -> None:
     least = min(PIECES, key=lambda name: PIECES[name])
     assert told("What is our worst-selling product?").startswith(f"{least}: {PIECES[least]} over")
+
+
+def test_what_was_spent_is_never_a_sum_of_prices() -> None:
+    whole = sum(total for _, total, _ in stall.BILLS.values())
+    assert told("How much did we spend?") == f"The sum of total is {whole:,.2f} EUR, over 2 bills."
+    assert told("How much did we buy from Orchard?") == "The sum of total is 70.00 EUR, over 1 bill."
