@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ingest.report import RunReport
     from ontology.types import EntityState, QuarantineState
     from reasoning.answers.engine import Answerer
+    from reasoning.answers.measured import Figures
     from reasoning.answers.mentioning import Hit
     from reasoning.answers.types import Answer
     from reasoning.answers.whatif import Runner
@@ -256,7 +257,14 @@ class Project(Parts):
             if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
                 reader = Reader(network, spacy_model=self.settings.spacy_model)
                 stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
-                found = Answerer(network, reader=reader, stored=stored, run_scenario=self._scenarios(), notes=notes)
+                found = Answerer(
+                    network,
+                    reader=reader,
+                    stored=stored,
+                    run_scenario=self._scenarios(),
+                    figures=self._figures,
+                    notes=notes,
+                )
                 if notes:
                     return found  # not kept: the index is behind
             else:
@@ -281,7 +289,8 @@ class Project(Parts):
             kept.prepare()
         with nullcontext() if kept is None else kept.remembering():
             found = Answerer(
-                network, kept, spacy_model=self.settings.spacy_model, run_scenario=self._scenarios(), notes=notes,
+                network, kept, spacy_model=self.settings.spacy_model, run_scenario=self._scenarios(),
+                figures=self._figures, notes=notes,
                 progress=lambda n: self._progress("embedding texts", n, 0), earlier=earlier, passages=passages,
             )  # fmt: skip
         if kept is not None:
@@ -364,6 +373,14 @@ class Project(Parts):
 
         desk = Scenarios(self)
         return lambda scenario: desk.run(scenario, check=False)
+
+    def _figures(self) -> Figures:
+        """The measures that questions may ask for: those that the caller may see."""
+        from api.measures import ProjectMeasures
+        from reasoning.answers.measured import Figures
+
+        held = ProjectMeasures(self)
+        return Figures(held.measures, held.withheld, self.settings.timezone or "UTC")
 
     def rules_inside(self) -> Gate | None:
         """What checks the rules of the data inside a scenario; None: nothing may."""

@@ -16,6 +16,7 @@ from reasoning.answers.confidence import Signals, confidence, fitted
 from reasoning.answers.corpus import entity_of, passages_of
 from reasoning.answers.deadlines import reckon
 from reasoning.answers.meaning import Open, settle
+from reasoning.answers.measured import Figures
 from reasoning.answers.reader import LONGEST, Ask, Reader
 from reasoning.answers.routing import Router
 from reasoning.answers.sentences import Case, Finder, Said, closeness, telling
@@ -50,6 +51,7 @@ class Answerer:
         reader: takes questions apart; made here unless given.
         stored: indexes of documents and of records' texts that are kept elsewhere; None: both are made in memory.
         run_scenario: runs what-if questions; None: they are only told from others.
+        figures: gives the measures that questions may ask for; None: there are none.
         notes: said with every answer.
         earlier: what answers at another version: texts that are the same there are not read anew. It goes on to answer.
         passages: all texts of the network, where they were read already.
@@ -59,6 +61,7 @@ class Answerer:
         self, network: Network, embedder: Embedder | None = None, *, spacy_model: str | None = None,
         progress: Callable[[int], None] | None = None, reader: Reader | None = None,
         stored: tuple[Searchable, Searchable] | None = None, run_scenario: Runner | None = None,
+        figures: Callable[[], Figures] | None = None,
         notes: tuple[str, ...] = (), earlier: Answerer | None = None, passages: Sequence[Passage] | None = None,
     ) -> None:  # fmt: skip
         self.network = network
@@ -67,7 +70,7 @@ class Answerer:
             network, spacy_model=spacy_model, earlier=None if earlier is None else earlier.reader
         )
         self.index, self.said = stored or self._in_memory(embedder, progress, earlier, passages)
-        self._router = Router(network, self.reader, run_scenario)
+        self._router = Router(network, self.reader, run_scenario, figures)
         self._finders = (Finder(self.index), Finder(self.said))
         self._citer = Citer(network)
         self._mentions: dict[str, tuple[int, ...]] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from reasoning.answers.measured import Figures, Measured
 from reasoning.answers.reader import Ask, Reader
 from reasoning.answers.structural import Structural
 from reasoning.answers.types import Answer, Fact, Kind, Statement
@@ -45,10 +47,14 @@ _LISTED = 5
 class Router:
     """Answers what an engine can answer exactly; what-if questions only where scenarios can be run."""
 
-    def __init__(self, network: Network, reader: Reader, run_scenario: Runner | None = None) -> None:
+    def __init__(
+        self, network: Network, reader: Reader, run_scenario: Runner | None = None,
+        figures: Callable[[], Figures] | None = None,
+    ) -> None:  # fmt: skip
         self._network = network
         self._reader = reader
         self._structural = Structural(network)
+        self._measured = None if figures is None else Measured(network, figures)
         self._what_ifs = None if run_scenario is None else WhatIfs(network, run_scenario)
 
     def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
@@ -62,7 +68,15 @@ class Router:
             return replace(base, notes=(note,))
         if len(things) == 1 and _ABOUT.match(ask.text) and not ask.classes and not set(ask.stems) - _TELLING:
             return self._known_of(things[0], base)
-        return self._structural.answer(ask, things, base, valid_at)
+        if self._measured is None:
+            return self._structural.answer(ask, things, base, valid_at)
+        exact = self._measured.exact(ask, things, base, valid_at)
+        if exact is not None and exact.known:
+            return exact
+        found = self._structural.answer(ask, things, base, valid_at)
+        if found is None or found.kind is Kind.UNKNOWN:
+            return exact or self._measured.answer(ask, things, base, valid_at) or found
+        return found
 
     def _known_of(self, thing: int, base: Answer) -> Answer:
         """What its own records say of one thing."""

@@ -12,7 +12,8 @@ from reasoning.retrieval.text import WORD, fold, stem
 from reasoning.structure.plan import Comparison
 
 _NOTHING = "of on at in is the a an was has by for to and which its it"
-_EMPTY = frozenset(_NOTHING.split())
+EMPTY = frozenset(_NOTHING.split())
+"""Words that names of properties, relations and measures do without."""
 _CALLED_UNITS = (
     "day days week weeks hour hours month months year years eur euro euros usd dollar dollars "
     "tag tage tagen woche wochen stunde stunden monat monate monaten jahr jahre jahren"
@@ -192,7 +193,7 @@ def keys_of(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """Texts as sequences of stems (English and German ones), without words that say nothing."""
     found = set()
     for text in texts:
-        words = [w for m in WORD.finditer(text.replace("_", " ")) if (w := fold(m.group())) not in _EMPTY]
+        words = [w for m in WORD.finditer(text.replace("_", " ")) if (w := fold(m.group())) not in EMPTY]
         if words:
             found |= {tuple(stem(w) for w in words), tuple(german_stem(w) for w in words)}
     return frozenset(found)

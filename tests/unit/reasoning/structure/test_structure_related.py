@@ -57,7 +57,8 @@ TIES = (
 
 
 @cache
-def _network() -> Network:
+def workshop() -> Network:
+    """The workshop's books, ready for questions."""
     ontology = load_ontology()
     record = {name: f"shop/{class_name}/{name.replace('/', '-')}" for class_name, name, _ in THINGS}
     id_ = {name: entity_id(class_name, record[name]) for class_name, name, _ in THINGS}
@@ -69,7 +70,7 @@ def _network() -> Network:
         )
     relations = [
         RelationRow(relation_id(ontology.relations[n].type, record[a], record[b]), n, id_[a], id_[b], None, None,
-                    [record[a]], {})
+                    [record[a]], {"quantity": NUMBER} if n == "component" else {})
         for n, a, b in TIES
     ]  # fmt: skip
     records = [RecordRow(r, "source", False, "sha", n) for n, r in enumerate(record.values(), 1)]
@@ -78,7 +79,7 @@ def _network() -> Network:
 
 @cache
 def _answerer() -> Answerer:
-    return Answerer(_network())
+    return Answerer(workshop())
 
 
 def ask(question: str) -> Answer:
