@@ -11,6 +11,7 @@ from api.four_eyes import Proposal
 from api.jobs.queue import Job, Outcome, Work
 from api.project import Project
 from api.service import Service
+from api.wire_service import ReplayQuestion
 from graph_engine.store.current import graph_state
 from ontology.errors import BadQuestion
 from ontology.model import Ontology
@@ -102,6 +103,22 @@ def work_of(service: Service, kind: str, asked: Mapping[str, object], author: st
                     "correct", text("entity"), [str(c) for c in changes] if isinstance(changes, list) else [],
                     because=text("because"), until=text("until") or None, review=None, author=author,
                 )  # fmt: skip
+            case "assume":
+                changes = asked.get("changes")
+                done = own.state(
+                    "assume", text("entity"), [str(c) for c in changes] if isinstance(changes, list) else [],
+                    because=text("because"), until=None, review=text("review") or None, author=text("owner"),
+                )  # fmt: skip
+            case "judge":
+                from api.resolution import judge
+
+                done = judge(
+                    own, text("left"), text("right"), text("verdict"), because=text("because"), author=author
+                )  # fmt: skip
+            case "mend":
+                from api.jobs.work import replay
+
+                return replay(ReplayQuestion.model_validate(asked))(own)
             case "erase":
                 from api.erasing import erase
 
@@ -109,7 +126,8 @@ def work_of(service: Service, kind: str, asked: Mapping[str, object], author: st
                     own, [text("subject")], because=text("because"), by=by, office=service.office, audit=service.audit
                 )
             case _:
-                raise BadQuestion(f"There is no change {kind!r}.", do=f"There are: {', '.join(four_eyes.KINDS)}.")
+                kinds = (*four_eyes.KINDS, *four_eyes.WHOLE)
+                raise BadQuestion(f"There is no change {kind!r}.", do=f"There are: {', '.join(kinds)}.")
         own.refresh()
         return done
 

@@ -17,6 +17,9 @@ from api.access.policy import Policies
 from ontology.errors import BadQuestion, NotFound
 
 KINDS = ("apply", "correct", "correct-money", "erase")
+"""What a policy may want a second person for."""
+WHOLE = ("assume", "judge", "mend")
+"""What is proposed too, by those from whom something is withheld that may decide whether it can enter."""
 NAMELESS = frozenset({"local", "command", "unknown"})
 """Kinds of callers that could be anybody."""
 
@@ -88,14 +91,20 @@ def proposal(office: Office, id_: str) -> Proposal:
     """
     rows = office.rows("SELECT * FROM proposal WHERE id = ?", (id_,))
     if not rows:
-        raise NotFound(f"There is no proposal {id_[:60]!r}.", do="GET /v1/proposals lists them.")
+        raise unknown(id_)
     return _proposal(rows[0])
 
 
-def proposals(office: Office, *, state: str = "", limit: int = 1_000) -> list[Proposal]:
-    """Proposals, newest first; of one state if asked."""
+def unknown(id_: str) -> NotFound:
+    """There is no such proposal, or none that the caller may see."""
+    return NotFound(f"There is no proposal {id_[:60]!r}.", do="GET /v1/proposals lists them.")
+
+
+def proposals(office: Office, *, state: str = "", by: str = "", limit: int = 1_000) -> list[Proposal]:
+    """Proposals, newest first; of one state, or of one caller, if asked."""
     found = office.rows(
-        "SELECT * FROM proposal WHERE ? = '' OR state = ? ORDER BY created DESC LIMIT ?", (state, state, limit)
+        "SELECT * FROM proposal WHERE (? = '' OR state = ?) AND (? = '' OR caller = ?) ORDER BY created DESC LIMIT ?",
+        (state, state, by, by, limit),
     )
     return [_proposal(r) for r in found]
 

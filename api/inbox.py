@@ -50,8 +50,9 @@ def tasks(project: Project, office: Office, jobs: Jobs, *, today: date | None = 
 def _gathered(project: Project, office: Office, jobs: Jobs) -> list[Task]:
     said = {text(r, "id"): r for r in office.rows("SELECT * FROM task")}
     found: list[Task] = []
-    whole = (*_approvals(office), *_unsure(office)) if visibility_of(project).everything else ()
-    for task in (*_set_aside(project), *_failed(jobs), *_questions(project), *whole):
+    everything = visibility_of(project).everything
+    whole = (*_approvals(office), *_unsure(office)) if everything else ()
+    for task in (*_set_aside(project), *_failed(jobs, everything), *_questions(project), *whole):
         row = said.get(task.id)
         if row is not None:
             task = replace(
@@ -151,7 +152,8 @@ def _skill(helper: Helper, task: str) -> int | None:
 
 def _approvals(office: Office) -> list[Task]:
     said = {"apply": "apply a scenario", "correct": "correct a fact", "correct-money": "correct an amount",
-            "erase": "erase a person or thing"}  # fmt: skip
+            "erase": "erase a person or thing", "assume": "assume a value", "judge": "say who is who",
+            "mend": "put a row right"}  # fmt: skip
     return [
         Task(f"approval:{p.id}", "approval", f"{p.name} wants to {said[p.kind]}; a second person has to decide", 1,
              f"/v1/proposals/{p.id}", p.created)
@@ -194,8 +196,11 @@ def _set_aside(project: Project) -> list[Task]:
     ]  # fmt: skip
 
 
-def _failed(jobs: Jobs) -> list[Task]:
-    """The newest job of each kind, where it did not succeed: a later success settles an earlier failure."""
+def _failed(jobs: Jobs, everything: bool) -> list[Task]:
+    """The newest job of each kind, where it did not succeed: a later success settles an earlier failure.
+
+    Why is said to those who see everything: it may name anything.
+    """
     found: list[Task] = []
     seen: set[str] = set()
     for job in jobs.list(200):
@@ -203,10 +208,9 @@ def _failed(jobs: Jobs) -> list[Task]:
             continue
         seen.add(job.kind)
         if job.state in ("failed", "lost"):
-            why = str((job.problem or {}).get("detail", "the service stopped meanwhile"))
-            found.append(
-                Task(f"job:{job.id}", "job", f"{job.kind} {job.state}: {why}", 1, f"/v1/jobs/{job.id}", job.created)
-            )
+            why = ": " + str((job.problem or {}).get("detail", "the service stopped meanwhile")) if everything else ""
+            title = f"{job.kind} {job.state}{why}"
+            found.append(Task(f"job:{job.id}", "job", title, 1, f"/v1/jobs/{job.id}", job.created))
     return found
 
 

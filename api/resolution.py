@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,22 @@ def side(project: Project, text: str) -> Side:
         exact = [row for row in found if row["mention"] == text] or found
         if exact:
             state = view(project.graph, project.ontology, str(exact[0]["entity"]), limit=1).state
-            return Side(state, text)
-    return Side(view(project.graph, project.ontology, project.entity_id(text), limit=1).state)
+            return Side(_as_seen(project, state), text)
+    state = view(project.graph, project.ontology, project.entity_id(text), limit=1).state
+    return Side(_as_seen(project, state))
+
+
+def _as_seen(project: Project, state: EntityState) -> EntityState:
+    """A thing with the mentions that the caller sees: what was entered of a hidden value is one too."""
+    from ontology.ids import record_of
+
+    if not isinstance(project, SeenProject):
+        return state
+    snapshot = project.network().snapshot
+    at = snapshot.index(state.id)
+    seen = {snapshot.record(int(c)).id for c in snapshot.records(at)}
+    mentions = tuple(m for m in state.mentions if record_of(m) in seen)
+    return replace(state, mentions=mentions, title=snapshot.title(at))
 
 
 def judge(
@@ -167,6 +182,27 @@ def explain(project: Project, left: str, right: str) -> Why:
         _require_seen(project, a, b)
         said, contradictions = seen_judgements(said), ()
     return why(project.ontology, a, b, said, found, cache(project), contradictions)
+
+
+def decidable(project: SeenProject, left: str, right: str, verdict: str, *, because: str) -> tuple[Side, Side]:
+    """What was named, if the caller sees all that both are compared by and such a judgement can be entered.
+
+    Raises:
+        NotFound: nothing of that kind is called so, as far as he sees.
+        Ambiguous: several things are.
+        BadQuestion: both are one thing already, or of kinds that cannot be.
+    """
+    from ingest.resolution.judgements import Verdict
+    from ingest.resolution.judging import decide
+
+    named = side(project, left), side(project, right)
+    for text, found in zip((left, right), named, strict=True):
+        if not set(found.entity.classes) <= project.compared.seen:
+            raise NotFound(
+                f"There is no question about {text!r}.", do="GET /v1/resolution/questions lists those that are yours."
+            )
+    decide(project.ontology, *named, Verdict(verdict), (), because=because, author="-")
+    return named
 
 
 def _require_seen(project: SeenProject, *sides: Side) -> None:

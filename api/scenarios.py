@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reasoning.measures.evaluate import Results
     from reasoning.measures.types import Cell, CellValue, Options
     from reasoning.network import Network
+    from reasoning.scenarios.corrections import Facts
     from reasoning.scenarios.draws import Outlook
     from reasoning.scenarios.explain import Explanation
     from reasoning.scenarios.rebase import Rebase
@@ -332,6 +333,31 @@ class Scenarios:
 
         return rebase(self._network(scenario.base), self.project.network(), scenario)
 
+    def facts(self, scenario: Scenario, *, assume: bool = False) -> Facts:
+        """What a scenario comes to as facts that can be entered, as far as the caller sees.
+
+        Raises:
+            ScenarioError: some of it is no fact that could be entered.
+            BadQuestion: the data moved since the scenario was made (rebase it first), or nothing would change.
+        """
+        from reasoning.scenarios.corrections import facts
+        from reasoning.scenarios.resolve import resolve
+
+        network = self.project.network()
+        if scenario.base is not None and scenario.base != network.snapshot.version:
+            moved = self.rebase(scenario)
+            if moved.conflicts or moved.dropped:
+                raise BadQuestion(
+                    f"The data changed under {len(moved.conflicts)} of its fields since version {scenario.base}.",
+                    do=f"Look at `knockon scenarios rebase {scenario.id}`, and apply the scenario that it makes.",
+                )
+        said = facts(resolve(network, scenario), self.project.ontology)
+        if not said:
+            raise BadQuestion("The scenario says nothing that is not so already.", do="There is nothing to apply.")
+        if assume and said.departures:
+            raise BadQuestion("That something is gone cannot be assumed.", do="Apply it without --assume.")
+        return said
+
     def apply(
         self, scenario: Scenario, *, because: str, author: str = "", dry_run: bool = False, assume: bool = False,
         review: str | None = None,
@@ -343,33 +369,17 @@ class Scenarios:
             review: of an assumption: the day on which it is to be looked at again.
 
         Raises:
-            ScenarioError: some of it is no fact that could be entered.
-            BadQuestion: the data moved since the scenario was made (rebase it first), or nothing would change.
+            ScenarioError, BadQuestion: as :meth:`facts`.
             Forbidden: something is withheld from the caller: what would be corrected is checked against all of it.
         """
         refuse_partial_view(
             self.project, "A correction is checked against the whole graph, and some of it is withheld from you."
         )
-        from reasoning.scenarios.corrections import facts
-        from reasoning.scenarios.resolve import resolve
-
-        project, network = self.project, self.project.network()
-        if scenario.base is not None and scenario.base != network.snapshot.version:
-            moved = self.rebase(scenario)
-            if moved.conflicts or moved.dropped:
-                raise BadQuestion(
-                    f"The data changed under {len(moved.conflicts)} of its fields since version {scenario.base}.",
-                    do=f"Look at `knockon scenarios rebase {scenario.id}`, and apply the scenario that it makes.",
-                )
-        said = facts(resolve(network, scenario), project.ontology)
-        if not said:
-            raise BadQuestion("The scenario says nothing that is not so already.", do="There is nothing to apply.")
-        if assume and said.departures:
-            raise BadQuestion("That something is gone cannot be assumed.", do="Apply it without --assume.")
+        project, said = self.project, self.facts(scenario, assume=assume)
         reason = f"{because} (scenario {scenario.id}: {scenario.name})"
         who = author or project.agent or getpass.getuser()
         kind = "assume" if assume else "correct"
-        statements = Entering(project, network, kind, who, reason, review).statements(said)
+        statements = Entering(project, project.network(), kind, who, reason, review).statements(said)
         return project.pipeline.state(kind, statements, because=reason, dry_run=dry_run)
 
     # Parts

@@ -14,7 +14,7 @@ class ProposalAnswer(Answer):
     """A change that waits for a second person, or was decided."""
 
     id: str = Field(examples=["proposal-0123456789ab"])
-    kind: str = Field(description="`apply`, `correct`, `correct-money` or `erase`.")
+    kind: str = Field(description="`apply`, `correct`, `correct-money`, `assume`, `judge`, `mend` or `erase`.")
     asked: dict[str, object] = Field(description="The change, as it was asked for.")
     because: str
     version: int = Field(description="Graph version that it was proposed at.", examples=[15])

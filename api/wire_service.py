@@ -22,6 +22,9 @@ class MeAnswer(Answer):
     roles: list[str]
     may: list[str] = Field(description="Actions that are permitted.", examples=[["ask", "read"]])
     withheld: list[str] = Field(description="What answers leave out, by policy.", examples=[["person: date of birth"]])
+    not_editable: list[str] = Field(
+        description="Properties and relations that policy keeps him from entering.", examples=[["Product.sku"]]
+    )
     company: str
 
 

@@ -21,6 +21,18 @@ Resolve = Callable[[str, str], EntityState]
 """(what was typed, class that is expected) → the entity that it names."""
 
 
+def split_change(change: str) -> tuple[str, str, str]:
+    """Name, sign (``=``, ``+=``, ``-=``) and text of what a person typed.
+
+    Raises:
+        BadQuestion: it is not written so.
+    """
+    found = _CHANGE.match(change)
+    if found is None:
+        raise BadQuestion(f"{change!r} is not name=value.", do="Write for example list_price=12.50.")
+    return found[1], found[2], found[3].strip()
+
+
 def parse_changes(
     kind: str, ontology: Ontology, entity: EntityState, changes: Sequence[str], resolve: Resolve, *,
     author: str, because: str, until: str | None, review: str | None,
@@ -39,10 +51,8 @@ def parse_changes(
     roles = {n: r for c in entity.classes for n, r in ontology.roles(c).items()}
     out = []
     for change in changes:
-        found = _CHANGE.match(change)
-        if found is None:
-            raise BadQuestion(f"{change!r} is not name=value.", do="Write for example list_price=12.50.")
-        name, op, text = found[1], _OPS[found[2]], found[3].strip()
+        name, sign, text = split_change(change)
+        op = _OPS[sign]
         if name in properties:
             out.append(_property(kind, entity, properties[name], op, text, author, because, until, review))
         elif name in roles and kind == "correct":

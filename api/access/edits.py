@@ -1,4 +1,7 @@
-"""What a what-if may name for a caller from whom something is withheld; decided from its edits and the policy alone."""
+"""What a what-if or a correction may name for a caller from whom something is withheld.
+
+Decided from what it names, the classes of things that he sees, and the policy alone.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +82,4 @@ def _require_selection(selection: Selection, visible: Visibility, ontology: Onto
 
 def _refuse(hidden: bool, what: str) -> None:
     if hidden:
-        raise Forbidden(
-            f"The scenario names {what!r}, which is withheld from you.", do="Leave it out, or ask who sees all."
-        )
+        raise Forbidden(f"This names {what!r}, which is withheld from you.", do="Leave it out, or ask who sees all.")

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from ingest.resolution.policy import Policy
     from ontology.types import JudgementState
 
-_PLACE = ("line_1", "postal_code", "city")
+PLACE = ("line_1", "postal_code", "city")
 _WITHHELD = "why is withheld from you"
+
+
+def family(ontology: Ontology, name: str) -> frozenset[str]:
+    """A class with what is above and below it: a thing may be described as any of these."""
+    return frozenset({name, *ontology.classes[name].ancestors, *ontology.subclasses(name)})
 
 
 class Compared:
@@ -64,24 +69,26 @@ class Compared:
         ]
         return tuple(sorted(set(named)))
 
-    def _is_seen(self, name: str) -> bool:
-        from ingest.resolution.policy import PLACE_ROLES, TEXTS, Method
+    def reads(self, name: str) -> frozenset[str]:
+        """Properties that records of a class are compared by, its own only."""
+        from ingest.resolution.policy import TEXTS
+
+        definition = self._ontology.classes[name]
+        read = {*self._policy.rule(self._ontology, name).roles, *TEXTS, *(p.name for p in definition.identifying)}
+        return frozenset({*read, *((definition.title,) if definition.title else ())})
+
+    def borrows(self, name: str) -> bool:
+        """Whether records of a class are compared by the addresses that they lead to."""
+        from ingest.resolution.policy import PLACE_ROLES, Method
 
         rule = self._policy.rule(self._ontology, name)
-        definition = self._ontology.classes[name]
-        read = {*rule.roles, *TEXTS, *(p.name for p in definition.identifying)}
-        if definition.title:
-            read.add(definition.title)
-        borrows = rule.method is Method.PARTY or bool(set(rule.roles.values()) & set(PLACE_ROLES))
-        family = self._family(name)
-        if not self._whole(family, read):
-            return False
-        return not borrows or self._reaches_places(family)
+        return rule.method is Method.PARTY or bool(set(rule.roles.values()) & set(PLACE_ROLES))
 
-    def _family(self, name: str) -> frozenset[str]:
-        """A class with what is above and below it: a thing may be described as any of these."""
-        ancestors = self._ontology.classes[name].ancestors
-        return frozenset({name, *ancestors, *self._ontology.subclasses(name)})
+    def _is_seen(self, name: str) -> bool:
+        related = family(self._ontology, name)
+        if not self._whole(related, self.reads(name)):
+            return False
+        return not self.borrows(name) or self._reaches_places(related)
 
     def _whole(self, classes: frozenset[str], read: Iterable[str]) -> bool:
         hidden = self._visible
@@ -91,15 +98,15 @@ class Compared:
             return False
         return not any(hidden.hides_record(t) for c in classes for t in self._tables.get(c, ()))
 
-    def _reaches_places(self, family: frozenset[str]) -> bool:
+    def _reaches_places(self, related: frozenset[str]) -> bool:
         """Whether the addresses that records of these classes lead to, and the way there, are seen."""
-        places = self._family("Address")
-        if not self._whole(places, _PLACE):
+        places = family(self._ontology, "Address")
+        if not self._whole(places, PLACE):
             return False
         return not any(
             r.name in self._visible.relations
             for r in self._ontology.relations.values()
-            if {r.source, r.target} & places and {r.source, r.target} & family
+            if {r.source, r.target} & places and {r.source, r.target} & related
         )
 
 

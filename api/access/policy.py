@@ -25,7 +25,7 @@ from ontology.model import Ontology
 DEFAULT = Path(__file__).parent / "policies" / "default.cedar"
 _ROLE = re.compile(r'Role::"([^"]+)"')
 _LABEL = re.compile(r'(?:Label::"([^"=]+)"|Value::"([^"=]+)=)')
-_SEE = 'Action::"see"'
+_SEE, _EDIT = 'Action::"see"', 'Action::"edit"'
 _KEPT = 500
 Resource = dict[str, object]
 
@@ -68,6 +68,7 @@ class Policies:
         """``Class.property`` whose values decide about whole things."""
         self._set = cedarpy.PolicySet.from_str(self.text)
         self._kept: dict[tuple[object, ...], Visibility] = {}
+        self._fixed: dict[tuple[tuple[str, ...], str], frozenset[str]] = {}
         self._verdicts: dict[tuple[str, tuple[str, ...], Action], Verdict] = {}
         self._lock = Lock()
 
@@ -142,6 +143,28 @@ class Policies:
                 self._kept[key] = self._visibility(sorted(roles), ontology, sorted(tables), held)
             return self._kept[key]
 
+    def not_editable(self, roles: Sequence[str], ontology: Ontology) -> frozenset[str]:
+        """What callers with these roles may not enter, whatever they may decide: ``Class.property``, and relations."""
+        key = (tuple(sorted(roles)), ontology.digest)
+        with self._lock:
+            if key not in self._fixed:
+                if len(self._fixed) > _KEPT:
+                    self._fixed.clear()
+                wanted = [*_properties(ontology), *_relations(ontology)]
+                found = self._forbidden(_EDIT, key[0], wanted, [*_classes(ontology), *wanted])
+                self._fixed[key] = frozenset(id_ for _, id_ in found)
+            return self._fixed[key]
+
+    def _forbidden(
+        self, action: str, roles: Sequence[str], wanted: Sequence[Resource], all_: Sequence[Resource]
+    ) -> list[tuple[str, str]]:
+        """Kind and id of the resources on which these roles may not do something."""
+        requests = [
+            {"principal": _uid("User", "-"), "action": action, "resource": _literal(r), "context": {}} for r in wanted
+        ]
+        found = cedarpy.is_authorized_batch(requests, self._set, [*_principal("-", roles), *all_])
+        return [_parts(r) for r, result in zip(wanted, found, strict=True) if not result.allowed]
+
     def _visibility(
         self, roles: Sequence[str], ontology: Ontology, tables: Sequence[str], values: Mapping[str, frozenset[str]]
     ) -> Visibility:
@@ -149,16 +172,10 @@ class Policies:
         for path, texts in sorted(values.items()):
             resources.append(_entity("Label", path))
             resources += [_entity("Value", f"{path}={t}", [("Label", path)]) for t in sorted({*texts, ""})]
-        wanted = [r for r in resources if r["uid"] not in [_ref("Label", p) for p in values]]
-        requests = [
-            {"principal": _uid("User", "-"), "action": _SEE, "resource": _literal(r), "context": {}} for r in wanted
-        ]
-        found = cedarpy.is_authorized_batch(requests, self._set, [*_principal("-", roles), *resources])
+        labels = [_ref("Label", p) for p in values]
         hidden: dict[str, set[str]] = {}
-        for resource, result in zip(wanted, found, strict=True):
-            if not result.allowed:
-                kind, id_ = _parts(resource)
-                hidden.setdefault(kind, set()).add(id_)
+        for kind, id_ in self._forbidden(_SEE, roles, [r for r in resources if r["uid"] not in labels], resources):
+            hidden.setdefault(kind, set()).add(id_)
 
         def of(kind: str) -> frozenset[str]:
             return frozenset(hidden.get(kind, ()))

@@ -48,6 +48,22 @@ def seen_report(project: SeenProject, report: ValidationReport) -> ValidationRep
     return replace(report, findings=tuple(found))
 
 
+def read_by_hidden(shapes: Shapes, ontology: Ontology, visible: Visibility) -> frozenset[str] | None:
+    """IRIs that rules name which read something hidden too; None where one may read anything."""
+    from validation.constraints import Closed, Sparql
+
+    found: set[str] = set()
+    for shape in shapes.targeted():
+        if _is_seen(shapes, shape, ontology, visible):
+            continue
+        found |= {str(i) for i in _texts(shape.targets)}
+        for nested in shapes.nested(shape):
+            if any(isinstance(c, Closed | Sparql) for c in nested.constraints):
+                return None
+            found |= {str(i) for i in _texts((nested.path, nested.constraints))}
+    return frozenset(found)
+
+
 def _is_seen(shapes: Shapes, shape: Shape, ontology: Ontology, visible: Visibility) -> bool:
     from validation.constraints import Closed, Sparql
 

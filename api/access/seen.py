@@ -18,6 +18,8 @@ from graph_engine.snapshot.visibility import Visibility
 from ontology.errors import KnockonError, NotFound
 
 if TYPE_CHECKING:
+    from api.access.apart import Apart
+    from api.access.aside import Aside
     from api.access.matched import Compared
     from api.remembering import MemoryTexts
     from graph_engine.entity_view import EntityView, RecordPlace
@@ -168,13 +170,25 @@ class SeenProject(Project):
         return None if self.visible.sources or self.visible.values else self._gate_inside
 
     def quarantine(self, where: str | None = None, rule: str | None = None) -> tuple[QuarantineState, ...]:
-        """Rows that are set aside, of tables that the caller sees, without their cells: these may hold anything."""
-        seen = self._tables()
-        return tuple(
-            replace(row, raw="{}", reason=f"It breaks the rule {row.rule!r}; its cells are withheld.", record=None)
-            for row in self._base.quarantine(where, rule)
-            if f"{row.source}/{row.table}" in seen
-        )
+        """Rows that are set aside, of which he sees all that speaks for it; with the cells that are mapped."""
+        shown = (self.aside.seen(row) for row in self._base.quarantine(where, rule))
+        return tuple(row for row in shown if row is not None)
+
+    @cached_property
+    def aside(self) -> Aside:
+        """Which rows that were set aside the caller may see."""
+        from api.access.aside import Aside
+
+        return Aside(self.ontology, self.visible, self._base.mappings(), self._whole, self.compared, self.apart)
+
+    @cached_property
+    def apart(self) -> Apart:
+        """Which changes stand apart from what is withheld from the caller."""
+        from api.access.apart import Apart
+        from validation.shapes import load_shapes
+
+        shapes = load_shapes(self.ontology, self.settings.shapes)
+        return Apart(self.ontology, self.visible, shapes, self.compared)
 
     @cached_property
     def compared(self) -> Compared:
@@ -192,7 +206,9 @@ class SeenProject(Project):
 
     def shows(self, record: str, entity: str) -> bool:
         """Whether the caller sees a record, and the thing that it describes."""
-        return not self.visible.hides_record(record) and self.network().snapshot.exact(entity) is not None
+        snapshot = self.network().snapshot
+        at = snapshot.exact(entity)
+        return at is not None and record in {snapshot.record(int(c)).id for c in snapshot.records(at)}
 
     def quarantined_row(self, id_: str) -> QuarantineState:
         """One of them."""
@@ -200,16 +216,6 @@ class SeenProject(Project):
             if row.id == id_:
                 return row
         raise NotFound(f"No row in quarantine has the id {id_!r}.", do="`knockon quarantine list` shows them.")
-
-    def _tables(self) -> frozenset[str]:
-        """Tables whose rows describe only what the caller may see."""
-        return frozenset(
-            f"{mapping.source}/{name}"
-            for mapping in self._base.mappings()
-            for name, table in mapping.tables.items()
-            if not self.visible.hides_record(f"{mapping.source}/{name}/")
-            and not any(self.visible.hides_class([t.class_name]) for t in table.things)
-        )
 
 
 class Seen:

@@ -80,26 +80,39 @@ def replay(question: ReplayQuestion) -> Work:
     return work
 
 
-def _write_mended(file: Path, mended: Sequence[MendedRow], there: Mapping[str, QuarantineState]) -> None:
-    """The rows in the form that a replay reads, with the cells that were changed.
+def places_of(project: Project, question: ReplayQuestion) -> set[str]:
+    """``source/table`` of the rows that were put right, once these and their cells are known to be there.
 
     Raises:
-        NotFound: one is not set aside (any more).
-        BadQuestion: a row has no such column.
+        NotFound, BadQuestion: as from the replay itself, but said at once, of what the project shows.
     """
+    there = {r.id: r for r in project.quarantine()}
+    rows = [mended_row(given, there) for given in question.mended]
+    return {f"{r.source}/{r.table}" for r in rows}
+
+
+def _write_mended(file: Path, mended: Sequence[MendedRow], there: Mapping[str, QuarantineState]) -> None:
+    """The rows in the form that a replay reads, with the cells that were changed."""
     from ingest.mend import export
 
-    rows: list[QuarantineState] = []
-    for given in mended:
-        row = there.get(given.id)
-        if row is None:
-            raise NotFound(f"No row with the id {given.id!r} is set aside.", do="GET /v1/quarantine lists them.")
-        cells = json.loads(row.raw)
-        unknown = sorted(set(given.cells) - set(cells))
-        if unknown:
-            raise BadQuestion(f"That row has no column {unknown[0]!r}.", do=f"It has: {', '.join(sorted(cells))}.")
-        rows.append(replace(row, raw=json.dumps({**cells, **given.cells})))
-    export(rows, file)
+    export([mended_row(given, there) for given in mended], file)
+
+
+def mended_row(given: MendedRow, there: Mapping[str, QuarantineState]) -> QuarantineState:
+    """A row that was set aside, with the cells that were changed.
+
+    Raises:
+        NotFound: it is not set aside (any more).
+        BadQuestion: it has no such column.
+    """
+    row = there.get(given.id)
+    if row is None:
+        raise NotFound(f"No row with the id {given.id!r} is set aside.", do="GET /v1/quarantine lists them.")
+    cells = json.loads(row.raw)
+    unknown = sorted(set(given.cells) - set(cells))
+    if unknown:
+        raise BadQuestion(f"That row has no column {unknown[0]!r}.", do=f"It has: {', '.join(sorted(cells))}.")
+    return replace(row, raw=json.dumps({**cells, **given.cells}))
 
 
 def anew(service: Service, job: Job) -> Work:

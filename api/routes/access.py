@@ -38,7 +38,9 @@ def me(service: Serving, caller: Who, project: Asked) -> MeAnswer:
     return MeAnswer(
         id=caller.id, name=caller.name, kind=caller.kind, roles=list(caller.roles),
         may=sorted(a for a in Action if allows(service, caller, a)),
-        withheld=list(visibility_of(project).withheld(project.ontology)), company=project.settings.company,
+        withheld=list(visibility_of(project).withheld(project.ontology)),
+        not_editable=sorted(service.policies.not_editable(caller.roles, project.ontology)),
+        company=project.settings.company,
     )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api.access.caller import Action, does
+from api.access.seen import refuse_partial_view
 from api.audit.export import json_lines, prov
-from api.routes.parts import Cursor, Serving, cursor, place_in, problems
+from api.routes.parts import Asked, Cursor, Serving, cursor, place_in, problems
 from api.wire_service import AuditAnswer, VerifyAnswer
 
 router = APIRouter(prefix="/audit", tags=["audit"])
+_PARTIAL = "The audit quotes what everybody asked, and some of that is withheld from you."
 _LAST = date.max - timedelta(days=1)
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 
@@ -23,6 +25,7 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="How many to list.")]
 @does(Action.AUDIT)
 def entries(
     service: Serving,
+    project: Asked,
     who: Annotated[str, Query(max_length=300, description="Only of this caller: id or name.")] = "",
     action: Annotated[str, Query(max_length=60, description="Only this action.")] = "",
     since: Annotated[date | None, Query(description="From this day on (UTC).")] = None,
@@ -32,6 +35,7 @@ def entries(
     after: Cursor = None,
 ) -> AuditAnswer:
     """Entries, newest first."""
+    refuse_partial_view(project, _PARTIAL)
     place = place_in(after, 0, 1)
     before = int(place[0]) if place and isinstance(place[0], int) else None
     end = "" if until is None else (min(until, _LAST) + timedelta(days=1)).isoformat()
@@ -58,9 +62,11 @@ def verify(service: Serving) -> VerifyAnswer:
 @does(Action.AUDIT)
 def export(
     service: Serving,
+    project: Asked,
     form: Annotated[Literal["jsonl", "prov"], Query(description="JSON Lines or PROV-O Turtle.")] = "jsonl",
 ) -> StreamingResponse:
     """The whole audit, oldest first."""
+    refuse_partial_view(project, _PARTIAL)
     held = service.audit.entries()
 
     def lines() -> Iterator[str]:

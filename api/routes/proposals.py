@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api import four_eyes
-from api.access.caller import Action, Forbidden, does
-from api.access.seen import refuse_partial_view
+from api.access.caller import Action, Caller, Forbidden, does
+from api.access.seen import refuse_partial_view, visibility_of
 from api.carrying_out import decided, propose_or_start
 from api.erasing import erase
 from api.four_eyes import Proposal
 from api.privacy import subject_data
+from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems
+from api.service import Service
 from api.wire import Json
 from api.wire_proposals import ErasePlan, EraseQuestion, ProposalAnswer, ProposalsAnswer, VerdictQuestion
 from api.wire_questions import Text
 from api.wire_service import JobAnswer
 
-_PARTIAL = "Proposals name things of all kinds, and some are withheld from you."
+_PARTIAL = "What is proposed is decided over the whole graph, and some of it is withheld from you."
 router = APIRouter(tags=["changes"])
 ProposalId = Annotated[
     str, Path(alias="id", max_length=40, pattern=r"^proposal-[0-9a-f]+$", description="Of the proposal.")
@@ -32,31 +34,39 @@ ProposalId = Annotated[
 def listed(
     service: Serving,
     project: Asked,
+    caller: Who,
     state: Annotated[
         Literal["open", "approved", "rejected", "withdrawn"] | None, Query(description="Only these.")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many to list.")] = 100,
 ) -> ProposalsAnswer:
-    """Changes that wait for a second person, and those that were decided, newest first."""
-    refuse_partial_view(project, _PARTIAL)
-    found = four_eyes.proposals(service.office, state=state or "", limit=limit)
-    return ProposalsAnswer(proposals=[_answer(p) for p in found])
+    """Changes that wait for a second person, and those that were decided, newest first.
+
+    To callers from whom something is withheld: their own.
+    """
+    whole = visibility_of(project).everything
+    found = four_eyes.proposals(service.office, state=state or "", by="" if whole else caller.id, limit=limit)
+    return ProposalsAnswer(proposals=[_answer(_seen(p, project)) for p in found])
 
 
 @router.get("/proposals/{id}", responses=problems(404))
 @does(Action.REVIEW)
-def one(service: Serving, project: Asked, id_: ProposalId) -> ProposalAnswer:
+def one(service: Serving, project: Asked, caller: Who, id_: ProposalId) -> ProposalAnswer:
     """One proposal."""
-    refuse_partial_view(project, _PARTIAL)
-    return _answer(four_eyes.proposal(service.office, id_))
+    return _answer(_seen(_own(service, project, caller, id_), project))
 
 
 @router.post("/proposals/{id}/decision", responses=problems(404))
 @does(Action.DECIDE)
 def decide(question: VerdictQuestion, service: Serving, project: Asked, caller: Who, id_: ProposalId) -> ProposalAnswer:
-    """Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it."""
-    refuse_partial_view(project, _PARTIAL)
-    return _answer(decided(service, caller, id_, question.verdict, question.because))
+    """Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
+
+    Approving and rejecting is for those who see all.
+    """
+    _own(service, project, caller, id_)
+    if question.verdict != "withdrawn":
+        refuse_partial_view(project, _PARTIAL)
+    return _answer(_seen(decided(service, caller, id_, question.verdict, question.because), project))
 
 
 @router.get("/privacy/export", responses=problems(404, 409))
@@ -98,6 +108,25 @@ def start_erasing(
     made = propose_or_start(service, caller, "erase", asked, question.because)
     response.headers["Location"] = f"/v1/{'proposals' if isinstance(made, Proposal) else 'jobs'}/{made.id}"
     return _answer(made) if isinstance(made, Proposal) else JobAnswer.model_validate(asdict(made))
+
+
+def _own(service: Service, project: Project, caller: Caller, id_: str) -> Proposal:
+    """A proposal that the caller may see: any, or where something is withheld from him, one of his own.
+
+    Raises:
+        NotFound: there is none.
+    """
+    held = four_eyes.proposal(service.office, id_)
+    if held.caller == caller.id or visibility_of(project).everything:
+        return held
+    raise four_eyes.unknown(id_)
+
+
+def _seen(held: Proposal, project: Project) -> Proposal:
+    """A proposal without what somebody who sees more said of it, where things are withheld from the caller."""
+    if visibility_of(project).everything or held.state == "withdrawn":
+        return held
+    return replace(held, verdict_because=None, job=None)
 
 
 def _answer(held: Proposal) -> ProposalAnswer:

@@ -9,16 +9,19 @@ from fastapi import APIRouter, Query
 
 from api import resolution
 from api.access.caller import Action, does
-from api.access.seen import refuse_partial_view
+from api.access.entered import refuse_dry_run
+from api.access.seen import SeenProject
+from api.carrying_out import proposed
 from api.jobs.queue import Work
+from api.jobs.shown import job_answer
 from api.project import Project
 from api.routes.parts import Asked, Serving, Who, problems, published
+from api.wire_proposals import ProposalAnswer
 from api.wire_questions import Name
 from api.wire_resolution import Decision, Named, QuestionsAnswer, WhyAnswer
 from api.wire_service import JobAnswer
 from ingest.report import RunReport
 
-_PARTIAL = "What is one thing is decided over the whole graph, and some of it is withheld from you."
 router = APIRouter(prefix="/resolution", tags=["resolution"])
 
 
@@ -51,15 +54,30 @@ def why(project: Asked, left: Annotated[Named, Query()], right: Annotated[Named,
     return WhyAnswer.model_validate({"version": published(project.graph), **told})
 
 
-@router.post("/decisions", status_code=202, responses=problems(404, 409, 422))
+@router.post(
+    "/decisions", status_code=202, response_model=JobAnswer | ProposalAnswer, responses=problems(404, 409, 422)
+)
 @does(Action.DECIDE)
-def decide(question: Decision, project: Asked, service: Serving, caller: Who) -> JobAnswer:
-    """Say that two things are the same, different, or that nobody can tell; a job that can be watched."""
-    refuse_partial_view(project, _PARTIAL)
-    resolution.side(project, question.left)  # who is meant is said at once, not by a job that fails
-    resolution.side(project, question.right)
-    job = service.jobs.start(caller, "judge", question.model_dump(mode="json"), _deciding(question, caller.name))
-    return JobAnswer.model_validate(asdict(job))
+def decide(question: Decision, project: Asked, service: Serving, caller: Who) -> JobAnswer | ProposalAnswer:
+    """Say that two things are the same, different, or that nobody can tell; a job that can be watched.
+
+    Callers from whom something is withheld decide on kinds of things of which they see all that is compared; where
+    what they do not see might decide whether the two can be one, it is only proposed.
+    """
+    refuse_dry_run(project, question.dry_run)
+    asked = question.model_dump(mode="json")
+    if isinstance(project, SeenProject):
+        sides = resolution.decidable(
+            project, question.left, question.right, question.verdict, because=question.because
+        )  # fmt: skip
+        asked |= {"left": sides[0].record or sides[0].entity.id, "right": sides[1].record or sides[1].entity.id}
+        if not all(project.apart.thing(s.entity.classes) for s in sides):
+            return ProposalAnswer.model_validate(asdict(proposed(service, caller, "judge", asked, question.because)))
+    else:
+        resolution.side(project, question.left)  # who is meant is said at once, not by a job that fails
+        resolution.side(project, question.right)
+    work = _deciding(Decision.model_validate(asked), caller.name)
+    return job_answer(service.jobs.start(caller, "judge", asked, work), project, caller)
 
 
 def _deciding(question: Decision, author: str) -> Work:

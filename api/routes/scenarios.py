@@ -11,6 +11,8 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.caller import Action, does
+from api.access.entered import refuse_dry_run, require_editable_facts
+from api.access.seen import SeenProject
 from api.carrying_out import proposed
 from api.cli import whatif_answers as answers
 from api.four_eyes import needs_two
@@ -175,12 +177,18 @@ def apply(
 ) -> Json:  # fmt: skip
     """Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
-    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    Where policy wants a second person, or something is withheld from the caller, it is only proposed: 202 with the
+    proposal. What it comes to is then worked out anew, on the whole graph.
     """
+    refuse_dry_run(project, body.dry_run)
     desk = desk_of(project)
     author = body.author or caller.name
     scenario = desk.kept(id_)
-    if not body.dry_run and needs_two(service.policies, caller, "apply"):
+    partial = isinstance(project, SeenProject)
+    fixed = service.policies.not_editable(caller.roles, project.ontology)
+    if partial or fixed:
+        require_editable_facts(project, fixed, desk.facts(scenario, assume=body.assume))
+    if partial or (not body.dry_run and needs_two(service.policies, caller, "apply")):
         review = None if body.review is None else body.review.isoformat()
         asked = {"scenario": scenario.id, "because": body.because, "assume": body.assume, "review": review}
         made = proposed(service, caller, "apply", asked, body.because)

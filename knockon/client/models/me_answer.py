@@ -20,6 +20,7 @@ class MeAnswer:
         roles (list[str]):
         may (list[str]): Actions that are permitted.
         withheld (list[str]): What answers leave out, by policy.
+        not_editable (list[str]): Properties and relations that policy keeps him from entering.
         company (str):
     """
 
@@ -29,6 +30,7 @@ class MeAnswer:
     roles: list[str]
     may: list[str]
     withheld: list[str]
+    not_editable: list[str]
     company: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -45,6 +47,8 @@ class MeAnswer:
 
         withheld = self.withheld
 
+        not_editable = self.not_editable
+
         company = self.company
 
         field_dict: dict[str, Any] = {}
@@ -57,6 +61,7 @@ class MeAnswer:
                 "roles": roles,
                 "may": may,
                 "withheld": withheld,
+                "not_editable": not_editable,
                 "company": company,
             }
         )
@@ -78,6 +83,8 @@ class MeAnswer:
 
         withheld = cast(list[str], d.pop("withheld"))
 
+        not_editable = cast(list[str], d.pop("not_editable"))
+
         company = d.pop("company")
 
         me_answer = cls(
@@ -87,6 +94,7 @@ class MeAnswer:
             roles=roles,
             may=may,
             withheld=withheld,
+            not_editable=not_editable,
             company=company,
         )
 

@@ -19,7 +19,7 @@ class ProposalAnswer:
 
     Attributes:
         id (str):
-        kind (str): `apply`, `correct`, `correct-money` or `erase`.
+        kind (str): `apply`, `correct`, `correct-money`, `assume`, `judge`, `mend` or `erase`.
         asked (ProposalAnswerAsked): The change, as it was asked for.
         because (str):
         version (int): Graph version that it was proposed at.

@@ -7,6 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.job_answer import JobAnswer
 from ...models.problem import Problem
+from ...models.proposal_answer import ProposalAnswer
 from ...models.replay_question import ReplayQuestion
 from ...types import Response
 
@@ -32,9 +33,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     if response.status_code == 202:
-        response_202 = JobAnswer.from_dict(response.json())
+
+        def _parse_response_202(data: object) -> JobAnswer | ProposalAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_202_type_0 = JobAnswer.from_dict(data)
+
+                return response_202_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_202_type_1 = ProposalAnswer.from_dict(data)
+
+            return response_202_type_1
+
+        response_202 = _parse_response_202(response.json())
 
         return response_202
 
@@ -52,6 +69,11 @@ def _parse_response(
         response_403 = Problem.from_dict(response.json())
 
         return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
 
     if response.status_code == 408:
         response_408 = Problem.from_dict(response.json())
@@ -106,7 +128,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -119,10 +141,13 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: ReplayQuestion,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Replay
 
      Try again what is set aside: what can enter now, enters.
+
+    Where what is withheld from the caller might decide whether a row that he put right can enter, it is
+    only proposed.
 
     Args:
         body (ReplayQuestion): Try again what is set aside.
@@ -132,7 +157,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -150,10 +175,13 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: ReplayQuestion,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Replay
 
      Try again what is set aside: what can enter now, enters.
+
+    Where what is withheld from the caller might decide whether a row that he put right can enter, it is
+    only proposed.
 
     Args:
         body (ReplayQuestion): Try again what is set aside.
@@ -163,7 +191,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return sync_detailed(
@@ -176,10 +204,13 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: ReplayQuestion,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Replay
 
      Try again what is set aside: what can enter now, enters.
+
+    Where what is withheld from the caller might decide whether a row that he put right can enter, it is
+    only proposed.
 
     Args:
         body (ReplayQuestion): Try again what is set aside.
@@ -189,7 +220,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -205,10 +236,13 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: ReplayQuestion,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Replay
 
      Try again what is set aside: what can enter now, enters.
+
+    Where what is withheld from the caller might decide whether a row that he put right can enter, it is
+    only proposed.
 
     Args:
         body (ReplayQuestion): Try again what is set aside.
@@ -218,7 +252,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return (

@@ -129,6 +129,8 @@ def sync_detailed(
 
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
+    Approving and rejecting is for those who see all.
+
     Args:
         id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
@@ -163,6 +165,8 @@ def sync(
 
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
 
+    Approving and rejecting is for those who see all.
+
     Args:
         id (str): Of the proposal.
         body (VerdictQuestion): What somebody else says of a proposal.
@@ -191,6 +195,8 @@ async def asyncio_detailed(
     """Decide
 
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
+
+    Approving and rejecting is for those who see all.
 
     Args:
         id (str): Of the proposal.
@@ -223,6 +229,8 @@ async def asyncio(
     """Decide
 
      Approve a change of somebody else's (it starts as a job), or reject it; its author may withdraw it.
+
+    Approving and rejecting is for those who see all.
 
     Args:
         id (str): Of the proposal.

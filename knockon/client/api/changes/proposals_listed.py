@@ -133,6 +133,8 @@ def sync_detailed(
 
      Changes that wait for a second person, and those that were decided, newest first.
 
+    To callers from whom something is withheld: their own.
+
     Args:
         state (None | ProposalsListedStateType0 | Unset): Only these.
         limit (int | Unset): How many to list. Default: 100.
@@ -167,6 +169,8 @@ def sync(
 
      Changes that wait for a second person, and those that were decided, newest first.
 
+    To callers from whom something is withheld: their own.
+
     Args:
         state (None | ProposalsListedStateType0 | Unset): Only these.
         limit (int | Unset): How many to list. Default: 100.
@@ -195,6 +199,8 @@ async def asyncio_detailed(
     """Listed
 
      Changes that wait for a second person, and those that were decided, newest first.
+
+    To callers from whom something is withheld: their own.
 
     Args:
         state (None | ProposalsListedStateType0 | Unset): Only these.
@@ -227,6 +233,8 @@ async def asyncio(
     """Listed
 
      Changes that wait for a second person, and those that were decided, newest first.
+
+    To callers from whom something is withheld: their own.
 
     Args:
         state (None | ProposalsListedStateType0 | Unset): Only these.

@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.decision import Decision
 from ...models.job_answer import JobAnswer
 from ...models.problem import Problem
+from ...models.proposal_answer import ProposalAnswer
 from ...types import Response
 
 
@@ -32,9 +33,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     if response.status_code == 202:
-        response_202 = JobAnswer.from_dict(response.json())
+
+        def _parse_response_202(data: object) -> JobAnswer | ProposalAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_202_type_0 = JobAnswer.from_dict(data)
+
+                return response_202_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_202_type_1 = ProposalAnswer.from_dict(data)
+
+            return response_202_type_1
+
+        response_202 = _parse_response_202(response.json())
 
         return response_202
 
@@ -111,7 +128,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -124,10 +141,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Decision,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Decide
 
      Say that two things are the same, different, or that nobody can tell; a job that can be watched.
+
+    Callers from whom something is withheld decide on kinds of things of which they see all that is
+    compared; where
+    what they do not see might decide whether the two can be one, it is only proposed.
 
     Args:
         body (Decision): What a person says about two things.
@@ -137,7 +158,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -155,10 +176,14 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: Decision,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Decide
 
      Say that two things are the same, different, or that nobody can tell; a job that can be watched.
+
+    Callers from whom something is withheld decide on kinds of things of which they see all that is
+    compared; where
+    what they do not see might decide whether the two can be one, it is only proposed.
 
     Args:
         body (Decision): What a person says about two things.
@@ -168,7 +193,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return sync_detailed(
@@ -181,10 +206,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Decision,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Decide
 
      Say that two things are the same, different, or that nobody can tell; a job that can be watched.
+
+    Callers from whom something is withheld decide on kinds of things of which they see all that is
+    compared; where
+    what they do not see might decide whether the two can be one, it is only proposed.
 
     Args:
         body (Decision): What a person says about two things.
@@ -194,7 +223,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -210,10 +239,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: Decision,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Decide
 
      Say that two things are the same, different, or that nobody can tell; a job that can be watched.
+
+    Callers from whom something is withheld decide on kinds of things of which they see all that is
+    compared; where
+    what they do not see might decide whether the two can be one, it is only proposed.
 
     Args:
         body (Decision): What a person says about two things.
@@ -223,7 +256,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return (

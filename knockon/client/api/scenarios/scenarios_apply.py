@@ -136,7 +136,9 @@ def sync_detailed(
 
      Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
-    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    Where policy wants a second person, or something is withheld from the caller, it is only proposed:
+    202 with the
+    proposal. What it comes to is then worked out anew, on the whole graph.
 
     Args:
         id (str): Its id, the beginning of one, its name, or `last`.
@@ -172,7 +174,9 @@ def sync(
 
      Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
-    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    Where policy wants a second person, or something is withheld from the caller, it is only proposed:
+    202 with the
+    proposal. What it comes to is then worked out anew, on the whole graph.
 
     Args:
         id (str): Its id, the beginning of one, its name, or `last`.
@@ -203,7 +207,9 @@ async def asyncio_detailed(
 
      Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
-    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    Where policy wants a second person, or something is withheld from the caller, it is only proposed:
+    202 with the
+    proposal. What it comes to is then worked out anew, on the whole graph.
 
     Args:
         id (str): Its id, the beginning of one, its name, or `last`.
@@ -237,7 +243,9 @@ async def asyncio(
 
      Make a scenario true: its values become corrections, checked by the rules, and can be undone.
 
-    Where policy wants a second person, it is only proposed: 202 with the proposal.
+    Where policy wants a second person, or something is withheld from the caller, it is only proposed:
+    202 with the
+    proposal. What it comes to is then worked out anew, on the whole graph.
 
     Args:
         id (str): Its id, the beginning of one, its name, or `last`.

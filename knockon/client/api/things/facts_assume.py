@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.assumption import Assumption
 from ...models.job_answer import JobAnswer
 from ...models.problem import Problem
+from ...models.proposal_answer import ProposalAnswer
 from ...types import Response
 
 
@@ -32,9 +33,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     if response.status_code == 202:
-        response_202 = JobAnswer.from_dict(response.json())
+
+        def _parse_response_202(data: object) -> JobAnswer | ProposalAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_202_type_0 = JobAnswer.from_dict(data)
+
+                return response_202_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_202_type_1 = ProposalAnswer.from_dict(data)
+
+            return response_202_type_1
+
+        response_202 = _parse_response_202(response.json())
 
         return response_202
 
@@ -111,7 +128,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -124,10 +141,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Assumption,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Assume
 
      Enter values that no system holds. A source that has them wins; answers say how much they assume.
+
+    Where what is withheld from the caller might decide whether they can enter, they are only proposed.
 
     Args:
         body (Assumption): Values that no system holds.
@@ -137,7 +156,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -155,10 +174,12 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: Assumption,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Assume
 
      Enter values that no system holds. A source that has them wins; answers say how much they assume.
+
+    Where what is withheld from the caller might decide whether they can enter, they are only proposed.
 
     Args:
         body (Assumption): Values that no system holds.
@@ -168,7 +189,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return sync_detailed(
@@ -181,10 +202,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Assumption,
-) -> Response[JobAnswer | Problem]:
+) -> Response[JobAnswer | ProposalAnswer | Problem]:
     """Assume
 
      Enter values that no system holds. A source that has them wins; answers say how much they assume.
+
+    Where what is withheld from the caller might decide whether they can enter, they are only proposed.
 
     Args:
         body (Assumption): Values that no system holds.
@@ -194,7 +217,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[JobAnswer | Problem]
+        Response[JobAnswer | ProposalAnswer | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -210,10 +233,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: Assumption,
-) -> JobAnswer | Problem | None:
+) -> JobAnswer | ProposalAnswer | Problem | None:
     """Assume
 
      Enter values that no system holds. A source that has them wins; answers say how much they assume.
+
+    Where what is withheld from the caller might decide whether they can enter, they are only proposed.
 
     Args:
         body (Assumption): Values that no system holds.
@@ -223,7 +248,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        JobAnswer | Problem
+        JobAnswer | ProposalAnswer | Problem
     """
 
     return (

@@ -147,7 +147,9 @@ def sync_detailed(
      Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws
     them.
 
-    Where policy wants a second person, they are only proposed.
+    Where policy wants a second person, or what is withheld from the caller might decide whether they
+    can enter, they
+    are only proposed.
 
     Args:
         body (Correction): Accepted facts put right.
@@ -181,7 +183,9 @@ def sync(
      Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws
     them.
 
-    Where policy wants a second person, they are only proposed.
+    Where policy wants a second person, or what is withheld from the caller might decide whether they
+    can enter, they
+    are only proposed.
 
     Args:
         body (Correction): Accepted facts put right.
@@ -210,7 +214,9 @@ async def asyncio_detailed(
      Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws
     them.
 
-    Where policy wants a second person, they are only proposed.
+    Where policy wants a second person, or what is withheld from the caller might decide whether they
+    can enter, they
+    are only proposed.
 
     Args:
         body (Correction): Accepted facts put right.
@@ -242,7 +248,9 @@ async def asyncio(
      Put accepted facts right. They are records of their own, survive refreshes, and an undo withdraws
     them.
 
-    Where policy wants a second person, they are only proposed.
+    Where policy wants a second person, or what is withheld from the caller might decide whether they
+    can enter, they
+    are only proposed.
 
     Args:
         body (Correction): Accepted facts put right.

@@ -124,6 +124,9 @@ def sync_detailed(
 
      What was recorded of a thing before, change by change, and the run that changed it.
 
+    To callers from whom something is withheld: what they would have seen, and the changes that they
+    would have noticed.
+
     Args:
         id (str): An id, `Class:key`, or a name.
 
@@ -155,6 +158,9 @@ def sync(
 
      What was recorded of a thing before, change by change, and the run that changed it.
 
+    To callers from whom something is withheld: what they would have seen, and the changes that they
+    would have noticed.
+
     Args:
         id (str): An id, `Class:key`, or a name.
 
@@ -180,6 +186,9 @@ async def asyncio_detailed(
     """History
 
      What was recorded of a thing before, change by change, and the run that changed it.
+
+    To callers from whom something is withheld: what they would have seen, and the changes that they
+    would have noticed.
 
     Args:
         id (str): An id, `Class:key`, or a name.
@@ -209,6 +218,9 @@ async def asyncio(
     """History
 
      What was recorded of a thing before, change by change, and the run that changed it.
+
+    To callers from whom something is withheld: what they would have seen, and the changes that they
+    would have noticed.
 
     Args:
         id (str): An id, `Class:key`, or a name.
