@@ -15,6 +15,8 @@ interface Held {
   look: Look;
   setLook: (look: Look) => void;
   may: (action: string) => boolean;
+  /** Something is withheld from the caller, by policy. */
+  partial: boolean;
   /** Something in the graph changed: views ask anew. */
   changed: () => void;
   turn: number;
@@ -109,6 +111,7 @@ export function useStart(): { started: Started; held: Held } {
       look,
       setLook: setLookState,
       may: (action) => me?.may.includes(action) ?? false,
+      partial: (me?.withheld.length ?? 0) > 0,
       changed: () => setTurn((t) => t + 1),
       turn,
       say,

@@ -198,6 +198,7 @@ export interface Me {
   roles: string[];
   may: string[];
   withheld: string[];
+  not_editable: string[];
   company: string;
 }
 

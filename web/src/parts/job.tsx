@@ -11,7 +11,7 @@ import { Note, Trouble } from "./basics.tsx";
 /** What a run did, in one sentence. */
 export function outcome(job: Job): string {
   const result = job.result;
-  if (!result) return "";
+  if (!result || !("entities" in result)) return ""; // what is withheld from the caller is counted too, so nothing is
   if (result.nothing_new) return "Nothing is new.";
   const told = (["entities", "relations"] as const)
     .map((name) => sum(result[name], name === "entities" ? "thing" : "relation"))
@@ -34,7 +34,7 @@ function sum(items: ItemCounts | undefined, one: string): string {
 export function JobWatch({ job, done }: { job: Job; done?: (job: Job) => void }) {
   return job.id.startsWith("proposal-") ? (
     <Note kind="good">
-      <b>Proposed.</b> A policy wants a second person for this. <a href={to("inbox", ["proposals"])}>See what waits</a>
+      <b>Proposed.</b> Somebody else has to decide on this. <a href={to("inbox", ["proposals"])}>See what waits</a>
     </Note>
   ) : (
     <Followed job={job} {...(done ? { done } : {})} />
@@ -75,7 +75,7 @@ function Followed({ job: started, done }: { job: Job; done?: (job: Job) => void 
   if (problem) return <Trouble problem={problem} />;
   if (job.state === "waiting" || job.state === "running") {
     const share = progress && progress.total > 0 ? progress.done / progress.total : null;
-    const stage = progress ? progress.stage : job.state === "waiting" ? "waiting for its turn" : "begun";
+    const stage = progress?.stage ? progress.stage : job.state === "waiting" ? "waiting for its turn" : "begun";
     return (
       <div class="job">
         <p>

@@ -35,7 +35,11 @@ export function WrongButton({ about }: { about: About }) {
 type Remedy = "row" | "mapping" | "identity" | "correct" | "assume";
 
 export function WrongDialog({ about, close }: { about: About; close: () => void }) {
-  const { may } = useCompany();
+  const { may, me } = useCompany();
+  const fixed = new Set(me?.not_editable ?? []);
+  const editable = about.property
+    ? !fixed.has(`${about.entity.class}.${about.property.name}`)
+    : !fixed.has(about.relation?.name ?? "");
   const [remedy, setRemedy] = useState<Remedy | null>(null);
   const assumed = about.records.some((r) => r.kind === "assumption");
   const entered = about.records.find((r) => r.kind !== "source");
@@ -44,8 +48,8 @@ export function WrongDialog({ about, close }: { about: About; close: () => void 
     { id: "row", title: "The row in the source is wrong", text: "Mend it where it is kept, then read the source again.", may: row !== undefined },
     { id: "mapping", title: "The row is right, but it was read wrongly", text: "The mapping of that table says what each column means.", may: row !== undefined },
     { id: "identity", title: "These are two things, or two of these are one", text: "Say who is the same and who is not.", may: may("review") },
-    { id: "assume", title: "It is an assumption that no longer holds", text: "Enter a better one.", may: may("decide") && assumed && about.property !== undefined },
-    { id: "correct", title: "Put it right here", text: "A correction of your own, with your reason. It survives the next reading and can be taken back.", may: may("decide") },
+    { id: "assume", title: "It is an assumption that no longer holds", text: "Enter a better one.", may: may("decide") && editable && assumed && about.property !== undefined },
+    { id: "correct", title: "Put it right here", text: "A correction of your own, with your reason. It survives the next reading and can be taken back.", may: may("decide") && editable },
   ];
   return (
     <Dialog title="This is wrong" close={close}>
@@ -78,7 +82,7 @@ export function WrongDialog({ about, close }: { about: About; close: () => void 
                   </button>
                 </li>
               ))}
-            {entered && (
+            {entered && may("undo") && (
               <li>
                 <a class="plain" href={to("runs")} onClick={close}>
                   <b>Take back what was entered</b>
@@ -190,7 +194,7 @@ function useEntering() {
 }
 
 function CorrectValue({ about, assume }: { about: About; assume: boolean }) {
-  const { me } = useCompany();
+  const { me, partial } = useCompany();
   const property = about.property;
   const [text, setText] = useState("");
   const [because, setBecause] = useState("");
@@ -240,9 +244,11 @@ function CorrectValue({ about, assume }: { about: About; assume: boolean }) {
       {entering.problem && <Trouble problem={entering.problem} />}
       {entering.job && <JobWatch key={entering.job.id} job={entering.job} />}
       <footer class="buttons">
-        <button type="button" class="button" disabled={because.trim() === ""} onClick={() => entering.send(path, body(true))}>
-          What would change?
-        </button>
+        {!partial && (
+          <button type="button" class="button" disabled={because.trim() === ""} onClick={() => entering.send(path, body(true))}>
+            What would change?
+          </button>
+        )}
         <button type="submit" class="button primary" disabled={because.trim() === "" || (running && entering.job?.asked["dry_run"] === false)}>
           {assume ? "Enter" : "Correct"}
         </button>
@@ -259,7 +265,7 @@ const HINTS: Record<string, string> = {
 };
 
 function CorrectRelation({ about }: { about: About }) {
-  const { words } = useCompany();
+  const { words, partial } = useCompany();
   const [because, setBecause] = useState("");
   const entering = useEntering();
   const classes = words.class(about.entity.class);
@@ -285,9 +291,11 @@ function CorrectRelation({ about }: { about: About }) {
       {entering.problem && <Trouble problem={entering.problem} />}
       {entering.job && <JobWatch key={entering.job.id} job={entering.job} />}
       <footer class="buttons">
-        <button type="button" class="button" disabled={because.trim() === ""} onClick={() => entering.send("/v1/corrections", { ...body, dry_run: true })}>
-          What would change?
-        </button>
+        {!partial && (
+          <button type="button" class="button" disabled={because.trim() === ""} onClick={() => entering.send("/v1/corrections", { ...body, dry_run: true })}>
+            What would change?
+          </button>
+        )}
         <button type="submit" class="button primary" disabled={because.trim() === ""}>
           Take it away
         </button>

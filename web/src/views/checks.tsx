@@ -103,7 +103,7 @@ interface Held {
 }
 
 function Aside({ place }: { place: Place }) {
-  const { turn, may } = useCompany();
+  const { turn, may, partial } = useCompany();
   const source = place.query.get("source") ?? "";
   const rule = place.query.get("rule") ?? "";
   const only = place.query.get("row") ?? "";
@@ -144,11 +144,12 @@ function Aside({ place }: { place: Place }) {
                 </button>
               )}
             </div>
+            {partial && <Note>Rows of tables that hold what is withheld from you are not among these, nor are cells that no mapping names.</Note>}
             {problem && <Trouble problem={problem} />}
             {job && <JobWatch key={job.id} job={job} />}
             {rows.length === 0 ? (
               <Empty title="No row is set aside" sign="check">
-                <p>Everything that was read has entered the graph.</p>
+                <p>{partial ? "Of the tables that you see whole, everything that was read has entered the graph." : "Everything that was read has entered the graph."}</p>
               </Empty>
             ) : (
               <div class="list">
@@ -189,7 +190,7 @@ function save(rows: readonly AsideRow[]): void {
 
 /** A row as it arrived; its cells can be put right and the row tried again. */
 function AsideOf({ row, open }: { row: AsideRow; open: boolean }) {
-  const { may } = useCompany();
+  const { may, partial } = useCompany();
   const [mending, setMending] = useState(open);
   const [cells, setCells] = useState<Record<string, string>>({});
   const [because, setBecause] = useState("");
@@ -255,9 +256,11 @@ function AsideOf({ row, open }: { row: AsideRow; open: boolean }) {
           {problem && <Trouble problem={problem} />}
           {job && <JobWatch key={job.id} job={job} />}
           <footer class="buttons">
-            <button type="button" class="button" disabled={!changed} onClick={() => send(true)}>
-              What would change?
-            </button>
+            {!partial && (
+              <button type="button" class="button" disabled={!changed} onClick={() => send(true)}>
+                What would change?
+              </button>
+            )}
             <button type="submit" class="button primary" disabled={!changed}>
               Replay this row
             </button>

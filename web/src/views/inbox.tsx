@@ -31,21 +31,22 @@ function placeOf(task: Task): string | null {
 
 const KINDS: Record<string, string> = {
   apply: "Make a scenario true", correct: "Correction", "correct-money": "Correction of money", erase: "Erase",
+  assume: "Assumption", judge: "Who is who", mend: "Row put right",
 };
 
 export function Inbox({ place }: { place: Place }) {
-  const { me } = useCompany();
+  const { partial, may } = useCompany();
   const proposals = place.rest[0] === "proposals";
   return (
     <>
       <Head title="Inbox" lead="What needs a person. A task leaves by itself once its cause is gone." />
-      {me?.withheld.length === 0 && (
+      {(!partial || may("decide")) && (
         <Tabs
           label="Inbox"
           chosen={proposals ? "proposals" : "tasks"}
           tabs={[
             { id: "tasks", text: "Tasks", href: to("inbox") },
-            { id: "proposals", text: "For a second person", href: to("inbox", ["proposals"]) },
+            { id: "proposals", text: partial ? "What I proposed" : "For a second person", href: to("inbox", ["proposals"]) },
           ]}
         />
       )}
@@ -56,7 +57,7 @@ export function Inbox({ place }: { place: Place }) {
 
 /** Changes that policy wants a second person for. */
 function Proposals() {
-  const { turn, may, me, changed } = useCompany();
+  const { turn, may, me, changed, partial } = useCompany();
   const found = useAsked<{ proposals: Proposal[] }>((signal) => get("/v1/proposals", { limit: 100 }, signal), [turn]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const decide = (id: string, verdict: string) => {
@@ -70,7 +71,11 @@ function Proposals() {
       {({ proposals }) =>
         proposals.length === 0 ? (
           <Empty title="Nothing was proposed" sign="check">
-            <p>Changes that a policy wants two people for wait here until somebody else approves them.</p>
+            <p>
+              {partial
+                ? "What you change and what is withheld from you may hang together: then it waits here until somebody who sees all approves it."
+                : "Changes that need a second person wait here until somebody else approves them."}
+            </p>
           </Empty>
         ) : (
           <div class="list">
@@ -113,6 +118,13 @@ function Proposals() {
   );
 }
 
+/** A thing by its id, or a record by its key. */
+function Side({ of }: { of: string }) {
+  return of.includes("/") ? <code>{of}</code> : <Called id={of} />;
+}
+
+const VERDICTS: Record<string, string> = { same: "one thing", different: "two things", unsure: "nobody can tell" };
+
 /** What would be changed, in words. */
 function Wanted({ of }: { of: Proposal }) {
   const said = (name: string) => String(of.asked[name] ?? "");
@@ -122,6 +134,26 @@ function Wanted({ of }: { of: Proposal }) {
       <p>
         <Called id={said("subject")} /> is erased for good.
       </p>
+    );
+  }
+  if (of.kind === "judge") {
+    return (
+      <p>
+        <Side of={said("left")} /> and <Side of={said("right")} />: {VERDICTS[said("verdict")] ?? said("verdict")}.
+      </p>
+    );
+  }
+  if (of.kind === "mend") {
+    const mended = Array.isArray(of.asked["mended"]) ? (of.asked["mended"] as { id: string; cells: Record<string, string> }[]) : [];
+    return (
+      <ul class="plain">
+        {mended.map((m) => (
+          <li key={m.id}>
+            <a href={to("checks", ["aside"], { row: m.id })}>a row that was set aside</a>:{" "}
+            {Object.entries(m.cells).map(([column, text]) => `${column} is ${text === "" ? "empty" : text}`).join(", ")}
+          </li>
+        ))}
+      </ul>
     );
   }
   const changes = Array.isArray(of.asked["changes"]) ? of.asked["changes"].map(String) : [];

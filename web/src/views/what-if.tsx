@@ -134,7 +134,7 @@ function useMake() {
 }
 
 function One({ id }: { id: string }) {
-  const { turn, may, me } = useCompany();
+  const { turn, may, partial } = useCompany();
   const found = useAsked<ScenarioText>((signal) => get(`/v1/scenarios/${part(id)}`, {}, signal), [id, turn]);
   const [applying, setApplying] = useState(false);
   return (
@@ -142,9 +142,9 @@ function One({ id }: { id: string }) {
       {(scenario) => (
         <>
           <Head title={sentence(scenario.name || "What if")} lead={scenario.because}>
-            {may("decide") && me?.withheld.length === 0 && (
+            {may("decide") && (
               <button type="button" class="button" onClick={() => setApplying(true)}>
-                Make it true
+                {partial ? "Propose it" : "Make it true"}
               </button>
             )}
             <a class="button" href={to("what-if")}>
@@ -160,7 +160,7 @@ function One({ id }: { id: string }) {
 }
 
 function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void }) {
-  const { changed, say } = useCompany();
+  const { changed, say, partial } = useCompany();
   const [because, setBecause] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tried, setTried] = useState<string>("");
@@ -173,7 +173,7 @@ function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void 
           setTried(`${plural(Number(items["changed"] ?? 0), "thing")} would change.`);
         } else if (report["proposal"]) {
           changed();
-          say("Proposed: a policy wants a second person for this. It waits in the inbox until somebody else approves it.");
+          say("Proposed. It waits in the inbox until somebody else approves it.");
           close();
         } else {
           changed();
@@ -184,7 +184,7 @@ function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void 
       .catch((error: unknown) => error instanceof Problem && setProblem(error));
   };
   return (
-    <Dialog title="Make it true" close={close}>
+    <Dialog title={partial ? "Propose to make it true" : "Make it true"} close={close}>
       <form
         class="remedy"
         onSubmit={(e) => {
@@ -192,6 +192,7 @@ function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void 
           send(false);
         }}
       >
+        {partial && <Note>Some of the graph is withheld from you, so somebody who sees all of it decides.</Note>}
         <p>Its values and relations enter the graph as corrections, through the rules, in one run that can be taken back. Failures are no facts: they are refused.</p>
         <ul class="plain">
           {(scenario.sentences ?? []).map((s, n) => (
@@ -204,11 +205,13 @@ function Apply({ scenario, close }: { scenario: ScenarioText; close: () => void 
         {tried && <Note kind="good">{tried}</Note>}
         {problem && <Trouble problem={problem} />}
         <footer class="buttons">
-          <button type="button" class="button" disabled={!because.trim()} onClick={() => send(true)}>
-            What would change?
-          </button>
+          {!partial && (
+            <button type="button" class="button" disabled={!because.trim()} onClick={() => send(true)}>
+              What would change?
+            </button>
+          )}
           <button type="submit" class="button primary" disabled={!because.trim()}>
-            Make it true
+            {partial ? "Propose it" : "Make it true"}
           </button>
         </footer>
       </form>

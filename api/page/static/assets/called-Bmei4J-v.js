@@ -1,0 +1,1 @@
+import{D as e,T as t,a as n,c as r}from"./icon-Bnvhr_b6.js";import{p as i,v as a}from"./basics-CT3i_c2O.js";function o({id:o}){let s=n(n=>t(`/v1/entities/${e(o)}`,{limit:1},n),[o]);return s.data?r(i,{thing:{id:s.data.id,class:s.data.classes[0]??``,title:s.data.title}}):r(`a`,{href:a(`thing`,[o]),children:o})}export{o as t};
