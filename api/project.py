@@ -242,9 +242,10 @@ class Project(Parts):
         Raises:
             ConfigurationError: the embedding model that the settings name cannot be loaded.
         """
+        from api.remembering import LOADING
         from reasoning.answers.engine import Answerer
         from reasoning.answers.reader import Reader
-        from reasoning.retrieval.models import prepare
+        from reasoning.retrieval.models import is_loaded, prepare
 
         network = self.network(known_at)
         with self._answering:
@@ -256,15 +257,14 @@ class Project(Parts):
                 prepare(model)  # beside what is read meanwhile
             if self.sees_all and known_at is None and self.texts.is_wanted(network, self.settings.text_index):
                 reader = Reader(network, spacy_model=self.settings.spacy_model)
-                stored, notes = self.texts.searched(network, reader, model, source=self.settings.embedding)
+                loading = self.memory.steady and not is_loaded(model)
+                known = None if loading else model
+                stored, notes = self.texts.searched(network, reader, known, source=self.settings.embedding)
+                notes = (*notes, LOADING) if loading else notes
                 found = Answerer(
-                    network,
-                    reader=reader,
-                    stored=stored,
-                    run_scenario=self._scenarios(),
-                    figures=self._figures,
+                    network, reader=reader, stored=stored, run_scenario=self._scenarios(), figures=self._figures,
                     notes=notes,
-                )
+                )  # fmt: skip
                 if notes:
                     return found  # not kept: the index is behind
             else:
@@ -285,8 +285,8 @@ class Project(Parts):
         notes: tuple[str, ...] = ()
         if model is not None:
             kept, notes = self.memory.embedder(embedded(passages), model, self.settings.embedding)
-        if kept is not None:
-            kept.prepare()
+        if kept is not None and not kept.loaded:
+            self._progress("loading the embedding model", 0, 0)
         with nullcontext() if kept is None else kept.remembering():
             found = Answerer(
                 network, kept, spacy_model=self.settings.spacy_model, run_scenario=self._scenarios(),
@@ -341,11 +341,11 @@ class Project(Parts):
         candidates(network, "anything", 1)
         if self.settings.embedding == "none" or next(iter(passages_of(network)), None) is None:
             return
+        self.memory.stay()
         if self.texts.is_wanted(network, self.settings.text_index):
             prepare(self.embedder())  # its index is written to with a question or by `knockon index`, not by itself
             self.texts.rehearse()
         else:
-            self.memory.stay()
             self.answerer()
             self.memory.go_on()
 
@@ -416,10 +416,17 @@ class Project(Parts):
             valid_at: relations that held on that day; None or ``any``: of all time.
             phrase: let the language model of the settings, if there is one, phrase it.
         """
+        from api.remembering import LOADING
         from reasoning.answers.phrasing import Endpoint, phrase_answer
+        from reasoning.retrieval.models import is_loaded
         from reasoning.types import ANY
 
         answerer = self.answerer(self.version_at(known_at), embedding=embedding)
+        if not is_loaded(answerer.index.embedder):
+            if self.memory.steady:
+                answerer = answerer.without_model(LOADING)
+            else:
+                self._progress("loading the embedding model", 0, 0)
         answer = answerer.ask(
             question, today=today, valid_at=valid_at if isinstance(valid_at, date) else ANY, filter_=filter_
         )

@@ -22,6 +22,7 @@ _AT_ONCE = 32
 _BESIDE = 256
 """Passages of which another model's vectors are made with one question that is asked on the command line."""
 _TURN = 16
+LOADING = "Answered without the embedding model, which is still being loaded: ask again in half a minute."
 WORDS_ONLY = "Texts are still being read by the embedding model: until then they are found by their words and names."
 
 
@@ -73,7 +74,7 @@ class MemoryTexts:
         """What embeds these passages now (None: nothing, words have to do), and what is to be said about it."""
         chosen = self._of(model, source)
         missing = [p for p in passages if chosen.lacks(whole_text(p))]
-        if len(missing) <= _AT_ONCE:
+        if len(missing) <= (_AT_ONCE if not self.steady or chosen.loaded else 0):
             self._next = None
             return chosen, ()
         older = self._older(passages, chosen)

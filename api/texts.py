@@ -69,6 +69,10 @@ class _Held:
     version: int
     passages: dict[str, Passage]
     names: Counter[str]
+    filled: str | None = None
+    """The model of which all of them have vectors."""
+    mentions: int | None = None
+    """How many mentions there were when all of them had been looked through."""
 
 
 class ProjectTexts:
@@ -150,7 +154,11 @@ class ProjectTexts:
         embedder: Embedder | None, source: str, at_most: int | None, counted: bool,
     ) -> Told:  # fmt: skip
         version = network.snapshot.version
-        due, names = self._due(index, passages)
+        held = self._held.pop(index.name, None)  # put back when all is written
+        if held is not None and index.state().version != held.version:
+            held = None  # another process wrote to it
+        due, names = self._due(index, passages, held)
+        none_lost = held is not None and held.mentions == index.mentions_held()
         for done in index.replace((), due.touched):
             self._progress("names in texts", done)
         for done in index.replace((), due.fresh):
@@ -158,10 +166,15 @@ class ProjectTexts:
         for _ in index.replace(due.gone, ()):
             pass
         index.note_version(version)
-        self._held[index.name] = _Held(version, passages, names)
-        embedded = 0 if embedder is None else self._embed(index, passages, embedder, source, at_most)
-        linked = self._link(index, passages, network, reader)
+        written = sorted(p.id for p in (*due.touched, *due.fresh))
+        now = self._held[index.name] = _Held(version, passages, names)
+        embedded = 0
+        if embedder is not None:
+            known = written if held is not None and held.filled == embedder.name else None
+            embedded = self._embed(index, passages, embedder, source, at_most, known)
+        linked = self._link(index, passages, network, reader, written if none_lost else None)
         index.note_linked(version)
+        now.mentions = index.mentions_held()
         state = index.state()
         waiting = 0 if embedder is None else self._waiting(index, state, embedder)
         return Told(
@@ -169,11 +182,10 @@ class ProjectTexts:
             *(index.mention_counts() if counted else (0, 0, 0)), linked,
         )  # fmt: skip
 
-    def _due(self, index: TextIndex, passages: dict[str, Passage]) -> tuple[Changes, Counter[str]]:
+    def _due(self, index: TextIndex, passages: dict[str, Passage], held: _Held | None) -> tuple[Changes, Counter[str]]:
         """What an index lacks, and the names that all passages define."""
-        held = self._held.pop(index.name, None)  # put back when all is written
         defined = lambda keys: {name: count for name, (count, _) in index.names(keys).items()}  # noqa: E731
-        if held is not None and index.state().version == held.version:
+        if held is not None:
             due = changes_since(passages, held.passages, held.names, index.defined_by, defined, index.holding)
             return due, held.names
         return changes(passages, index.hashes(), index.defined_by, defined, index.holding), names_of(passages.values())
@@ -181,13 +193,16 @@ class ProjectTexts:
     # -- vectors ---
 
     def _embed(
-        self, index: TextIndex, passages: dict[str, Passage], embedder: Embedder, source: str, at_most: int | None
-    ) -> int:
+        self, index: TextIndex, passages: dict[str, Passage], embedder: Embedder, source: str, at_most: int | None,
+        known: list[str] | None,
+    ) -> int:  # fmt: skip
         state = index.state()
         if state.model in (None, embedder.name):
             if state.model is None and passages:
                 index.note_model(state.active, embedder.name, source)
-            return self._fill(index, state.active, passages, embedder, None)
+            made = self._fill(index, state.active, passages, embedder, None, known if state.model else None)
+            self._held[index.name].filled = embedder.name
+            return made
         other = "b" if state.active == "a" else "a"
         if state.models.get(other) != embedder.name:
             if state.models.get(other) is not None:
@@ -200,13 +215,19 @@ class ProjectTexts:
         return made
 
     def _fill(
-        self, index: TextIndex, place: str, passages: dict[str, Passage], embedder: Embedder, at_most: int | None
-    ) -> int:
-        """Make the vectors that a place lacks; those of new passages are never put off."""
+        self, index: TextIndex, place: str, passages: dict[str, Passage], embedder: Embedder, at_most: int | None,
+        known: list[str] | None = None,
+    ) -> int:  # fmt: skip
+        """Make the vectors that a place lacks; those of new passages are never put off.
+
+        Args:
+            known: the passages that lack them, where that is known: they need not be looked for among all.
+        """
         made = 0
         while at_most is None or made < at_most:
             size = _EMBEDDED if at_most is None else min(_EMBEDDED, at_most - made)
-            ids = [i for i in index.waiting(place, embedder.name, size) if i in passages]
+            found = index.waiting(place, embedder.name, size) if known is None else known[made : made + size]
+            ids = [i for i in found if i in passages]
             if not ids:
                 break
             texts = [texts_of(passages[i]) for i in ids]
@@ -219,15 +240,24 @@ class ProjectTexts:
         return made
 
     def _waiting(self, index: TextIndex, state: IndexState, embedder: Embedder) -> int:
+        held = self._held.get(index.name)
+        if held is not None and held.version == state.version and held.filled == embedder.name == state.model:
+            return 0
         place = next((p for p, m in state.models.items() if m == embedder.name), None)
         return state.passages if place is None else index.waiting_count(place, embedder.name)
 
     # -- mentions ---
 
-    def _link(self, index: TextIndex, passages: dict[str, Passage], network: Network, reader: Reader) -> int:
-        """Look for entities in passages that changed, and in those where an entity that changed may be meant."""
+    def _link(
+        self, index: TextIndex, passages: dict[str, Passage], network: Network, reader: Reader, known: list[str] | None
+    ) -> int:
+        """Look for entities in passages that changed, and in those where an entity that changed may be meant.
+
+        Args:
+            known: the passages that changed, where they are known and no mention was lost with a thing that is gone.
+        """
         mentions, since = Mentions(reader), index.state().linked
-        due = set(index.unlinked())
+        due = set(index.unlinked() if known is None else known)
         if since is not None and since != network.snapshot.version:
             changed = [str(r["id"]) for r in self._graph.read("read/changed_entities", version=since)]
             found = [e for i in changed if (e := network.snapshot.exact(i)) is not None]

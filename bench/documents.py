@@ -13,7 +13,9 @@ import argparse
 import random
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,7 @@ from graph_engine.text_index import TextIndex
 from reasoning.retrieval.embedding import Embedder, Vectors
 from reasoning.retrieval.index import PassageIndex
 from reasoning.retrieval.models import available_embedder
-from reasoning.retrieval.pieces import changes, texts_of
+from reasoning.retrieval.pieces import changes, changes_since, names_of, texts_of
 from reasoning.retrieval.search import Retriever
 from reasoning.retrieval.stored import StoredIndex
 from reasoning.retrieval.types import Passage
@@ -166,6 +168,7 @@ def in_neo4j(
     index = TextIndex(graph, "Bench")
     passages = {p.id: p for held in documents for p in held}
     index.prepare()
+    index.note_version(0)
     begun = time.perf_counter()
     _bring_up(index, passages)
     words = time.perf_counter() - begun
@@ -177,11 +180,13 @@ def in_neo4j(
         table.Line("Neo4j: vectors stored and indexed", took, "s", alone, f"{made:,} passages and their sentences"),
     ]
     extra = Passage("x#0", "x", "The new rule holds from May.", "New rule")
-    for name, wanted in (("add one", passages | {"x#0": extra}), ("delete one", passages)):
-        begun = time.perf_counter()
-        _bring_up(index, wanted)
-        _embed(index, wanted, vectors)
-        lines.append(table.Line(f"Neo4j: {name}", time.perf_counter() - begun, "s"))
+    index.rehearse()
+    held = _Known(passages, names_of(passages.values()))
+    for again in ("", " again"):
+        for name, wanted in (("add one", passages | {"x#0": extra}), ("delete one", passages)):
+            begun = time.perf_counter()
+            _change(index, wanted, held, vectors)
+            lines.append(table.Line(f"Neo4j: {name}{again}", time.perf_counter() - begun, "s"))
     times = asked(Retriever(StoredIndex(index, passages.get, vectors)), documents)
     return [*lines, table.Line("Neo4j: a question, 95 of 100", times, "ms")]
 
@@ -196,6 +201,32 @@ def _bring_up(index: TextIndex, passages: Mapping[str, Passage]) -> None:
             pass
     for _ in index.replace(due.gone, ()):
         pass
+
+
+@dataclass(slots=True)
+class _Known:
+    """What a process that stays knows the index to hold."""
+
+    passages: Mapping[str, Passage]
+    names: Counter[str]
+
+
+def _change(index: TextIndex, wanted: Mapping[str, Passage], held: _Known, vectors: Embedder) -> None:
+    """As `knockon serve` does it: what it wrote before need not be asked for."""
+    due = changes_since(
+        wanted, held.passages, held.names, index.defined_by,
+        lambda keys: {n: d for n, (d, _) in index.names(keys).items()}, index.holding,
+    )  # fmt: skip
+    written = (*due.touched, *due.fresh)
+    for _ in (*index.replace((), written), *index.replace(due.gone, ())):
+        pass
+    if written:
+        rows = {p.id: vectors.encode(texts_of(wanted[p.id])).tolist() for p in written}
+        index.prepare_vectors("a", _SIZE)
+        index.set_vectors("a", vectors.name, {i: (v[0], v[1:]) for i, v in rows.items()})
+    index.set_mentions({p.id: () for p in written})
+    index.note_version(index.mentions_held())
+    held.passages = wanted
 
 
 def _embed(index: TextIndex, passages: Mapping[str, Passage], vectors: Embedder) -> int:

@@ -184,15 +184,21 @@ class Graph:
             return session.execute_write(lambda tx: [_row(record) for record in tx.run(text, checked)])
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """An explicit write transaction: committed at the end, rolled back on an exception. Not retried."""
+    def transaction(self, *, kept: bool = True) -> Iterator[Transaction]:
+        """An explicit write transaction: committed at the end (unless not ``kept``), rolled back on an exception.
+
+        Not retried.
+        """
         with (
             _translated(self.credentials),
             self._driver.session(database=self.credentials.database) as session,
             session.begin_transaction() as inner,
         ):
             yield Transaction(inner)
-            inner.commit()
+            if kept:
+                inner.commit()
+            else:
+                inner.rollback()
 
     def execute_schema(self, name: str, /, **identifiers: str) -> list[Row]:
         """Run a schema template with identifiers from the ontology, in auto-commit mode."""

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from graph_engine.graph import Graph, Row, Transaction
-from graph_engine.statements import with_identifiers
+from graph_engine.statements import in_one, with_identifiers
 
 T = TypeVar("T")
 
@@ -110,13 +110,13 @@ class TextIndex:
         self._graph = graph
         self.name = name
         self._labels = {k: f"{name}{k.capitalize()}" for k in ("piece", "sentence", "name", "stem")}
-        self._vectors_of: dict[str, int] = {}  # dimensions of the vector indexes that are known to be there
+        self._with_vectors: set[str] = set()  # places whose vector indexes are known to be there
 
     # -- its schema and state ---
 
     def prepare(self) -> None:
         """Make constraints and the full-text index, and wait for them; doing it again does nothing."""
-        self._vectors_of = {}
+        self._with_vectors = set()
         with self._graph.transaction() as transaction:
             for kind, label in self._labels.items():
                 key = "id" if kind in ("piece", "sentence") else "key"
@@ -131,34 +131,44 @@ class TextIndex:
         transaction.run_text(with_identifiers("schema/unique_node", names))
 
     def rehearse(self) -> None:
-        """Let the database plan the statements of a change and of a question, with nothing to do in them.
+        """Let the database plan and run once what a change and a question take; nothing of it stays.
 
-        A server that runs each for the first time takes seconds to plan it.
+        A server that runs a statement for the first time takes up to seconds to plan it and to get going.
         """
-        with self._graph.transaction() as transaction:
-            self._run(transaction, "texts/rows_of", ids=[])
-            self._run(transaction, "texts/remove", ids=[])
-            self._run(transaction, "texts/names_forget", keys=[])
-            self._run(transaction, "texts/stems_count", rows=[])
-            self._run(transaction, "texts/put", rows=[])
-            self._run(transaction, "texts/mentions_set", rows=[])
-            transaction.run("texts/state_count", name=self.name, passages=0, words=0)
+        piece = Piece(
+            "rehearsal", "rehearsal", "", {"rehearsal": 1}, {"rehearsal": 1.0}, frozenset(("rehearsal",)), ((0, 1),), ()
+        )
+        with self._graph.transaction(kept=False) as transaction:
+            self._put(transaction, [piece])
+            self._mention(transaction, {piece.id: ()})
+            self._take_out(transaction, [piece.id])
+        self._set({})  # a commit, too, takes longer the first time
         state = self.state()
-        self.names([])
-        self.stems([])
-        self._graph.read("texts/by_words", index=self.words_index, words=[], limit=1)
-        self.across([], [], common=1, limit=1)
-        self.unlinked()
+        keys = ["rehearsal"]
+        self.names(keys)
+        self.stems(keys)
+        self.holding([keys])
+        self.across(keys, keys, common=1, limit=1)
+        self.mentions_held()
         if state.model is not None:
             self.set_vectors(state.active, state.model, {})
-            self.waiting_count(state.active, state.model)
             self.waiting(state.active, state.model, 1)
-            self.seeds(vectors=[], words=[], names=[], limit=1)
-        self.likeness([], [])
+            if self._has_vector_indexes(state.active):
+                self.seeds(state.active, vectors=[], words=[keys], names=keys, limit=1)
+        self.likeness(state.active, keys, [])
+
+    def _has_vector_indexes(self, place: str) -> bool:
+        """Whether both vector indexes of a place are there and ready; remembered when they are."""
+        if place not in self._with_vectors:
+            wanted = {self._vector_index(kind, place) for kind in ("piece", "sentence")}
+            ready = {r["name"] for r in self._graph.read("schema/show_indexes") if r["state"] == "ONLINE"}
+            if wanted <= ready:
+                self._with_vectors.add(place)
+        return place in self._with_vectors
 
     def prepare_vectors(self, place: str, dimensions: int) -> None:
-        """Make the vector indexes of one place for vectors of so many dimensions, in place of older ones."""
-        if self._vectors_of.get(place) == dimensions:
+        """Make the vector indexes of one place for vectors of so many dimensions, unless they are there."""
+        if self._has_vector_indexes(place):
             return
         config = {"vector.dimensions": dimensions, "vector.similarity_function": "cosine"}
         with self._graph.transaction() as transaction:
@@ -168,11 +178,11 @@ class TextIndex:
                 }  # fmt: skip
                 transaction.run_text(with_identifiers("texts/vector_index", names), config=config)
         self._graph.wait_for_indexes()
-        self._vectors_of[place] = dimensions
+        self._with_vectors.add(place)
 
     def drop_vectors(self, place: str) -> None:
         """Forget the vectors of one place and its indexes."""
-        self._vectors_of.pop(place, None)
+        self._with_vectors.discard(place)
         with self._graph.transaction() as transaction:
             for kind in ("piece", "sentence"):
                 names = {"index": self._vector_index(kind, place)}
@@ -185,7 +195,7 @@ class TextIndex:
 
     def drop(self) -> None:
         """Throw the whole index away: nodes, vectors, indexes. What it was made from stays."""
-        self._vectors_of = {}
+        self._with_vectors = set()
         with self._graph.transaction() as transaction:
             for place in _PLACES:
                 for kind in ("piece", "sentence"):
@@ -231,7 +241,7 @@ class TextIndex:
 
     def note_model(self, place: str, model: str, source: str) -> None:
         """Note which model makes the vectors of a place."""
-        self._vectors_of.pop(place, None)  # another process may have dropped them
+        self._with_vectors.discard(place)  # another process may have dropped them
         self._set({f"model_{place}": model, f"source_{place}": source})
 
     def use(self, place: str) -> None:
@@ -260,17 +270,20 @@ class TextIndex:
         for batch in _chunks(pieces, _BATCH):
             with self._graph.transaction() as transaction:
                 self._take_out(transaction, [p.id for p in batch])
-                rows = [
-                    {
-                        "id": p.id, "document": p.document, "hash": p.hash, "row": p.row, "sentences": len(p.spans),
-                        "stems": " ".join(s for stem, n in sorted(p.counts.items()) for s in [stem] * n),
-                        "says": sorted(p.says | p.defines.keys()), "defines": [[k, w] for k, w in p.defines.items()],
-                    }
-                    for p in batch
-                ]  # fmt: skip
-                self._run(transaction, "texts/put", rows=rows)
-                self._count(transaction, [p.counts for p in batch], 1)
+                self._put(transaction, batch)
             yield len(batch)
+
+    def _put(self, transaction: Transaction, pieces: Sequence[Piece]) -> None:
+        rows = [
+            {
+                "id": p.id, "document": p.document, "hash": p.hash, "row": p.row, "sentences": len(p.spans),
+                "stems": " ".join(s for stem, n in sorted(p.counts.items()) for s in [stem] * n),
+                "says": sorted(p.says | p.defines.keys()), "defines": [[k, w] for k, w in p.defines.items()],
+            }
+            for p in pieces
+        ]  # fmt: skip
+        self._run(transaction, "texts/put", rows=rows)
+        self._count(transaction, [p.counts for p in pieces], 1)
 
     def _take_out(self, transaction: Transaction, ids: Sequence[str]) -> None:
         held = self._run(transaction, "texts/rows_of", ids=list(ids))
@@ -313,17 +326,24 @@ class TextIndex:
             rows = [{"id": i, "vector": vectors[i][0], "sentences": vectors[i][1]} for i in ids]
             names = {**self._labels, "property": f"model_{place}"}
             with self._graph.transaction() as transaction:
-                transaction.run_text(
-                    with_identifiers("texts/vectors_set", names), rows=rows, model=model, property=f"vector_{place}"
-                )
+                given = {"rows": rows, "model": model, "property": f"vector_{place}"}
+                _run(transaction, "texts/vectors_set", names, given)
 
     # -- mentions of entities ---
 
     def set_mentions(self, mentions: Mapping[str, Sequence[EntityMention]]) -> None:
         """Which entities each of these passages names, in place of what was found before."""
         for ids in _chunks(mentions, _BATCH):
-            rows = [{"id": i, "mentions": [_mention_row(m) for m in mentions[i]]} for i in ids]
-            self._write("texts/mentions_set", self._labels, rows=rows)
+            with self._graph.transaction() as transaction:
+                self._mention(transaction, {i: mentions[i] for i in ids})
+
+    def _mention(self, transaction: Transaction, mentions: Mapping[str, Sequence[EntityMention]]) -> None:
+        rows = [{"id": i, "mentions": [_mention_row(m) for m in found]} for i, found in mentions.items()]
+        self._run(transaction, "texts/mentions_set", rows=rows)
+
+    def mentions_held(self) -> int:
+        """How many mentions there are; the database keeps count, so this takes no time. Lower: a thing is gone."""
+        return int(str(next(self._read("texts/mentions_held"))["mentions"]))
 
     def unlinked(self) -> list[str]:
         """Passages in which no entities were looked for since they changed, or that lost one which is gone."""
@@ -355,14 +375,14 @@ class TextIndex:
         return {str(r["key"]): int(str(r["passages"])) for r in self._read("texts/stems", keys=list(keys))}
 
     def seeds(
-        self, *, vectors: Sequence[Sequence[float]], words: Sequence[Sequence[str]], names: Sequence[str], limit: int
-    ) -> list[str]:
-        """Passages near by meaning, words or names, at most ``limit`` in each way."""
-        active = self.state().active
+        self, place: str, *, vectors: Sequence[Sequence[float]], words: Sequence[Sequence[str]], names: Sequence[str],
+        limit: int,
+    ) -> list[str]:  # fmt: skip
+        """Passages near by meaning (of the vectors in one place), words or names, at most ``limit`` in each way."""
         found = self._read(
             "texts/seeds",
-            passage_index=self._vector_index("piece", active),
-            sentence_index=self._vector_index("sentence", active),
+            passage_index=self._vector_index("piece", place),
+            sentence_index=self._vector_index("sentence", place),
             words_index=self.words_index,
             vectors=[list(v) for v in vectors],
             words=[" OR ".join(f'"{_escaped(w)}"' for w in some) for some in words if some],
@@ -381,26 +401,27 @@ class TextIndex:
         texts = [" AND ".join(f'"{_escaped(w)}"' for w in some) for some in words if some]
         found: dict[str, None] = {}
         for batch in _chunks(texts, 100):
-            for row in self._graph.read("texts/by_words", index=self.words_index, words=list(batch), limit=_ALL):
+            for row in self._read("texts/by_words", index=self.words_index, words=batch, limit=_ALL):
                 found[str(row["id"])] = None
         return list(found)
 
-    def likeness(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Stored]:
-        """Passages with their exact likeness to vectors; without vectors, just the passages."""
-        place = f"vector_{self.state().active}"
-        rows = self._read("texts/likeness", place=place, ids=list(ids), vectors=[list(v) for v in vectors])
+    def likeness(self, place: str, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Stored]:
+        """Passages with how like their vectors of one place are to others; without others, just the passages."""
+        given = [list(v) for v in vectors]
+        rows = self._read("texts/likeness", place=f"vector_{place}", ids=list(ids), vectors=given)
         return [_stored(row, bool(vectors)) for row in rows]
 
     def _read(self, name: str, *, place: str | None = None, **params: object) -> Iterator[Row]:
         names = self._labels if place is None else {**self._labels, "property": place}
-        return self._graph.stream_text(with_identifiers(name, names), **params)
+        text, given = in_one(with_identifiers(name, names), params)
+        return self._graph.stream_text(text, **given)
 
     def _write(self, name: str, names: dict[str, str], **params: object) -> list[Row]:
         with self._graph.transaction() as transaction:
-            return transaction.run_text(with_identifiers(name, names), **params)
+            return _run(transaction, name, names, params)
 
     def _run(self, transaction: Transaction, name: str, **params: object) -> list[Row]:
-        return transaction.run_text(with_identifiers(name, self._labels), **params)
+        return _run(transaction, name, self._labels, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +445,11 @@ def mentions_of(graph: Graph, entity: str, limit: int) -> tuple[Mentioned, ...]:
         )
         for r in graph.read("texts/mentions_of", id=entity, limit=limit)
     )  # fmt: skip
+
+
+def _run(transaction: Transaction, name: str, names: dict[str, str], params: Mapping[str, object]) -> list[Row]:
+    text, given = in_one(with_identifiers(name, names), params)
+    return transaction.run_text(text, **given)
 
 
 def _mention_row(m: EntityMention) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -27,7 +28,7 @@ from reasoning.answers.whatif import UNREAD, Runner
 from reasoning.answers.wording import definitions_of, fact_text
 from reasoning.network import Network
 from reasoning.retrieval.embedding import Embedder
-from reasoning.retrieval.index import PassageIndex, Searchable
+from reasoning.retrieval.index import PassageIndex, Searchable, WithoutModel
 from reasoning.retrieval.text import terms
 from reasoning.retrieval.types import Filter, Passage
 from reasoning.types import Path
@@ -75,6 +76,14 @@ class Answerer:
         self._citer = Citer(network)
         self._mentions: dict[str, tuple[int, ...]] = {}
         self._lock = Lock()
+
+    def without_model(self, note: str) -> Answerer:
+        """The same, asked by words and names only; ``note`` is said with every answer. It takes nothing to make."""
+        made = copy(self)
+        made._notes = (*self._notes, note)
+        made.index, made.said = WithoutModel(self.index), WithoutModel(self.said)
+        made._finders = (Finder(made.index), Finder(made.said))
+        return made
 
     def _in_memory(
         self,

@@ -399,3 +399,35 @@ def _row(entry: _Entry) -> Row:
         entry.vector,
         entry.sentence_vectors,
     )
+
+
+class WithoutModel:
+    """A :class:`Searchable` asked by words and names only, whatever vectors it has."""
+
+    embedder: Embedder | None = None
+
+    def __init__(self, index: Searchable) -> None:
+        self._index = index
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def narrowed(self, questions: Sequence[str], filter_: Filter | None = None) -> Searchable:  # noqa: ARG002
+        """What these questions are answered from: the whole index."""
+        return self
+
+    def view(self, filter_: Filter | None = None) -> View:
+        """What may be ranked."""
+        return self._index.view(filter_)
+
+    def read(self, question: str, filter_: Filter | None = None) -> Query:
+        """A question taken apart; nothing is embedded."""
+        return read_question(question, self.view(filter_), None)
+
+    def knows(self, stem: str, filter_: Filter | None = None) -> bool:
+        """Whether a visible passage holds the stem."""
+        return self._index.knows(stem, filter_)
+
+    def languages(self, filter_: Filter | None = None) -> frozenset[str]:
+        """Languages of the visible passages."""
+        return self._index.languages(filter_)

@@ -38,13 +38,27 @@ class ModelProcess:
         self.name = model_name(folder, place)
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._signal: Connection | None = None  # says something once loading is over
         self._ends = False
+        self._failed = False
         self._turn = Lock()
         self._starting = Lock()
 
     def prepare(self) -> None:
         """Begin to load the model, without waiting for it."""
         self._ready()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether :meth:`encode` need not wait for loading: it is over, well or not. Begins to load, never waits."""
+        child = self._child
+        if self._failed or (child is not None and not child.is_alive()):
+            return True  # to be tried, and said to who asks
+        with suppress(OSError):  # stopped meanwhile
+            self._ready()
+            signal = self._signal
+            return signal is not None and signal.poll()
+        return False
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, float32; an empty list gives an array of no rows.
@@ -80,11 +94,13 @@ class ModelProcess:
                 except (EOFError, OSError):
                     self.close()
                     continue
-            if said == "vectors":
+            self._failed = said != "vectors"
+            if not self._failed:
                 return np.asarray(value, dtype=np.float32)
             self.close()
             what, do = value
             raise ConfigurationError(what, do=do)
+        self._failed = True
         raise ConfigurationError(
             f"The process of the embedding model {self.name} ended before it answered.",
             do="See whether memory ran out; `answers: {embedding: none}` in knockon.yaml does without a model.",
@@ -97,26 +113,30 @@ class ModelProcess:
             self._stop()
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
-            child = context.Process(target=_serve, args=(theirs, self._folder), name="embedding", daemon=True)
+            signal, told = context.Pipe(duplex=False)
+            child = context.Process(target=_serve, args=(theirs, told, self._folder), name="embedding", daemon=True)
             child.start()
             theirs.close()
+            told.close()
             if not self._ends:
                 atexit.register(self.close)  # before Python ends children the hard way
                 self._ends = True
-            self._child, self._pipe = child, ours
+            self._child, self._pipe, self._signal = child, ours, signal
             return ours
 
     def _stop(self) -> None:
         child, self._child, pipe, self._pipe = self._child, None, self._pipe, None
-        if pipe is not None:
-            pipe.close()
+        signal, self._signal = self._signal, None
+        for end in (pipe, signal):
+            if end is not None:
+                end.close()
         if child is not None:
             child.join(_GOING)  # without its pipe it ends by itself, and leaves nothing behind
             child.kill()
             child.join()
 
 
-def _serve(pipe: Connection, folder: Path | None) -> None:
+def _serve(pipe: Connection, loaded: Connection, folder: Path | None) -> None:
     with suppress(ImportError):
         # Its own lock would outlive a child that is killed.
         importlib.import_module("tqdm").tqdm.set_lock(threading.RLock())
@@ -124,14 +144,18 @@ def _serve(pipe: Connection, folder: Path | None) -> None:
         try:
             model = SentenceTransformerEmbedder(folder)
         except KnockonError as problem:
+            loaded.close()
             pipe.recv()
             pipe.send(("failed", (problem.what, problem.do)))
             return
         except Exception as problem:  # noqa: BLE001 - whatever a damaged model does to its loader, one sentence comes back
+            loaded.close()
             pipe.recv()
             told = f"The embedding model in {folder} cannot be loaded ({type(problem).__name__})."
             pipe.send(("failed", (told, "Name another one at `answers: {embedding: …}`, or none.")))
             return
+        finally:
+            loaded.close()  # the other side sees the end of it
         while True:
             texts, many = pipe.recv()
             pipe.send(("vectors", model.encode(texts, many=many)))

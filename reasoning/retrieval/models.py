@@ -42,3 +42,9 @@ def prepare(model: Embedder | None) -> None:
     """Begin to load a model beside everything else, if it is one that is loaded."""
     if isinstance(model, ModelProcess):
         model.prepare()
+
+
+def is_loaded(model: Embedder | None) -> bool:
+    """Whether a model answers without being waited for; if it is one that is loaded, that begins now."""
+    found: object = getattr(model, "loaded", True)
+    return bool(found)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph_engine.text_index import Stored, TextIndex
+from graph_engine.text_index import IndexState, Stored, TextIndex
+from ontology.errors import DatabaseError
 from reasoning.retrieval.embedding import Embedder
 from reasoning.retrieval.index import Searchable
 from reasoning.retrieval.joined import Row
@@ -71,10 +72,20 @@ class StoredIndex:
     def narrowed(self, questions: Sequence[str], filter_: Filter | None = None) -> Searchable:
         """The passages that can matter to these questions, with the counts of the whole index."""
         asked = list(dict.fromkeys(read_part(q) for q in questions))
-        queries = self._queries(asked)
+        state = self._index.state()
+        try:
+            return self._narrowed(asked, filter_ or Filter(), state)
+        except DatabaseError:
+            after = self._index.state()
+            if after.active == state.active:
+                raise
+            return self._narrowed(asked, filter_ or Filter(), after)  # another model's vectors came into use meanwhile
+
+    def _narrowed(self, asked: Sequence[str], filter_: Filter, state: IndexState) -> Searchable:
+        queries = self._queries(asked, state)
         if not queries:
             return _Narrowed(self.embedder, self.view(), {})
-        finding = _Finding(self._index, self._passage_at, filter_ or Filter(), self._weights, queries)
+        finding = _Finding(self._index, self._passage_at, filter_, self._weights, queries, state)
         limit = self._near
         finding.seek(limit)
         while len(finding.found) < self._near and finding.left_out and limit < _MANY:
@@ -84,15 +95,15 @@ class StoredIndex:
             finding.go_on()
         return finding.narrowed(self.embedder)
 
-    def _queries(self, asked: Sequence[str]) -> list[Query]:
+    def _queries(self, asked: Sequence[str], state: IndexState) -> list[Query]:
         keys = {key for text in asked for key in _parts(FoldedText.of(text).words)}
         names = {key for key, (defined, _) in self._index.names(sorted(keys)).items() if defined}
         openers = openers_of(names)
         queries = [take_apart(text, names, openers) for text in asked]
         if self.embedder is None or not any(words(q.text) for q in queries):
             return queries
-        if self._index.state().model != self.embedder.name:
-            return queries  # another model's vectors have come into use meanwhile: words and names until asked anew
+        if state.model != self.embedder.name:
+            return queries  # another model's vectors are in use: words and names until asked anew
         vectors = self.embedder.encode([t for q in queries for t in (q.text, q.rest)])
         return [replace(q, vectors=vectors[2 * i : 2 * i + 2]) for i, q in enumerate(queries)]
 
@@ -102,7 +113,7 @@ class _Finding:
 
     def __init__(
         self, index: TextIndex, passage_at: Callable[[str], Passage | None], filter_: Filter, weights: Weights,
-        queries: Sequence[Query],
+        queries: Sequence[Query], state: IndexState,
     ) -> None:  # fmt: skip
         self._index = index
         self._passage_at = passage_at
@@ -110,7 +121,7 @@ class _Finding:
         self._weights = weights
         self._queries = queries
         self._vectors = [row.tolist() for q in queries if q.vectors is not None for row in q.vectors]
-        state = index.state()
+        self._place = state.active
         stems = {t for q in queries for t in (*q.stems, *q.rest_stems)}
         self._passages, self._words = state.passages, state.words
         self._holding = index.stems(sorted(stems))
@@ -125,7 +136,9 @@ class _Finding:
         """Fetch what comes near the questions."""
         names = [key for key in self._asked if self._names.get(key, (0, 0))[0]]
         words_ = [list(dict.fromkeys(q.stems)) for q in self._queries]
-        self._fetch(self._index.seeds(vectors=self._vectors, words=words_, names=sorted(names), limit=limit))
+        self._fetch(
+            self._index.seeds(self._place, vectors=self._vectors, words=words_, names=sorted(names), limit=limit)
+        )
 
     def go_on(self) -> None:
         """Fetch what the names in the best passages lead to."""
@@ -159,7 +172,7 @@ class _Finding:
                 self.left_out = True
             else:
                 wanted[id_] = passage
-        for stored in self._index.likeness(list(wanted), self._vectors) if wanted else ():
+        for stored in self._index.likeness(self._place, list(wanted), self._vectors) if wanted else ():
             if stored.hash == passage_hash(wanted[stored.id]):  # else another version of the text
                 self.found[stored.id] = (wanted[stored.id], stored)
 

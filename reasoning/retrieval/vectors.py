@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from reasoning.retrieval.embedding import Embedder, Vectors
-from reasoning.retrieval.models import prepare
+from reasoning.retrieval.models import is_loaded, prepare
 
 _KEY = 16  # bytes of the text's sha256
 _PARTS = 20  # files of what came later; then all become one
@@ -72,6 +72,11 @@ class KeptVectors:
     def prepare(self) -> None:
         """Begin to load the model, if it is one that is loaded."""
         prepare(self._embedder)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether what is not kept is embedded without waiting for the model to be loaded."""
+        return is_loaded(self._embedder)
 
     def lacks(self, text: str) -> bool:
         """Whether a text would have to be embedded."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -50,11 +50,20 @@ def status(address: str, path: str = "/v1/runs") -> int:
     return httpx.get(address + path, timeout=60).status_code
 
 
+def patiently(ask: Callable[[], httpx.Response], seconds: float = 90) -> httpx.Response:
+    """Ask again for as long as the answer is that time was up: on a busy machine what is done first takes longer."""
+    deadline = time.perf_counter() + seconds
+    while (answer := ask()).status_code in (503, 504):
+        assert time.perf_counter() < deadline, answer.text
+        threading.Event().wait(0.5)
+    return answer
+
+
 def test_a_hanging_database_starves_nobody_and_all_is_well_when_it_goes_on(
     served: str, own_server: ManagedServer
 ) -> None:
     address = served
-    assert status(address) == 200
+    assert patiently(lambda: httpx.get(address + "/v1/runs", timeout=60)).status_code == 200
     pid = own_server.status().pid
     assert pid is not None
     process = psutil.Process(pid)
@@ -73,19 +82,19 @@ def test_a_hanging_database_starves_nobody_and_all_is_well_when_it_goes_on(
         assert found <= {503, 504} and time.perf_counter() - begun < 60
     finally:
         process.send_signal(signal.SIGCONT)
-    deadline = time.perf_counter() + 90
-    while status(address) != 200:
-        assert time.perf_counter() < deadline
-        threading.Event().wait(0.5)
-    assert [status(address, f"/v1/search?q={q}") for q in ("Anna", "Steel")] == [200, 200]
+    for path in ("/v1/runs", "/v1/search?q=Anna", "/v1/search?q=Steel"):
+        assert patiently(lambda path=path: httpx.get(address + path, timeout=60)).status_code == 200
 
 
 def test_a_killed_database_is_said_and_nothing_acknowledged_is_lost(served: str, own_server: ManagedServer) -> None:
     address = served
-    changed = httpx.post(
-        address + "/v1/corrections",
-        json={"entity": "Product:P1", "changes": ["name=Frame of steel"], "because": "test"},
-        timeout=60,
+    changed = patiently(
+        lambda: httpx.post(
+            address + "/v1/corrections",
+            json={"entity": "Product:P1", "changes": ["name=Frame of steel"], "because": "test"},
+            headers={"Idempotency-Key": "once"},
+            timeout=60,
+        )
     ).json()
     while httpx.get(f"{address}/v1/jobs/{changed['id']}", timeout=60).json()["state"] in ("waiting", "running"):
         threading.Event().wait(0.2)

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from api.project import Project
+from api.remembering import LOADING
 from api.settings import load_settings
 from graph_engine.graph import Credentials, Graph
+from reasoning.retrieval import models
 from reasoning.retrieval.embedding import bundled_model, fingerprint
 from reasoning.retrieval.vectors import kept_models
 from tests.integration.test_answers import _MAPPING
@@ -81,3 +84,18 @@ def test_a_service_answers_from_words_until_its_first_model_has_read_everything(
     assert model_in_use(project).startswith("all-MiniLM-L6-v2@")
     answer = project.ask(_QUESTION, today=_DAY)
     assert "two days" in answer.text and answer.notes == ()
+
+
+def test_a_question_does_not_wait_for_a_model_that_is_being_loaded(project: Project) -> None:
+    first = project.ask(_QUESTION, today=_DAY)  # all vectors are on disk now
+    assert first.notes == ()
+    models.opened().close()  # as when a service starts
+    with Project(project.settings) as opened:
+        opened.warm()
+        while not models.opened().loaded:
+            answer = opened.ask(_QUESTION, today=_DAY)
+            assert "two days" in answer.text
+            assert answer.notes == (LOADING,) or models.opened().loaded
+            Event().wait(0.1)
+        answer = opened.ask(_QUESTION, today=_DAY)
+        assert (answer.text, answer.notes, answer.confidence) == (first.text, (), first.confidence)

@@ -133,7 +133,7 @@ def test_add_then_delete_leaves_the_same_digest_and_old_texts_learn_new_names(in
     assert bring_up(index, held, HashedWords()) == 0
     more = held | {"new": Passage("new", "new", "It grinds rye and wheat since 1850.", "Quirlington mill")}
     assert bring_up(index, more, HashedWords()) == 2  # the new one, and the old one that turns out to name it
-    known = {m[0] for stored in index.likeness(["old"], []) for said in stored.mentions for m in said if m[3]}
+    known = {m[0] for stored in index.likeness("a", ["old"], []) for said in stored.mentions for m in said if m[3]}
     assert "quirlington mill" in known
     assert index.digest() != before
     assert bring_up(index, held, HashedWords()) == 2

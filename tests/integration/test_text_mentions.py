@@ -200,7 +200,7 @@ def test_an_index_that_another_process_threw_away_is_made_again(project: Project
     state = project.texts.indexes[0].state()
     assert state.model == "hashed@1"
     vector = HashedWords().encode(["garden hose"])[0].tolist()
-    assert project.texts.indexes[0].seeds(vectors=[vector], words=[["hos"]], names=[], limit=5)
+    assert project.texts.indexes[0].seeds("a", vectors=[vector], words=[["hos"]], names=[], limit=5)
 
 
 def test_the_index_is_no_part_of_the_state(project: Project) -> None:

@@ -24,6 +24,7 @@ class Model:
         self.name = name
         self.gate = gate
         self.made: list[str] = []
+        self.loaded = True
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self.gate is not None:
@@ -178,3 +179,15 @@ def test_what_one_thread_asks_is_not_kept_while_another_reads_texts(tmp_path: Pa
         kept_.encode(["a text"])
     kept_.encode(["a question"])
     assert not kept_.lacks("a text") and kept_.lacks("a question")
+
+
+def test_a_service_does_not_wait_for_a_model_that_is_being_loaded(tmp_path: Path) -> None:
+    model = Model("one@1")
+    model.loaded = False
+    texts = passages(5)
+    desk = Desk(tmp_path, model)
+    desk.texts.stay()
+    assert desk.texts.embedder(texts, model, "one") == (None, (WORDS_ONLY,))
+    model.loaded = True
+    found, notes = desk.texts.embedder(texts, model, "one")  # five texts are embedded at once
+    assert found is not None and notes == ()

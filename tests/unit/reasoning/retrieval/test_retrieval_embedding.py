@@ -80,6 +80,14 @@ def test_a_model_is_loaded_beside_everything_else_and_comes_back_when_its_proces
         model._child.join()
         assert np.abs(model.encode(["A recipe for soup."])[0] - found[0][-1]).max() < 1e-5
         assert model.encode([]).shape[0] == 0
+        assert model.loaded
+        model.close()
+        begun = time.perf_counter()
+        assert not model.loaded  # loading begins; who asks is told at once
+        assert time.perf_counter() - begun < 0.8
+        while not model.loaded:
+            time.sleep(0.05)
+        assert model.encode(["A pump."]).shape == (1, 384)
     finally:
         thread.join()
         model.close()
@@ -93,5 +101,6 @@ def test_a_folder_that_holds_no_model_is_said_when_it_is_asked(tmp_path: Path) -
     try:
         with pytest.raises(ConfigurationError, match="cannot be loaded"):
             model.encode(["A text."])
+        assert model.loaded  # nothing to wait for: who asks next is told the same
     finally:
         model.close()
