@@ -19,6 +19,14 @@ from tests.integration.plaetscher import SUPPLIER, sample_company
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+OWN = """
+@id("editor-acts") permit(principal in Role::"editor", action in [Action::"read", Action::"ask", Action::"review",
+                          Action::"decide"], resource);
+@id("editor-sees") permit(principal in Role::"editor", action == Action::"see", resource);
+@id("no-prices") forbid(principal in Role::"editor", action == Action::"see",
+                        resource in Property::"Product.list_price");
+@id("no-skus") forbid(principal in Role::"editor", action == Action::"edit", resource == Property::"Product.sku");
+"""
 PASSWORD = "correct horse battery staple"
 pytestmark = pytest.mark.integration
 
@@ -30,6 +38,7 @@ class Held:
     address: str
     owner: str
     viewer: str
+    editor: str
     invitation: str
 
 
@@ -37,13 +46,14 @@ class Held:
 def held(tmp_path_factory: pytest.TempPathFactory, _session_graph: Graph, credentials: Credentials) -> Iterator[Held]:
     """A part of the sample company, served to those only who are known."""
     place, only = tmp_path_factory.mktemp("page-access") / "company", ["erp.suppliers", "erp.items"]
-    with sample_company(place, _session_graph, credentials, sources=["erp"], only=only) as project:
+    with sample_company(place, _session_graph, credentials, sources=["erp"], only=only, policies=OWN) as project:
         service = Service(project, anonymous=False)
         _, owner = create_key(service.office, "for the owner", ["owner"])
         _, viewer = create_key(service.office, "for the display", ["viewer"])
+        _, editor = create_key(service.office, "for the desk", ["editor"])
         _, code = invite(service.office, "anna@company.example", "Anna", ["steward"])
         with served(project, anonymous=False) as address:
-            yield Held(address, owner, viewer, code)
+            yield Held(address, owner, viewer, editor, code)
         service.close()
 
 
@@ -107,6 +117,34 @@ def test_who_may_not_see_all_is_told_so_by_policy(tab: Watched, held: Held) -> N
     page.wait_for_url(re.compile(r"#/what-if/s_"))
     page.get_by_text("withheld from you").first.wait_for(timeout=60_000)
     assert page.get_by_role("button", name="Make it true").count() == 0, "that is for those who see all"
+
+
+def test_who_does_not_see_all_is_offered_what_he_may_do_and_nothing_else(tab: Watched, held: Held) -> None:
+    page = tab.open(f"#/thing/{SUPPLIER}")
+    with_key(tab, held.editor)
+    page.get_by_role("heading", name=SUPPLIER).wait_for()
+    tab.settled()
+    page.get_by_role("button", name="This is wrong: ").first.click()
+    page.get_by_role("button", name="Put it right here").click()
+    assert page.get_by_role("button", name="What would change?").count() == 0, "it would count what is withheld"
+    page.get_by_label("Because").fill("told by phone")
+    page.get_by_label("is really").first.fill("Kolding")
+    page.get_by_role("button", name="Correct", exact=True).click()
+    page.get_by_text(re.compile(r"Done\.|Proposed\.")).first.wait_for(timeout=120_000)
+    page = tab.open(f"#/thing/{SUPPLIER}?tab=history")
+    assert page.locator(".note.bad").count() == 0, "the history is shown"
+    page = tab.open("#/inbox/proposals")
+    assert page.get_by_role("button", name="Approve").count() == 0, "that is for those who see all"
+    page = tab.open("#/checks/aside")
+    assert page.get_by_text("hold what is withheld from you").is_visible()
+    page = tab.open("#/find?q=Otter")
+    page.locator("main a[href^='#/thing/']").first.click()
+    page.locator("article.thing-view").wait_for()
+    page.get_by_role("button", name="This is wrong: article number").or_(
+        page.get_by_role("button", name=re.compile("This is wrong: (SKU|sku)"))
+    ).first.click()
+    assert page.get_by_role("button", name="Put it right here").count() == 0, "policy keeps it from being entered"
+    tab.clean()
 
 
 def test_an_invitation_is_taken_up(tab: Watched, held: Held) -> None:
