@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -287,13 +288,29 @@ def test_what_a_clerk_may_not_see_changes_no_byte_of_what_he_is_told(
 
 def test_a_correction_of_what_is_hidden_is_hidden_too(company: Company, client: TestClient) -> None:
     company.ingest()
-    before = told(client, [], "How many orders did Anna Boats place?")
+    pair = {"left": "Customer:1", "right": "Customer:2"}
+
+    def all_told() -> list[str]:
+        found = told(client, [], "How many orders did Anna Boats place?")
+        return [*found, VERSION.sub("", client.get("/v1/resolution/why", params=pair).text)]
+
+    before = all_told()
     company.project.state(
         "correct", "Customer:1", ["credit_limit=777"], because="Steel AG told us", until=None, review=None,
         author="Mia", dry_run=False,
     )  # fmt: skip
     try:
-        assert told(client, [], "How many orders did Anna Boats place?") == before
+        assert all_told() == before
+        owner = TestClient(client.app, base_url="http://127.0.0.1")
+        records = owner.get("/v1/entities/Customer:1").json()["records"]
+        (record,) = [r for r in records if records[r]["kind"] == "correction"]
+        asked = {"left": record, "right": "Customer:2"}
+        assert owner.get("/v1/resolution/why", params=asked).status_code == 200
+        refused = client.get("/v1/resolution/why", params=asked)
+        invented = client.get("/v1/resolution/why", params={"left": record + "x", "right": "Customer:2"})
+        assert refused.status_code == 404 and refused.text.replace(record, "") == invented.text.replace(
+            record + "x", ""
+        )
     finally:
         company.project.pipeline.undo("last")
 
@@ -309,3 +326,84 @@ def test_the_same_questions_of_who_sees_all_do_differ(company: Company, client: 
     company.ingest()
     second = owner.post("/v1/query", json=asked).json()["rows"]
     assert first != second
+
+
+# Last: what it enters and takes back again leaves ties in another order, which views keep (docs/access.md).
+CHANGES: list[tuple[str, dict[str, object]]] = [
+    ("corrections", {"entity": "Order:O1", "changes": ["total=31.50"]}),
+    ("corrections", {"entity": "Customer:2", "changes": ["segment=boats"]}),
+    ("corrections", {"entity": "Order:O3", "changes": ["customer=Bert Bikes"]}),
+    ("corrections", {"entity": "Product:P1", "changes": ["list_price=11"]}),
+    ("corrections", {"entity": "Product:P1", "changes": ["sku=SKU-9"]}),
+    ("corrections", {"entity": "Offer:F1", "changes": ["lead_time_days=9"]}),
+    ("corrections", {"entity": "Offer:F1", "changes": ["price=9"]}),
+    ("corrections", {"entity": "Offer:F1", "changes": ["supplier=Steel AG"]}),
+    ("corrections", {"entity": "Steel AG", "changes": ["name=Iron AG"]}),
+    ("corrections", {"entity": "Order:O1", "changes": ["customer=Steel AG"]}),
+    ("corrections", {"entity": "Customer:1", "changes": ["name=Anna Ships"]}),
+    ("corrections", {"entity": "Customer:1", "changes": ["name="], "dry_run": True}),
+    ("assumptions", {"entity": "Product:P3", "changes": ["color=red"], "owner": "Kim", "review": "2030-01-01"}),
+    ("assumptions", {"entity": "Customer:2", "changes": ["credit_limit=5"], "owner": "Kim", "review": "2030-01-01"}),
+    ("resolution/decisions", {"left": "Order:O1", "right": "Order:O2", "verdict": "different"}),
+    ("resolution/decisions", {"left": "Customer:1", "right": "Customer:2", "verdict": "different"}),
+    ("resolution/decisions", {"left": "erp/suppliers/S1", "right": "erp/suppliers/S2", "verdict": "same"}),
+    ("resolution/decisions", {"left": "Steel AG", "right": "Tyre Ltd", "verdict": "same"}),
+    ("runs/replay", {"mended": [{"id": "q_0123456789abcdef", "cells": {"Limit": "5"}}]}),
+]
+NAMED = re.compile(r'(job|proposal)-[0-9a-f]+|"run_?id":"[^"]*"|"run":"[^"]*"|"(created|finished)":"[^"]*"|key:\w+')
+
+
+@pytest.fixture(scope="module")
+def editor(client: TestClient) -> TestClient:
+    """A clerk who may decide."""
+    held = TestClient(client.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    service = client.app.state.service  # type: ignore[attr-defined]
+    held.headers["Authorization"] = "Bearer " + create_key(service.office, "editor", ["clerk", "editor"])[1]
+    return held
+
+
+def over(client: TestClient, job: str) -> str:
+    """The job once it is over."""
+    events = client.get(f"/v1/jobs/{job}/events").text.strip().split("\n\n")
+    assert "event: done" in events[-1] and not any("total" in e for e in events), "no count of what there is to do"
+    return events[-1] + client.get(f"/v1/jobs/{job}").text
+
+
+def changed(company: Company, editor: TestClient) -> list[str]:
+    """What an editor is told of each change and of what he proposed; everything is taken back at the end."""
+    found: list[str] = []
+    runs = 0
+    for path, body in CHANGES:
+        answer = editor.post(f"/v1/{path}", json={"because": "told by phone", **body})
+        begun = re.sub(r'"state":"(waiting|running)"', "", answer.text)
+        told = f"{path} {body} {answer.status_code} {begun}"
+        if answer.status_code == 202 and answer.json()["id"].startswith("job-"):
+            told += over(editor, answer.json()["id"])
+            runs += '"state":"done"' in told
+        found.append(told)
+    asked = editor.get("/v1/proposals").json()["proposals"][: sum('"proposal-' in t for t in found)]
+    found.append(json.dumps(asked, separators=(",", ":")))
+    for _ in range(runs):
+        company.project.pipeline.undo("last")
+    return [NAMED.sub("", MOMENT.sub("", VERSION.sub("", t))) for t in found]
+
+
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate]
+)  # fmt: skip
+@given(changes=hidden_changes())
+def test_what_an_editor_may_not_see_changes_nothing_that_comes_of_his_changes(
+    company: Company, editor: TestClient, changes: list[tuple[str, str, str, str]]
+) -> None:
+    company.ingest()
+    before = changed(company, editor)
+    states = [re.search(r"\} (\d+) ", t)[1] for t in before[: len(CHANGES)]]  # type: ignore[index]
+    expected = [202, 202, 202, 202, 403, 202, 403, 403, 404, 404, 202, 403, 202, 403, 202, 202, 404, 404, 404]
+    assert list(map(int, states)) == expected, before
+    assert all("event: done" in t for t in before[:4]) and '"state":"open"' in before[5], "at once, and proposed"
+    for table, key, column, text in changes:
+        company.row(table, key)[column] = text
+    company.ingest()
+    after = changed(company, editor)
+    for one, other in zip(after, before, strict=True):
+        assert one == other
