@@ -374,13 +374,17 @@ class Project(Parts):
         desk = Scenarios(self)
         return lambda scenario: desk.run(scenario, check=False)
 
-    def _figures(self) -> Figures:
-        """The measures that questions may ask for: those that the caller may see."""
+    @cached_property
+    def _measured(self) -> Figures:
         from api.measures import ProjectMeasures
         from reasoning.answers.measured import Figures
 
         held = ProjectMeasures(self)
         return Figures(held.measures, held.withheld, self.settings.timezone or "UTC")
+
+    def _figures(self) -> Figures:
+        """The measures that questions may ask for: those that the caller may see; read once."""
+        return self._measured
 
     def rules_inside(self) -> Gate | None:
         """What checks the rules of the data inside a scenario; None: nothing may."""

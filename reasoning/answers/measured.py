@@ -81,15 +81,15 @@ class Measured:
 
         Such a name (*unit cost*) would else be taken for a property that shares a word with it (*standard cost*).
         """
-        if len(things) != 1:
+        words = self._around(ask, things[0]) if len(things) == 1 else []
+        if sum(map(_tells, words)) < 2 or self._is_property(things[0], words):
             return None
         try:
             figures = self._given()
         except KnockonError:
             return None
-        words = self._around(ask, things[0])
         measure = _named(self._of(things[0], figures), words)
-        if measure is None or sum(map(_tells, words)) < 2 or self._is_property(things[0], words):
+        if measure is None:
             return None
         options = Options(base.as_of, None if valid_at == "any" else valid_at, zone=figures.zone)
         return self._told(measure, [self._network.snapshot.entity_id(things[0])], figures, options, base)
