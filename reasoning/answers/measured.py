@@ -24,6 +24,8 @@ from reasoning.retrieval.text import STOP
 from reasoning.structure.filler import FILLER
 from reasoning.structure.words import EMPTY, Token, keys_of, number_word, place_of, property_keys, tokens
 
+Held = date | Literal["any"]
+
 _SURE = 0.9
 """Confidence of an exact answer: what is left is that the reading was not meant."""
 _LISTED = 10
@@ -62,21 +64,18 @@ class Measured:
         self._network = network
         self._given = figures
 
-    def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: date | Literal["any"]) -> Answer | None:
+    def answer(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
         """The answer; None where the question names no measure, or says more than that."""
-        try:
-            figures = self._given()
-        except KnockonError:
-            return None  # a measure file that is wrong: `knockon check` says what
-        options = Options(base.as_of, None if valid_at == "any" else valid_at, zone=figures.zone)
-        if len(things) == 1:
-            found = self._of_thing(ask, things[0], figures, options, base)
-            return found or self._of_company(ask, figures, options, base)
-        if things or ask.names:
+        figures = self._held()
+        if figures is None or len(things) > 1 or (ask.names and not things):
             return None
+        options = _options(figures, base, valid_at)
+        if things:
+            measure = _meant(self._of(things[0], figures), self._around(ask, things[0]))
+            return None if measure is None else self._of_thing(measure, things[0], figures, options, base)
         return self._ranked(ask, figures, options, base) or self._of_company(ask, figures, options, base)
 
-    def exact(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: date | Literal["any"]) -> Answer | None:
+    def exact(self, ask: Ask, things: tuple[int, ...], base: Answer, valid_at: Held) -> Answer | None:
         """The answer where a thing's measure is called by its whole name, of two words and more.
 
         Such a name (*unit cost*) would else be taken for a property that shares a word with it (*standard cost*).
@@ -84,15 +83,18 @@ class Measured:
         words = self._around(ask, things[0]) if len(things) == 1 else []
         if sum(map(_tells, words)) < 2 or self._is_property(things[0], words):
             return None
+        figures = self._held()
+        measure = None if figures is None else _named(self._of(things[0], figures), words)
+        if figures is None or measure is None:
+            return None
+        return self._of_thing(measure, things[0], figures, _options(figures, base, valid_at), base)
+
+    def _held(self) -> Figures | None:
+        """The measures; None where a file of them is wrong: `knockon check` says what."""
         try:
-            figures = self._given()
+            return self._given()
         except KnockonError:
             return None
-        measure = _named(self._of(things[0], figures), words)
-        if measure is None:
-            return None
-        options = Options(base.as_of, None if valid_at == "any" else valid_at, zone=figures.zone)
-        return self._told(measure, [self._network.snapshot.entity_id(things[0])], figures, options, base)
 
     def _is_property(self, thing: int, words: Sequence[Token]) -> bool:
         """Whether the thing has a property of that name, which is recorded and not worked out."""
@@ -111,16 +113,13 @@ class Measured:
         own = [(s, e) for c, s, e in ask.classes if self._network.snapshot.is_a(thing, c)]
         return _outside(ask.text, [*((n.start, n.end) for n in ask.names), *own])
 
-    def _of_thing(self, ask: Ask, thing: int, figures: Figures, options: Options, base: Answer) -> Answer | None:
-        measure = _meant(self._of(thing, figures), self._around(ask, thing))
-        if measure is None:
-            return None
+    def _of_thing(self, measure: Measure, thing: int, figures: Figures, options: Options, base: Answer) -> Answer:
         return self._told(measure, [self._network.snapshot.entity_id(thing)], figures, options, base)
 
     def _of_company(self, ask: Ask, figures: Figures, options: Options, base: Answer) -> Answer | None:
-        if not self._network.snapshot.has_company or ask.names:
+        if not self._network.snapshot.has_company:
             return None
-        measure = _meant(figures.of("Company"), _outside(ask.text, ()))
+        measure = _meant(figures.of(COMPANY), _outside(ask.text, ()))
         company = self._network.entity(self._network.snapshot.size)
         return None if measure is None else self._told(measure, [company.id], figures, options, base)
 
@@ -215,6 +214,10 @@ class Measured:
             base, kind=Kind.STRUCTURE, plan=plan, statements=(statement,), facts=facts, table=table, confidence=_SURE,
             notes=(*base.notes, *unknown),
         )  # fmt: skip
+
+
+def _options(figures: Figures, base: Answer, valid_at: Held) -> Options:
+    return Options(base.as_of, None if valid_at == "any" else valid_at, zone=figures.zone)
 
 
 def _outside(question: str, inside: Sequence[tuple[int, int]]) -> list[Token]:
